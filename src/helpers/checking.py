@@ -1,0 +1,135 @@
+"""The words that sections are written with: check, right_answer, wrong_answer, choice, and the expectations.
+
+Nothing here runs a check; `running` does. A decorated function stays callable, so that a wrong answer may be built
+from a right one.
+"""
+
+import hashlib
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from helpers.expectations import describe, expect, expect_array, expect_close, expect_parts, expect_raises
+from helpers.feedback import Feedback
+
+__all__ = [
+    "Check", "Choice", "Feedback", "RightAnswer", "WrongAnswer", "check", "choice", "describe", "expect",
+    "expect_array", "expect_close", "expect_parts", "expect_raises", "option", "right_answer", "wrong_answer",
+]  # fmt: skip
+
+LETTERS = "ABCDEFGH"
+
+
+@dataclass(frozen=True)
+class Check:
+    """A function that returns when the names it takes are right, and raises `Feedback` when they are not.
+
+    `name` is the stable id, `sentence` (the docstring) is what the student reads, `needs` are the names that it takes
+    from the student; a parameter called `rng` is given a seeded NumPy Generator instead.
+    """
+
+    function: Callable
+    points: float
+    hidden: bool
+
+    @property
+    def name(self):
+        return self.function.__name__
+
+    @property
+    def sentence(self):
+        return " ".join((self.function.__doc__ or "").split())
+
+    @property
+    def parameters(self):
+        return tuple(inspect.signature(self.function).parameters)
+
+    @property
+    def needs(self):
+        return tuple(name for name in self.parameters if name != "rng")
+
+    def __call__(self, *args, **kwargs):
+        return self.function(*args, **kwargs)
+
+
+@dataclass(frozen=True)
+class WrongAnswer:
+    """A mistake that people make: the checks that it must fail, and the sentence that names it."""
+
+    value: Any
+    fails: tuple
+    feedback: str
+    instead_of: Any = None
+
+    def __call__(self, *args, **kwargs):
+        return self.value(*args, **kwargs)
+
+
+@dataclass(frozen=True)
+class RightAnswer:
+    """Another correct way: it must pass every check."""
+
+    value: Any
+    instead_of: Any = None
+
+    def __call__(self, *args, **kwargs):
+        return self.value(*args, **kwargs)
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option of a multiple-choice answer, with what its chooser hears."""
+
+    text: str
+    feedback: str
+    right: bool = False
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A multiple-choice answer; the options stand in an order that their own words decide, so no place is telling."""
+
+    options: tuple
+    points: float
+
+    @property
+    def by_letter(self):
+        ordered = sorted(self.options, key=lambda one: hashlib.sha256(one.text.encode()).digest())
+        return dict(zip(LETTERS, ordered, strict=False))
+
+    @property
+    def letter(self):
+        return next(letter for letter, one in self.by_letter.items() if one.right)
+
+
+def check(*, points, hidden=False):
+    """Declare a check that is worth `points`; a hidden one never travels to the student."""
+    return lambda function: Check(function, points, hidden)
+
+
+def wrong_answer(*fails, feedback, instead_of=None):
+    """Declare a wrong answer: the checks that it fails (all of them, and no others) and what its author should hear.
+
+    In an exercise with several answers, `instead_of` is the answer (the object itself) that this one replaces.
+    """
+    return lambda value: WrongAnswer(value, fails, feedback, instead_of)
+
+
+def right_answer(value=None, *, instead_of=None):
+    """Declare another right answer, bare or with `instead_of`."""
+    if value is None:
+        return lambda value: RightAnswer(value, instead_of)
+    return RightAnswer(value, instead_of)
+
+
+def option(text, feedback, *, right=False):
+    """One option of a `choice`: its text, and what the student hears who takes it."""
+    return Option(text, feedback, right)
+
+
+def choice(*options, points):
+    """A multiple-choice answer with exactly one right option."""
+    if sum(one.right for one in options) != 1 or not 2 <= len(options) <= len(LETTERS):
+        raise ValueError(f"a choice takes 2 to {len(LETTERS)} options, exactly one of them with right=True")
+    return Choice(tuple(options), points)

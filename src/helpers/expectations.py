@@ -1,0 +1,130 @@
+"""The comparisons that checks are written with: each returns on success and raises `Feedback` otherwise.
+
+An array is compared in the order in which its mistakes are easiest to mend: type, shape, dtype, values. Shapes must be
+equal, never merely broadcastable, and the worst element is named with its index.
+"""
+
+import contextlib
+
+import numpy as np
+
+from helpers.feedback import Feedback
+
+REAL = "iuf"
+
+
+def expect(condition, observed, expected="", next_step="", *, summary="A property that must hold does not."):
+    """Raise `Feedback` with the given words unless `condition` holds."""
+    if not condition:
+        raise Feedback(observed, expected, next_step, summary=summary)
+
+
+def expect_close(observed, expected, what, *, rtol=1e-7, atol=1e-9, parts=(), next_step=""):
+    """Raise `Feedback` unless `observed` equals `expected` within `atol + rtol * |expected|`.
+
+    `expected` is a number, an array of any shape, or a tuple of these; `what` names the result in the student's words
+    ("softmax([0, 0])"); `parts` names the elements of a tuple. nan never equals anything but an expected nan; an
+    infinity equals itself.
+    """
+    if isinstance(expected, tuple):
+        names = parts or [f"result {i + 1}" for i in range(len(expected))]
+        for got, wanted, name in zip(expect_parts(observed, names, what), expected, names, strict=True):
+            expect_close(got, wanted, f"{name} of {what}", rtol=rtol, atol=atol, next_step=next_step)
+        return
+    wanted = np.asarray(expected)
+    got = expect_array(observed, wanted.shape, what)
+    _expect_same_values(got, wanted, what, atol + rtol * np.abs(wanted), next_step)
+
+
+def expect_parts(observed, names, what):
+    """Return `observed` as a tuple, after checking that it has one element for each of `names`."""
+    listing = ", ".join(names)
+    if not isinstance(observed, (tuple, list)):
+        raise Feedback(
+            f"{what} returned {describe(observed)}.",
+            f"{len(names)} results: {listing}.",
+            "Return them in this order, separated by commas.",
+            summary=f"It must return {len(names)} results ({listing}) and returned {kind_of(observed)}.",
+        )
+    if len(observed) != len(names):
+        raise Feedback(
+            f"{what} returned {len(observed)} results.",
+            f"{len(names)} results: {listing}.",
+            summary=f"It must return {len(names)} results ({listing}) and returned {len(observed)}.",
+        )
+    return tuple(observed)
+
+
+def expect_array(observed, shape, what):
+    """Return `observed` as an array, after checking that it is real and has exactly this shape (() is a number)."""
+    wanted = "a number" if shape == () else f"an array of shape {shape}"
+    if not isinstance(observed, (np.ndarray, np.generic, int, float)) or isinstance(observed, bool):
+        raise Feedback(
+            f"{what} is {describe(observed)}.",
+            f"{wanted[0].upper()}{wanted[1:]}.",
+            "Does the function end in a return statement?" if observed is None else "",
+            summary=f"It must return {wanted if shape == () else 'an array'} and returned {kind_of(observed)}.",
+        )
+    got = np.asarray(observed)
+    if got.shape != shape:
+        raise Feedback(
+            f"{what} has shape {got.shape}.", f"Shape {shape}.", summary="The shape of the result is not the right one."
+        )
+    if got.dtype.kind not in REAL:
+        raise Feedback(f"{what} has dtype {got.dtype}.", "Real numbers.", summary=f"The result has dtype {got.dtype}.")
+    return got
+
+
+def _expect_same_values(got, wanted, what, tolerance, next_step):
+    with np.errstate(all="ignore"):
+        same = (np.abs(got - wanted) <= tolerance) | (got == wanted) | (np.isnan(got) & np.isnan(wanted))
+        if np.all(same):
+            return
+        error = np.where(same, -1.0, np.abs(got - wanted) / np.maximum(tolerance, np.finfo(float).tiny))
+        worst = np.unravel_index(np.argmax(np.where(np.isnan(error), np.inf, error)), wanted.shape)
+    place = f"{what}{list(map(int, worst)) if wanted.ndim else ''}"
+    count = f" ({np.sum(~same)} of {same.size} elements differ; this one the most)" if same.size > 1 else ""
+    raise Feedback(
+        f"{place} is {_number(got[worst])}{count}.",
+        f"{_number(wanted[worst])}.",
+        next_step,
+        summary="The result holds nan." if np.isnan(got[worst]) else "A value differs from the expected one.",
+    )
+
+
+def _number(value):
+    return f"{float(value):.10g}"
+
+
+@contextlib.contextmanager
+def expect_raises(kind, what, next_step=""):
+    """Fail unless the block raises `kind`: `with expect_raises(ValueError, "init_std(3, 3, 'cubic')"): ...`."""
+    try:
+        yield
+    except kind:
+        return
+    raise Feedback(
+        f"{what} raised nothing.", f"{kind.__name__}.", next_step, summary=f"It must raise {kind.__name__} here."
+    )
+
+
+def kind_of(value):
+    """Name the type of a result without showing its value."""
+    if value is None:
+        return "None"
+    return {list: "a list", tuple: "a tuple", bool: "a bool", str: "a string"}.get(
+        type(value), f"an object of type {type(value).__name__}"
+    )
+
+
+def describe(value, limit=80):
+    """Say what a result is, in a few words, whatever it is."""
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape} and dtype {value.dtype}"
+    if value is None:
+        return "None"
+    try:
+        text = repr(value)
+    except Exception:
+        text = "an object that cannot be shown"
+    return f"{kind_of(value)}, {text if len(text) <= limit else text[: limit - 1] + '…'}"

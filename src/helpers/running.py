@@ -1,0 +1,138 @@
+"""Run one check against the names that it needs and say how it went, in one of four outcomes.
+
+The same code serves a student's kernel, the grader, otter and nbgrader. The student's fault, the author's fault and an
+interruption never share a message.
+"""
+
+import hashlib
+import linecache
+import traceback
+import types
+import warnings
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from helpers.feedback import Feedback
+from helpers.tracing import Trace
+
+PASSED, FAILED, NOT_ATTEMPTED, COULD_NOT_BE_CHECKED = "passed", "failed", "not attempted", "could not be checked"
+OURS = str(Path(__file__).parent)
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """How one check went.
+
+    `summary` is safe to show for a hidden check; `parts` (pairs of heading and text) show values as well.
+    """
+
+    name: str
+    sentence: str
+    hidden: bool
+    points: float
+    outcome: str
+    summary: str = ""
+    parts: tuple = ()
+    fingerprint: tuple = field(default=(), compare=False)
+
+    @property
+    def earned(self):
+        return self.points if self.outcome == PASSED else 0.0
+
+    @property
+    def text(self):
+        return " ".join(text for _, text in self.parts) or self.summary
+
+
+class NotAttempted(Exception):
+    """The answer still is what the starter gave."""
+
+
+class Unreachable(Exception):
+    """The process that holds the answers is gone or was stopped; the message says why."""
+
+
+def public_seed(check_name):
+    """The seed of a public check's Generator: the same for everybody, so that fingerprints can be compared."""
+    return int.from_bytes(hashlib.sha256(check_name.encode()).digest()[:8], "big")
+
+
+def run_check(check, names, seed=None):
+    """Run `check` with the answers in `names` (a mapping) and return a `CheckResult`.
+
+    A name that is missing, or still as the starter gave it, makes the outcome "not attempted".
+    """
+    trace = Trace()
+    try:
+        arguments = {name: trace.watch(name, _attempted(names, name)) for name in check.needs}
+        if "rng" in check.parameters:
+            arguments["rng"] = np.random.default_rng(public_seed(check.name) if seed is None else seed)
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            check.function(**arguments)
+    except (Exception, KeyboardInterrupt, SystemExit) as error:
+        return _result(check, *_explain(error, trace), fingerprint=trace.fingerprint)
+    return _result(check, PASSED, fingerprint=trace.fingerprint)
+
+
+def _result(check, outcome, summary="", parts=(), **extra):
+    return CheckResult(check.name, check.sentence, check.hidden, check.points, outcome, summary, tuple(parts), **extra)
+
+
+def _attempted(names, name):
+    value = names.get(name, ...)
+    if is_starter(value):
+        raise NotAttempted
+    return value
+
+
+def _explain(error, trace):
+    """Turn what ended a check into an outcome, a summary that shows no value, and the full parts."""
+    if isinstance(error, NotAttempted):
+        return NOT_ATTEMPTED, "The answer is still the starter.", ()
+    if isinstance(error, Unreachable):
+        return FAILED, str(error), (("observed", str(error)),)
+    if isinstance(error, KeyboardInterrupt):
+        return COULD_NOT_BE_CHECKED, "You interrupted the check.", (("observed", "You interrupted the check."),)
+    if error is trace.error:
+        return FAILED, f"Your code raised {type(error).__name__}.", (("observed", _raised(error)),)
+    if isinstance(error, Feedback):
+        return FAILED, error.summary, error.parts
+    # CI proves that every check accepts the reference, so what came back must be of an unexpected kind.
+    summary = f"The check could not work with what your code returned ({type(error).__name__})."
+    return FAILED, summary, (("observed", summary), ("next step", "Compare types and shapes with the statement."))
+
+
+def _raised(error):
+    message = f"Your code raised {type(error).__name__}" + (f": {error}" if str(error) else "") + "."
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if _is_students(f.filename)]
+    if not frames:
+        return message
+    line = linecache.getline(frames[-1].filename, frames[-1].lineno).strip()
+    return message + (f" Line {frames[-1].lineno} of its cell: {line}" if line else "")
+
+
+def _is_students(filename):
+    """A cell of the notebook, not the library, this package or a check (whose code has a file name of its own)."""
+    library = str(Path(np.__file__).parent.parent)
+    return not filename.startswith((OURS, library, "<check ", "<frozen")) and "autograder" not in filename
+
+
+def _blank():
+    pass
+
+
+def _blank_with_docstring():
+    """A docstring and nothing else."""
+
+
+BLANK_CODES = {_blank.__code__.co_code, _blank_with_docstring.__code__.co_code}
+
+
+def is_starter(value):
+    """Whether a value is `...`, or a function whose body holds nothing but a docstring, `...` or `pass`."""
+    if isinstance(value, types.FunctionType):
+        return value.__code__.co_code in BLANK_CODES and set(value.__code__.co_consts) <= {value.__doc__, None}
+    return value is ...

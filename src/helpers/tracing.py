@@ -1,0 +1,83 @@
+"""What an answer did while a check ran: its results, by fingerprint, and the exception that left it, if any.
+
+A fingerprint stands for a value up to rounding. Two values that differ by rounding alone could still fall on two
+sides of a rounding border; therefore every fingerprint is taken twice, on two grids whose borders lie apart, and two
+of them match when either grid agrees.
+"""
+
+import hashlib
+
+import numpy as np
+
+GRIDS = (0.123, 0.623)
+SIGNIFICANT_BITS = 20
+NEGLIGIBLE = 1e-13  # beside the largest element of the same array: rounding, not content
+
+
+class Traced:
+    """Wraps an answer that is a function, notes what each call returned, and passes everything on."""
+
+    def __init__(self, function, trace):
+        self._function, self._trace = function, trace
+
+    def __call__(self, *args, **kwargs):
+        try:
+            result = self._function(*args, **kwargs)
+        except (Exception, SystemExit) as error:
+            self._trace.error = error
+            self._trace.add(("raised", type(error).__name__, str(error)))
+            raise
+        self._trace.add((result, [a for a in args if isinstance(a, np.ndarray)]))
+        return result
+
+
+class Trace:
+    """The fingerprint of a run, one hash for each grid, and the last exception that an answer raised."""
+
+    def __init__(self):
+        self.error = None
+        self.calls = 0
+        self._hashes = [hashlib.sha256() for _ in GRIDS]
+
+    def add(self, value):
+        self.calls += 1
+        for grid, digest in zip(GRIDS, self._hashes, strict=True):
+            digest.update(_canonical(value, grid))
+
+    def watch(self, name, value):
+        """Return `value`, wrapped where it is a function; a plain value is noted at once."""
+        if callable(value):
+            return Traced(value, self)
+        self.add((name, value))
+        return value
+
+    @property
+    def fingerprint(self):
+        return tuple(digest.hexdigest()[:20] for digest in self._hashes)
+
+
+def matches(one, other):
+    """Whether two fingerprints stand for the same behavior, rounding aside."""
+    return any(a == b for a, b in zip(one, other, strict=True))
+
+
+def _canonical(value, grid):
+    if isinstance(value, (tuple, list)):
+        return b"(" + b",".join(_canonical(item, grid) for item in value) + b")"
+    if isinstance(value, (np.ndarray, np.generic, int, float)) and not isinstance(value, bool):
+        array = np.asarray(value)
+        if array.dtype.kind in "iuf":
+            return repr(array.shape).encode() + _rounded(array.astype(float), grid)
+    return f"{type(value).__name__}:{value}".encode() if isinstance(value, (str, bool)) else type(value).__name__.encode()
+
+
+def _rounded(array, grid):
+    finite = np.isfinite(array)
+    size = np.abs(np.where(finite, array, 0.0))
+    kept = size > NEGLIGIBLE * size.max(initial=0.0)
+    exponent = np.floor(np.log2(np.where(kept, size, 1.0)) + grid)
+    with np.errstate(all="ignore"):
+        mantissa = np.rint(np.where(kept, array, 0.0) * 2.0 ** (SIGNIFICANT_BITS - exponent))
+    special = np.where(finite, 0.0, np.nan_to_num(array, nan=2.0, posinf=1.0, neginf=-1.0))
+    # + 0.0 turns a negative zero into a positive one.
+    return b"".join((np.where(kept, part, 0.0) + 0.0).tobytes() for part in (mantissa, exponent)) + special.tobytes()
