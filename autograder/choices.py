@@ -7,6 +7,9 @@ option is a secret until grading, as the right letter is.
 from helpers.checking import WrongAnswer
 
 TEMPLATE = '''
+from helpers.checking import check, expect
+
+
 @check(points=0)
 def {name}_is_one_of_the_letters({name}):
     """The answer is one of the letters {listing}."""

@@ -15,7 +15,6 @@ from pathlib import Path
 from autograder.choices import choice_source, choice_wrong_answers
 from autograder.cells import Cell, names_defined, read_cells, solution, starter
 from autograder.problems import AuthorError
-from helpers import checking
 from helpers.checking import Check, Choice, RightAnswer, WrongAnswer
 
 STEM = re.compile(r"\d+_(?P<name>[a-z][a-z0-9_]*)")
@@ -197,7 +196,6 @@ def _add_choice_checks(path, source, module):
     # Line numbers go on behind the file, so that a check's source can be found in `full_source`.
     padded = "\n" * source.count("\n") + text
     if text:
-        vars(module).update(check=checking.check, expect=checking.expect)
         exec(compile(padded, str(path), "exec"), vars(module))
     return text
 

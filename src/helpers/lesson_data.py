@@ -1,0 +1,70 @@
+"""Read what was generated for a lesson: its public checks, hints and fingerprints of wrong answers."""
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import resources
+
+from helpers.checking import Check
+
+
+@dataclass(frozen=True)
+class ExerciseData:
+    """One exercise as the student's side knows it."""
+
+    name: str
+    title: str
+    answers: tuple
+    hints: tuple
+    hidden_points: float
+    kernel: str | None
+    check_sources: tuple
+    mistakes: tuple
+
+    @cached_property
+    def checks(self):
+        """The public checks, compiled when they are first needed."""
+        return tuple(_compile(item) for item in self.check_sources)
+
+    @property
+    def public_points(self):
+        return sum(item["points"] for item in self.check_sources)
+
+    @property
+    def max_points(self):
+        return self.public_points + self.hidden_points
+
+
+def _compile(item):
+    namespace = {"__name__": f"<check {item['name']}>"}
+    exec(compile(item["source"], f"<check {item['name']}>", "exec"), namespace)
+    check = namespace[item["name"]]
+    assert isinstance(check, Check)
+    return check
+
+
+def lesson_names():
+    """The names of the lessons that this installation of helpers knows."""
+    folder = resources.files("helpers") / "lessons"
+    return sorted(path.name.removesuffix(".json") for path in folder.iterdir() if path.name.endswith(".json"))
+
+
+def load_exercises(lesson):
+    """Return the exercises of a lesson by name, in reading order; `ValueError` names the lessons there are."""
+    if lesson not in lesson_names():
+        raise ValueError(f"There is no lesson called {lesson!r}. The lessons are: {', '.join(lesson_names())}.")
+    text = (resources.files("helpers") / "lessons" / f"{lesson}.json").read_text(encoding="utf-8")
+    return {item["name"]: _exercise(item) for item in json.loads(text)["exercises"]}
+
+
+def _exercise(item):
+    return ExerciseData(
+        name=item["name"],
+        title=item["title"],
+        answers=tuple(item["answers"]),
+        hints=tuple(item["hints"]),
+        hidden_points=item["hidden_points"],
+        kernel=item["kernel"],
+        check_sources=tuple(item["checks"]),
+        mistakes=tuple((one["feedback"], one["fingerprints"]) for one in item["wrong_answers"]),
+    )
