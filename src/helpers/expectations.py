@@ -108,13 +108,15 @@ def expect_raises(kind, what, next_step=""):
     )
 
 
+KIND_NAMES = {
+    type(None): "None", bool: "a bool", int: "an integer", float: "a number", complex: "a complex number",
+    str: "a string", tuple: "a tuple", list: "a list", dict: "a dict", np.ndarray: "an array",
+}  # fmt: skip
+
+
 def kind_of(value):
-    """Name the type of a result without showing its value."""
-    if value is None:
-        return "None"
-    return {list: "a list", tuple: "a tuple", bool: "a bool", str: "a string"}.get(
-        type(value), f"an object of type {type(value).__name__}"
-    )
+    """Name the type of a result; a type that is not built in stays unnamed, for its name could carry a value."""
+    return KIND_NAMES.get(type(value), "an object of another type")
 
 
 def describe(value, limit=80):
@@ -127,4 +129,5 @@ def describe(value, limit=80):
         text = repr(value)
     except Exception:
         text = "an object that cannot be shown"
-    return f"{kind_of(value)}, {text if len(text) <= limit else text[: limit - 1] + '…'}"
+    kind = KIND_NAMES.get(type(value), f"an object of type {type(value).__name__}")
+    return f"{kind}, {text if len(text) <= limit else text[: limit - 1] + '…'}"

@@ -1,0 +1,170 @@
+"""The `course` command: every verb, what it takes, and how it ends. The work is done elsewhere, imported when needed.
+
+Exit codes: 0 done, 1 something could not be graded or a gate failed (and it is said which), 2 wrong usage.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from autograder.problems import CourseError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+PROJECT = Path(__file__).parent.parent
+STUDENTS, INSTRUCTORS, AUTHORS = "For students", "For instructors", "For authors"
+
+
+@app.callback()
+def course():
+    """Deep Learning by Hand: work the notebooks, grade a class, write lessons."""
+
+
+@app.command(rich_help_panel=STUDENTS)
+def lab():
+    """Open JupyterLab on the notebooks."""
+    raise typer.Exit(subprocess.call([sys.executable, "-m", "jupyter", "lab", str(PROJECT / "notebooks")]))
+
+
+@app.command(rich_help_panel=STUDENTS)
+def check(notebook: Annotated[Path, typer.Argument(help="The notebook to check.")]):
+    """Check a notebook, hidden checks included, and say what is wrong and why."""
+    from autograder.reports import print_verdict
+    from autograder.class_grading import ClassGrader, find_jobs
+
+    with ClassGrader() as grader:
+        data = grader.grade(find_jobs([notebook])[0])
+    print_verdict(data)
+    raise typer.Exit(0 if any(one["outcome"] != "could not be checked" for one in data["exercises"]) else 1)
+
+
+@app.command(rich_help_panel=INSTRUCTORS)
+def grade(
+    paths: Annotated[list[Path], typer.Argument(help="Notebooks, or folders that hold some.")],
+    out: Annotated[Path, typer.Option(help="Where records, grades and feedback go.")],
+    lesson: Annotated[Optional[str], typer.Option(help="The lesson, where it cannot be told from the file.")] = None,
+    secret: Annotated[Optional[str], typer.Option(help="The course's secret.", envvar="COURSE_SECRET")] = None,
+    again: Annotated[bool, typer.Option("--again", help="Grade all, also what is graded already.")] = False,
+):
+    """Grade notebooks: records.jsonl, grades.csv and a feedback page for each student."""
+    from autograder.class_run import grade_class
+
+    raise typer.Exit(grade_class(paths, out, lesson=lesson, secret=secret, again=again))
+
+
+@app.command(rich_help_panel=INSTRUCTORS)
+def demo():
+    """Grade the small class in examples/ and show what comes out."""
+    from autograder.class_run import grade_class
+
+    out = Path("graded") / "demo"
+    grade_class([PROJECT / "examples" / "class"], out, again=True)
+    print(f"\nOpen {out / 'feedback'} in a browser for what each student reads.")
+
+
+@app.command(rich_help_panel=INSTRUCTORS)
+def release(
+    lesson: str,
+    to: Annotated[str, typer.Option(help="otter, nbgrader or student.")],
+    out: Annotated[Path, typer.Option(help="Where the release goes.")] = Path("releases"),
+):
+    """Make a release of a lesson with the tools' own commands."""
+    from autograder.release import release as make
+
+    print(f"Made {make(_lesson(lesson), to, out)}")
+
+
+@app.command(rich_help_panel=AUTHORS)
+def new(section: Annotated[str, typer.Argument(help="LESSON/SECTION, as in 01_chain_rule/jacobian.")]):
+    """Write a new exercise that already passes every promise but one."""
+    from autograder.scaffold import new_section
+
+    lesson, _, name = section.partition("/")
+    path = new_section(lesson, name)
+    print(f"Wrote {path}. Make it yours, then: course test {path}")
+
+
+@app.command(rich_help_panel=AUTHORS)
+def build(check: Annotated[bool, typer.Option("--check", help="Change nothing; fail where files are stale.")] = False):
+    """Generate notebooks, solutions, student data, coverage page and examples from the lessons."""
+    from autograder.build import REPAIR, drift, generated, write
+
+    files = generated()
+    if not check:
+        changed = write(files)
+        print("\n".join(["Written:", *changed] if changed else [f"All {len(files)} generated files are up to date."]))
+        return
+    difference = drift(files)
+    if difference:
+        print(f"{difference}\nGenerated files differ from their sources. Repair them with: {REPAIR}")
+        raise typer.Exit(1)
+    print(f"All {len(files)} generated files equal what their sources say.")
+
+
+@app.command(rich_help_panel=AUTHORS)
+def test(
+    sections: Annotated[Optional[list[Path]], typer.Argument(help="Section files to audit; none: the test suite.")] = None,
+):
+    """Audit sections, or run the test suite."""
+    if not sections:
+        workers = ["-n", "2"] if (os.cpu_count() or 1) > 1 else []
+        raise typer.Exit(subprocess.call([sys.executable, "-m", "pytest", *workers], cwd=PROJECT))
+    from autograder.audit import audit
+    from autograder.section import load_section
+
+    findings = [finding for path in sections for finding in audit(load_section(path))]
+    print("\n".join(findings) or "Every promise that concerns one exercise is kept.")
+    raise typer.Exit(1 if findings else 0)
+
+
+@app.command(rich_help_panel=AUTHORS)
+def mutants(lesson: Annotated[Optional[str], typer.Argument(help="A lesson; none: all.")] = None):
+    """Mutate every reference and see which mutants the checks do not catch."""
+    from autograder.lesson import lesson_names
+    from autograder.mutants import mutation_run, render
+
+    passed = True
+    for name in [lesson] if lesson else lesson_names():
+        result = mutation_run(_lesson(name))
+        print(render(result))
+        passed &= result.passed
+    raise typer.Exit(0 if passed else 1)
+
+
+@app.command(rich_help_panel=AUTHORS)
+def bench(which: Annotated[str, typer.Argument(help="The name of a file in benchmarks/; none: list them.")] = ""):
+    """Run a benchmark against its named peers."""
+    script = PROJECT / "benchmarks" / f"{which}.py"
+    if not script.is_file():
+        known = ", ".join(sorted(path.stem for path in script.parent.glob("[a-z]*.py")))
+        raise CourseError(f"Name one of the benchmarks: {known}.")
+    raise typer.Exit(subprocess.call([sys.executable, str(script)]))
+
+
+@app.command("format", rich_help_panel=AUTHORS)
+def format_sources():
+    """Format and lint the sources."""
+    commands = (["format", "."], ["check", "--fix", "."])
+    raise typer.Exit(max(subprocess.call([sys.executable, "-m", "ruff", *one], cwd=PROJECT) for one in commands))
+
+
+def _lesson(name):
+    from autograder.lesson import load_lesson
+
+    return load_lesson(name)
+
+
+def main():
+    """Run the command; a fault that a person can mend is one sentence, without a traceback."""
+    try:
+        app()
+    except CourseError as error:
+        print(f"course: {error}", file=sys.stderr)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,219 @@
+"""Grade one submission: run its cells in a process of its own, and every exercise's checks here, at its own cell.
+
+The checks, the references and the score stay in this process. A cell or a call that hangs, exits or dies costs its own
+exercise: the process is forked afresh, the cells so far are run again without the dead one, and the rest goes on.
+"""
+
+import hashlib
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograder.audit import known_mistakes
+from autograder.lesson import Lesson
+from autograder.matching import Matching
+from autograder.session import Limits, Zygote, builtin_type
+from helpers.diagnosis import diagnose
+from helpers.running import COULD_NOT_BE_CHECKED, FAILED, NOT_ATTEMPTED, CheckResult, Unreachable, run_check
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What went wrong in a cell: `public` holds no text that the submission's process made up, `full` may."""
+
+    public: str
+    full: str
+
+
+@dataclass(frozen=True)
+class ExerciseResult:
+    """How one exercise went."""
+
+    name: str
+    checks: tuple
+    diagnosis: str = ""
+
+    @property
+    def points(self):
+        return sum(check.earned for check in self.checks)
+
+    @property
+    def max_points(self):
+        return sum(check.points for check in self.checks)
+
+    @property
+    def outcome(self):
+        """Passed if all checks did; not attempted if none was; else the first thing that went wrong."""
+        outcomes = [check.outcome for check in self.checks]
+        return next((one for one in outcomes if one == FAILED), next((o for o in outcomes if o != "passed"), "passed"))
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A graded submission: the exercises in the lesson's order, and sentences on what went wrong on the way."""
+
+    exercises: tuple
+    problems: tuple
+    seed: int
+    seconds: float
+
+
+def seed_of(lesson, student, secret):
+    """The seed of a submission's hidden inputs, from the lesson, the student and the course's secret."""
+    digest = hashlib.sha256(f"{secret}\0{lesson}\0{student}".encode("utf-8", "surrogatepass")).digest()
+    return int.from_bytes(digest[:6], "big")
+
+
+@dataclass
+class Run:
+    """One submission on its way through the zygote's processes."""
+
+    zygote: Zygote
+    limits: Limits
+    process: object = None
+    ran: list = field(default_factory=list)
+    faults: dict = field(default_factory=dict)
+    started: float = field(default_factory=time.monotonic)
+
+    def close(self):
+        if self.process:
+            self.process.close()
+
+    def out_of_time(self):
+        return time.monotonic() - self.started > self.limits.submission
+
+    def alive(self):
+        """Return a process in the state of the cells so far; the cells that killed one are left out for good."""
+        while self.process is None or self.process.death:
+            self.process = self.zygote.fork()
+            for step in list(self.ran):
+                try:
+                    self.process.run(step.text, step.cell, self.limits.cell)
+                except Unreachable as error:
+                    self.ran.remove(step)
+                    self.faults[step.cell] = Fault(str(error), str(error))
+                    break
+        return self.process
+
+    def cell(self, step):
+        """Run a cell and note what it raised or how it ended the process."""
+        try:
+            error = self.alive().run(step.text, step.cell, self.limits.cell)
+        except Unreachable as death:
+            self.faults[step.cell] = Fault(str(death), str(death))
+            return
+        self.ran.append(step)
+        if error:
+            self.faults[step.cell] = _raised(error)
+
+
+def _raised(error):
+    kind = builtin_type(error["types"], BaseException, Exception).__name__
+    details = ". ".join(text for text in (error["message"], error["note"]) if text)
+    return Fault(f"It raised {kind}.", f"It raised {error['types'][0]}: {details}.")
+
+
+class RemoteNames(dict):
+    """The names of a submission, looked up when a check needs them."""
+
+    def __init__(self, process, seconds):
+        super().__init__()
+        self._process, self._seconds = process, seconds
+
+    def get(self, name, default=...):
+        if name not in self:
+            self[name] = self._process.look(name, self._seconds)
+        return self[name]
+
+
+def grade(submission, matching: Matching, zygote, *, seed, limits=None):
+    """Grade a readable submission and return what became of it."""
+    run, results = Run(zygote, limits or Limits()), {}
+    plan = matching.plan(submission)
+    try:
+        for step in plan.steps:
+            if run.out_of_time():
+                break
+            if step.exercise:
+                exercise = matching.lesson.exercises[step.exercise]
+                results[step.exercise] = _grade_exercise(exercise, run, plan.answer_cells[step.exercise], seed)
+            else:
+                run.cell(step)
+    finally:
+        run.close()
+    return _graded(matching.lesson, results, plan, run, seed)
+
+
+def _graded(lesson: Lesson, results, plan, run, seed):
+    problems = [*plan.problems, *(f"Cell {cell}: {fault.full}" for cell, fault in run.faults.items())]
+    late = f"The submission took more than {run.limits.submission:g} s in all, so this was not checked."
+    if len(results) < len(lesson.exercises):
+        problems.append(f"Not everything was checked: the limit of {run.limits.submission:g} s was reached.")
+    exercises = [
+        results.get(name) or ExerciseResult(name, tuple(_unchecked(check, late) for check in exercise.checks))
+        for name, exercise in lesson.exercises.items()
+    ]
+    problems += [
+        f"{one.name}: {check.summary}"
+        for one in exercises
+        for check in one.checks
+        if check.outcome == FAILED and check.summary.startswith(("Stopped", "Python itself"))
+    ]
+    return Graded(tuple(exercises), tuple(problems), seed, time.monotonic() - run.started)
+
+
+def _grade_exercise(exercise, run, cells, seed):
+    if not cells:
+        return ExerciseResult(exercise.name, tuple(_unchecked(check, "", NOT_ATTEMPTED) for check in exercise.checks))
+    broken = next((cell for cell in cells if cell in run.faults), None)
+    process = run.alive()
+    names, checks = RemoteNames(process, run.limits.call), []
+    for check in exercise.checks:
+        if process.death:
+            cause = f"Not checked, because an earlier call ended the process. {process.death}"
+            checks.append(_unchecked(check, cause))
+            continue
+        result = run_check(check, names, seed)
+        if result.outcome == NOT_ATTEMPTED and broken:
+            fault = run.faults[broken]
+            result = _unchecked(check, f"Cell {broken}: {fault.public}", FAILED, f"Cell {broken}: {fault.full}")
+        checks.append(result)
+    return ExerciseResult(exercise.name, tuple(checks), _diagnosis(exercise, checks, seed))
+
+
+def _diagnosis(exercise, results, seed):
+    failing = {result.name for result in results if result.outcome == FAILED and result.fingerprint}
+    if not failing:
+        return ""
+    checks = [check for check in exercise.checks if check.name in failing]
+    return diagnose(results, known_mistakes(exercise, seed, checks))
+
+
+def _unchecked(check, cause, outcome=COULD_NOT_BE_CHECKED, details=""):
+    parts = (("observed", details or cause),) if cause else ()
+    return CheckResult(check.name, check.sentence, check.hidden, check.points, outcome, cause, parts)
+
+
+def grade_unreadable(lesson: Lesson, problem):
+    """The result for a file that could not be read: nothing could be checked, and why."""
+    exercises = [
+        ExerciseResult(name, tuple(_unchecked(check, problem) for check in exercise.checks))
+        for name, exercise in lesson.exercises.items()
+    ]
+    return Graded(tuple(exercises), (problem,), 0, 0.0)
+
+
+def lesson_of(submission, lessons):
+    """The name of the lesson that a submission answers, by its metadata, else by its content; "" where none fits."""
+    if submission.lesson_hint in lessons:
+        return submission.lesson_hint
+    named = [name for name in lessons if f'Grader("{name}")' in submission.code or name in Path(submission.path).name]
+    if named:
+        return named[0]
+    counts = {name: _answers_named(submission, lesson) for name, lesson in lessons.items()}
+    return max(counts, key=counts.get) if counts and max(counts.values()) else ""
+
+
+def _answers_named(submission, lesson):
+    names = [answer.name for exercise in lesson.exercises.values() for answer in exercise.answers]
+    return sum(f"def {name}(" in submission.code or f"\n{name} =" in submission.code for name in names)

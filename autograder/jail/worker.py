@@ -1,0 +1,126 @@
+"""A submission's process: it runs cells and answers calls until the grader hangs up.
+
+Nothing here is trusted by the other side, and nothing here knows a check, a reference or a score. Student code may
+change anything in this process; it can only spoil its own answers.
+"""
+
+import ast
+import asyncio
+import inspect
+import linecache
+import warnings
+
+import numpy as np
+
+from autograder.jail.wire import Decoder, Encoder, WireError, generator_state, receive, send
+from helpers.running import is_starter
+
+TEXT_LIMIT = 500
+
+
+class Worker:
+    """Serves one connection with one namespace."""
+
+    def __init__(self, connection, shell):
+        self._connection, self._shell, self._names = connection, shell, shell.user_ns
+
+    def serve(self):
+        """Answer messages until the connection closes."""
+        while True:
+            try:
+                message, body = receive(self._connection)
+            except EOFError:
+                return
+            if "run" in message:
+                send(self._connection, {"ran": self._run(message["run"], message["name"])})
+            elif "look" in message:
+                self._look(message["look"])
+            elif "call" in message:
+                self._call(message, body)
+
+    def _run(self, text, name):
+        """Run one cell; return None, or what it raised."""
+        filename = f"<cell {name}>"
+        linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
+        try:
+            source = self._shell.transform_cell(text)
+            code = compile(source, filename, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+            if code.co_flags & inspect.CO_COROUTINE:
+                asyncio.run(eval(code, self._names))
+            else:
+                exec(code, self._names)
+        except BaseException as error:
+            return _described(error)
+
+    def _look(self, name):
+        value = self._names.get(name, ...)
+        encoder = Encoder()
+        try:
+            kind = "starter" if is_starter(value) else "function" if callable(value) else "value"
+            node = encoder.encode(value) if kind == "value" else None
+        except BaseException:
+            kind, node, encoder = "value", {"o": type(value).__name__}, Encoder()
+        self._send({"kind": kind, "value": node}, encoder)
+
+    def _call(self, message, body):
+        decoder = Decoder(body, self._callback)
+        args = [decoder.decode(node) for node in message["args"]]
+        kwargs = {name: decoder.decode(node) for name, node in message["kwargs"].items()}
+        before = [array.copy() for array in decoder.arrays]
+        encoder, reply = Encoder(), {"warnings": []}
+        with warnings.catch_warnings(record=True) as caught, np.errstate(**message["errstate"]):
+            warnings.simplefilter("always")
+            try:
+                reply["result"] = encoder.encode(self._names[message["call"]](*args, **kwargs))
+            except BaseException as error:
+                reply["error"], encoder = _described(error), Encoder()
+        reply["warnings"] = [[type(one.message).__name__, str(one.message)[:TEXT_LIMIT]] for one in caught[:20]]
+        pairs = enumerate(zip(before, decoder.arrays, strict=True))
+        reply["after"] = [[i, encoder.encode(now)] for i, (old, now) in pairs if old.tobytes() != now.tobytes()]
+        reply["generators"] = [generator_state(generator) for generator in decoder.generators]
+        self._send(reply, encoder)
+
+    def _callback(self, number):
+        """What stands here for a function argument: it calls the grader back."""
+
+        def function(*args, **kwargs):
+            encoder = Encoder()
+            nodes = [encoder.encode(arg) for arg in args]
+            named = {name: encoder.encode(arg) for name, arg in kwargs.items()}
+            send(self._connection, {"callback": number, "args": nodes, "kwargs": named}, encoder)
+            message, body = receive(self._connection)
+            if "error" in message:
+                raise RuntimeError(message["error"])
+            return Decoder(body).decode(message["value"])
+
+        return function
+
+    def _send(self, reply, encoder):
+        try:
+            send(self._connection, reply, encoder)
+        except WireError:
+            send(self._connection, {"error": {"types": ["ValueError"], "message": "the result is too large", "note": ""}})
+
+
+def _described(error):
+    """What left a cell or a call: the names of its type and its bases, its message, and the student's line."""
+    try:
+        message = str(error)[:TEXT_LIMIT]
+    except BaseException:
+        message = ""
+    types = [kind.__name__ for kind in type(error).__mro__]
+    return {"types": types, "message": message, "note": _line_of(error)}
+
+
+def _line_of(error):
+    where, traceback = None, error.__traceback__
+    while traceback:
+        if traceback.tb_frame.f_code.co_filename.startswith("<cell "):
+            where = traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
+        traceback = traceback.tb_next
+    if isinstance(error, SyntaxError) and str(error.filename).startswith("<cell "):
+        where = error.filename, error.lineno
+    if where is None:
+        return ""
+    text = linecache.getline(*where).strip()[:TEXT_LIMIT]
+    return f"Line {where[1]} of its cell" + (f": {text}" if text else "")

@@ -1,0 +1,104 @@
+"""The zygote: a clean, warm Python that forks one process for each submission and has never seen a lesson.
+
+It is started by `autograder.session` as a module of its own and told what to do over a Unix socket: fork, with the
+new process's connection attached, or end a process. It dies with the grader.
+"""
+
+import builtins
+import gc
+import io
+import json
+import os
+import signal
+import socket
+import sys
+
+import matplotlib
+import matplotlib.pyplot
+import numpy as np
+import numpy.random
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+import helpers.grader
+from autograder.jail.worker import Worker
+
+
+def main():
+    """Serve the socket whose number is the first argument."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    matplotlib.use("Agg")
+    shell = make_shell()
+    gc.collect()
+    gc.freeze()
+    control.sendall(b"ready\n")
+    children = set()
+    while True:
+        request, descriptors, *_ = socket.recv_fds(control, 4096, 1)
+        if not request:
+            break
+        message = json.loads(request)
+        if "fork" in message:
+            children.add(pid := _fork(control, descriptors[0], shell))
+            control.sendall(json.dumps({"pid": pid}).encode())
+        else:
+            children.discard(message["end"])
+            control.sendall(json.dumps({"status": _end(message["end"])}).encode())
+    for pid in children:
+        _end(pid)
+
+
+def make_shell():
+    """An IPython shell without history, terminal or a way to the system's shell: magics work, `!` does nothing."""
+    config = Config()
+    config.HistoryManager.enabled = False
+    shell = InteractiveShell.instance(config=config)
+    shell.system = shell.system_raw = shell.system_piped = shell.getoutput = lambda *args, **kwargs: None
+    for magic in ("matplotlib", "pip", "conda", "sx", "system"):
+        shell.register_magic_function(lambda *args: None, "line_cell", magic)
+    builtins.get_ipython = lambda: shell
+    return shell
+
+
+def _fork(control, descriptor, shell):
+    pid = os.fork()
+    if pid:
+        os.close(descriptor)
+        return pid
+    try:
+        control.close()
+        os.setsid()
+        _silence()
+        Worker(socket.socket(fileno=descriptor), shell).serve()
+    finally:
+        os._exit(0)
+
+
+def _silence():
+    """Nothing that a submission prints is kept, and nothing can be asked of anybody."""
+    null = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(null, descriptor)
+    sys.stdout, sys.stderr, sys.stdin = Sink(), Sink(), io.StringIO()
+
+
+class Sink(io.StringIO):
+    """A stream that forgets."""
+
+    def write(self, text):
+        return len(text)
+
+
+def _end(pid):
+    """Kill a submission's process and all of its group, and return its status."""
+    for kill in (os.killpg, os.kill):
+        try:
+            kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+    return os.waitpid(pid, 0)[1]
+
+
+if __name__ == "__main__":
+    np.seterr(all="warn")
+    main()

@@ -1,0 +1,141 @@
+"""Read a submission: whatever the file holds, the result is code cells or one sentence that says why there are none.
+
+This file knows notebook formats and the accidents of uploading; it runs nothing and knows no lesson.
+"""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+MAX_BYTES = 100 << 20
+COPY = re.compile(r"(\s*\(\d+\)|\s*- ?(copy|kopie)|-\d+)+$", re.I)
+MOODLE = re.compile(r"^(?P<name>.+?)_\d+_assignsubmission_file.*$")
+SUBMISSION = re.compile(r"[ _-]*submission$", re.I)
+
+
+class Unreadable(Exception):
+    """The file cannot be graded; the message is a sentence for the instructor."""
+
+
+@dataclass(frozen=True)
+class SubmittedCell:
+    """One cell of a submission: its place (from 1), id, type and text."""
+
+    place: int
+    id: str
+    type: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What was handed in: its cells, or the sentence that says why there are none."""
+
+    path: Path
+    sha256: str
+    cells: tuple
+    lesson_hint: str
+    problem: str = ""
+
+    @property
+    def code(self):
+        return "\n".join(cell.text for cell in self.cells if cell.type == "code")
+
+
+def read_submission(path):
+    """Read the file at `path`; every fault of it ends up in `problem`."""
+    path = Path(path)
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise Unreadable(f"The file has {path.stat().st_size >> 20} MB; at most {MAX_BYTES >> 20} MB are read.")
+        raw = path.read_bytes()
+    except Unreadable as error:
+        return Submission(path, "", (), "", str(error))
+    except OSError as error:
+        return Submission(path, "", (), "", f"The file could not be read ({error.strerror}).")
+    digest = hashlib.sha256(raw).hexdigest()
+    try:
+        notebook = parse_notebook(raw)
+        return Submission(path, digest, tuple(_cells(notebook)), _lesson_hint(notebook))
+    except Unreadable as error:
+        return Submission(path, digest, (), "", str(error))
+
+
+def parse_notebook(raw):
+    """Return the notebook that these bytes hold, as a dict with a list of cells; `Unreadable` otherwise."""
+    if not raw.strip():
+        raise Unreadable("The file is empty.")
+    if raw.startswith(b"PK\x03\x04"):
+        raise Unreadable("The file is a zip archive, not a notebook; unpack it first.")
+    try:
+        notebook = json.loads(_text(raw))
+    except (ValueError, RecursionError):
+        raise Unreadable("The file is not a whole notebook: its JSON is broken or cut off.") from None
+    if not isinstance(notebook, dict):
+        raise Unreadable("The file is JSON but not a notebook.")
+    if isinstance(notebook.get("worksheets"), list):
+        sheets = [sheet for sheet in notebook["worksheets"] if isinstance(sheet, dict)]
+        notebook["cells"] = [cell for sheet in sheets for cell in sheet.get("cells") or []]
+    if not isinstance(notebook.get("cells"), list):
+        raise Unreadable("The file is JSON but not a notebook: it has no cells.")
+    language = _language(notebook)
+    if language not in ("", "python"):
+        raise Unreadable(f"The notebook is written for {language[:40]}, not for Python.")
+    return notebook
+
+
+def _text(raw):
+    encoding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError:
+        raise Unreadable("The file is not text in UTF-8 or UTF-16.") from None
+
+
+def _language(notebook):
+    metadata = notebook.get("metadata") if isinstance(notebook.get("metadata"), dict) else {}
+    for key, field in (("language_info", "name"), ("kernelspec", "language")):
+        place = metadata.get(key)
+        if isinstance(place, dict) and isinstance(place.get(field), str):
+            return place[field].lower().removeprefix("i")
+    return ""
+
+
+def _cells(notebook):
+    for place, cell in enumerate(notebook["cells"], 1):
+        if isinstance(cell, dict):
+            text = cell.get("source", cell.get("input", ""))
+            text = "".join(part for part in text if isinstance(part, str)) if isinstance(text, list) else text
+            if isinstance(text, str):
+                name = cell.get("id") if isinstance(cell.get("id"), str) else ""
+                yield SubmittedCell(place, name, str(cell.get("cell_type")), text.replace("\r\n", "\n"))
+
+
+def _lesson_hint(notebook):
+    metadata = notebook.get("metadata")
+    ours = metadata.get("deep_learning_by_hand") if isinstance(metadata, dict) else None
+    hint = ours.get("lesson") if isinstance(ours, dict) else None
+    return hint if isinstance(hint, str) else ""
+
+
+def student_of(path, roots, lesson_names):
+    """Guess the student from the path: the file's name without the lesson and the LMS's additions, else the folder's."""
+    stem = SUBMISSION.sub("", COPY.sub("", Path(path).stem))
+    for lesson in lesson_names:
+        stem = stem.replace(lesson, "")
+    stem = SUBMISSION.sub("", COPY.sub("", stem)).strip(" _-")
+    for folder in Path(path).parents:
+        moodle = MOODLE.match(folder.name)
+        if moodle:
+            return _clean(moodle["name"])
+        if stem or folder in roots:
+            break
+        if folder.name not in lesson_names:
+            return _clean(folder.name)
+    return _clean(stem or Path(path).stem)
+
+
+def _clean(name):
+    return " ".join("".join(c if c.isprintable() else " " for c in name).split()) or "unnamed"
