@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from autograder.cells import names_defined
-from autograder.notebook import lesson_cells
+from autograder.layout import lesson_cells
 
 CHECK_CALL = re.compile(r"""^\s*grader\.check\(\s*["'](\w+)["']\s*\)\s*(#.*)?$""")
 SKIPPED = ("check", "progress", "experiment")

@@ -1,0 +1,409 @@
+"""The kernels against slow loops, SciPy and autograd, at the edges of floating point, and by their own properties."""
+
+import math
+
+import autograd.numpy as anp
+import numpy as np
+import pytest
+import scipy.special
+from autograd import elementwise_grad, grad
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from helpers import kernels
+from helpers.kernels import blocks
+
+INF = np.inf
+SHAPES = [((7,), -1), ((3, 4), -1), ((3, 4), 0), ((2, 3, 4), 1), ((2, 3, 4), -3), ((1, 1), 0), ((0, 5), -1)]
+finite_rows = hnp.arrays(
+    np.float64, hnp.array_shapes(min_dims=2, max_dims=2, max_side=6), elements=st.floats(-1e4, 1e4)
+)
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(20)
+
+
+@pytest.fixture(params=[False, True], ids=["one block", "many blocks"])
+def block_size(request, monkeypatch):
+    """Run a test twice, the second time with blocks so small that every loop over blocks takes several steps."""
+    if request.param:
+        monkeypatch.setattr(blocks, "BLOCK_BYTES", 64)
+        monkeypatch.setattr(blocks, "MIN_RUN", 2)
+
+
+def close(observed, expected, rtol=1e-12, atol=1e-13):
+    np.testing.assert_allclose(observed, expected, rtol=rtol, atol=atol, strict=True)
+
+
+def close32(observed, expected):
+    assert np.asarray(observed).dtype == np.float32
+    np.testing.assert_allclose(observed, expected, rtol=3e-6, atol=3e-6)
+
+
+# --- softmax, logsumexp, softmax_vjp, cross-entropy
+
+
+@pytest.mark.usefixtures("block_size")
+@pytest.mark.parametrize(("shape", "axis"), SHAPES)
+def test_softmax_and_logsumexp_agree_with_scipy(shape, axis, rng):
+    a = rng.normal(size=shape) * 10
+    close(kernels.softmax(a, axis), scipy.special.softmax(a, axis))
+    if a.size:
+        close(kernels.logsumexp(a, axis), scipy.special.logsumexp(a, axis))
+    close32(kernels.softmax(a.astype(np.float32), axis), scipy.special.softmax(a, axis))
+    assert kernels.logsumexp(a.astype(np.float32), axis).dtype == np.float32
+
+
+@pytest.mark.usefixtures("block_size")
+def test_softmax_by_a_slow_loop(rng):
+    a = rng.normal(size=(30, 40))
+    expected = [[math.exp(x) / math.fsum(math.exp(y) for y in row) for x in row] for row in a]
+    close(kernels.softmax(a), np.array(expected))
+    close(kernels.softmax(a.T, 0), np.array(expected).T)
+
+
+def test_softmax_at_the_edges():
+    with np.errstate(all="raise"):
+        close(kernels.softmax([1000, 1001]), scipy.special.softmax([0.0, 1.0]))
+        close(kernels.softmax([0.0, -INF, 0.0]), np.array([0.5, 0.0, 0.5]))
+        close(kernels.softmax([-1e308, 1e308]), np.array([0.0, 1.0]))
+        close(kernels.softmax([[0.0, 1.0], [5e3, 5001.0]])[1], kernels.softmax([0.0, 1.0]))
+        assert np.isnan(kernels.softmax([-INF, -INF])).all()
+        assert kernels.softmax(np.zeros((3, 0))).shape == (3, 0)
+
+
+def test_logsumexp_at_the_edges():
+    with np.errstate(all="raise"):
+        close(kernels.logsumexp([-1000.0, -1000.0]), np.float64(math.log(2) - 1000))
+        assert kernels.logsumexp([-INF, -INF]) == -INF
+        assert kernels.logsumexp([0.0, INF]) == INF
+        assert kernels.logsumexp([-INF, INF]) == INF
+        assert kernels.logsumexp([0.0, -INF]) == 0
+        assert np.isnan(kernels.logsumexp([0.0, np.nan]))
+        close(kernels.logsumexp([0.0, 2000.0]), np.float64(2000))
+        close(kernels.logsumexp(np.zeros((3, 0))), np.full(3, -INF))
+        close(kernels.logsumexp([7, 7]), np.float64(7 + math.log(2)))
+
+
+@pytest.mark.parametrize("function", [kernels.softmax, kernels.logsumexp])
+def test_an_axis_that_does_not_exist_is_an_index_error(function):
+    with pytest.raises(IndexError):
+        function(np.zeros((2, 3)), 2)
+
+
+@given(finite_rows, st.floats(-1e3, 1e3))
+def test_softmax_rows_sum_to_one_and_a_shift_changes_nothing(a, shift):
+    s = kernels.softmax(a)
+    np.testing.assert_allclose(s.sum(-1), 1, rtol=1e-13)
+    np.testing.assert_allclose(kernels.softmax(a + shift), s, rtol=1e-9, atol=1e-300)
+    np.testing.assert_allclose(kernels.logsumexp(a + shift), kernels.logsumexp(a) + shift, rtol=1e-12, atol=1e-10)
+    assert (kernels.logsumexp(a) >= a.max(-1)).all()
+
+
+@pytest.mark.usefixtures("block_size")
+def test_softmax_vjp_is_the_product_with_the_jacobian(rng):
+    s, v = rng.dirichlet(np.ones(5), size=(2, 6)), rng.normal(size=(2, 6, 5))
+    expected = np.empty_like(v)
+    for index in np.ndindex(2, 6):
+        expected[index] = (np.diag(s[index]) - np.outer(s[index], s[index])).T @ v[index]
+    close(kernels.softmax_vjp(s, v), expected)
+    close32(kernels.softmax_vjp(s.astype(np.float32), v.astype(np.float32)), expected)
+    close(kernels.softmax_vjp(s[0, :0], v[0, :0]), np.empty((0, 5)))
+    close(kernels.softmax_vjp(np.eye(4)[[1]], v[:1, 0, :4]), np.zeros((1, 4)))
+
+
+@pytest.mark.usefixtures("block_size")
+def test_cross_entropy_agrees_with_autograd(rng):
+    def loss(x, c):
+        shifted = x - anp.max(x, axis=1, keepdims=True)
+        return -anp.sum(c * (shifted - anp.log(anp.sum(anp.exp(shifted), axis=1, keepdims=True)))) / len(x)
+
+    for c in (np.eye(4)[rng.integers(0, 4, 9)], rng.dirichlet(np.ones(4), 9), rng.uniform(0, 2, (9, 4))):
+        x = rng.normal(size=(9, 4)) * 5
+        value, gradient = kernels.cross_entropy_from_logits(x, c)
+        assert type(value) is float
+        assert value == pytest.approx(loss(x, c), rel=1e-13)
+        close(gradient, grad(loss)(x, c))
+        value, gradient = kernels.cross_entropy_from_logits(x.astype(np.float32), c)
+        assert value == pytest.approx(loss(x, c), rel=1e-5)
+        close32(gradient, grad(loss)(x, c))
+
+
+def test_cross_entropy_at_the_edges():
+    cross_entropy = kernels.cross_entropy_from_logits
+    with np.errstate(all="raise"):
+        assert cross_entropy(np.array([[1e4, 0.0], [0.0, 1e4]]), np.eye(2))[0] == 0
+        value, gradient = cross_entropy(np.array([[1e4, 0.0]]), np.array([[0.0, 1.0]]))
+        assert value == 1e4
+        close(gradient, np.array([[1.0, -1.0]]))
+        value, gradient = cross_entropy(np.array([[0.0, 1.0, -INF]]), np.array([[1.0, 0.0, 0.0]]))
+        assert value == pytest.approx(math.log(1 + math.e), rel=1e-14)
+        close(gradient, kernels.softmax([[0.0, 1.0, -INF]]) - [[1.0, 0.0, 0.0]])
+        assert cross_entropy(np.array([[0.0, -INF]]), np.array([[0, 1]]))[0] == INF
+    with pytest.raises(ValueError, match="no row"):
+        cross_entropy(np.zeros((0, 3)), np.zeros((0, 3)))
+    with pytest.raises(ValueError, match="same shape"):
+        cross_entropy(np.zeros((2, 3)), np.zeros((1, 3)))
+
+
+# --- sigmoids
+
+
+@pytest.mark.usefixtures("block_size")
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_sigmoid_and_its_logarithm_agree_with_scipy(dtype):
+    x = np.linspace(-80, 80, 321).reshape(3, 107).astype(dtype)
+    check = close if dtype is np.float64 else close32
+    check(kernels.sigmoid(x), scipy.special.expit(x))
+    value, slope = kernels.log_sigmoid(x)
+    check(value, scipy.special.log_expit(x))
+    check(slope, scipy.special.expit(-x))
+
+
+def test_the_left_tails_keep_their_relative_accuracy():
+    x = np.linspace(-700, 0, 50)
+    close(kernels.sigmoid(x), np.exp(x) / (1 + np.exp(x)), rtol=1e-14, atol=0)
+    close(kernels.log_sigmoid(-x)[0], -np.log1p(np.exp(x)), rtol=1e-14, atol=0)
+    close(kernels.sigmoid_gradient(x)[0], np.exp(x) / (1 + np.exp(x)) ** 2, rtol=1e-14, atol=0)
+
+
+@pytest.mark.parametrize("x", [-INF, -1e308, -1000, -745, 0, 1000, 1e308, INF])
+def test_no_sigmoid_warns_anywhere(x):
+    with np.errstate(all="raise"):
+        close(kernels.sigmoid(x), scipy.special.expit(np.float64(x)))
+        value, slope = kernels.log_sigmoid(x)
+        assert value == scipy.special.log_expit(np.float64(x))
+        assert slope == scipy.special.expit(-np.float64(x))
+        assert kernels.sigmoid_gradient(x)[0] == (0.25 if x == 0 else 0)
+        assert np.isnan(kernels.sigmoid(np.nan))
+
+
+def test_sigmoids_of_integers_lists_and_nothing():
+    close(kernels.sigmoid([-2, 0, 2]), scipy.special.expit([-2.0, 0.0, 2.0]))
+    assert kernels.sigmoid(np.zeros((0, 3))).shape == (0, 3)
+    assert isinstance(kernels.sigmoid(0), np.float64)
+
+
+@pytest.mark.usefixtures("block_size")
+@pytest.mark.parametrize("k", [1.0, 4.0, 0.5, 0.0, -2.0])
+def test_sigmoid_gradient_agrees_with_autograd(k, rng):
+    x = rng.normal(size=(5, 3))
+    slope, highest = kernels.sigmoid_gradient(x, k)
+    close(slope, elementwise_grad(lambda x: 1 / (1 + anp.exp(-k * x)))(x))
+    close32(kernels.sigmoid_gradient(x.astype(np.float32), k)[0], slope)
+    assert highest == (k / 4 if k > 0 else 0)
+    assert type(highest) is float
+    assert (kernels.sigmoid_gradient(np.linspace(-9, 9, 1001), k)[0] <= highest).all()
+
+
+@pytest.mark.parametrize(("w", "layers"), [(1.0, 1), (2.0, 0), (4.0, 10), (-3.0, 7), (0.0, 3), (400.0, 3)])
+def test_deep_sigmoid_gradient_agrees_with_autograd(w, layers):
+    def chain(h):
+        for _ in range(layers):
+            h = 0.5 * (1 + anp.tanh(w * h / 2))
+        return h
+
+    starts = np.array([0.3, -1.2])
+    expected = [grad(chain)(h) for h in starts]
+    assert kernels.deep_sigmoid_gradient(0.3, w, layers) == pytest.approx(expected[0], rel=1e-11, abs=1e-15)
+    close(kernels.deep_sigmoid_gradient(starts, w, layers), np.array(expected), rtol=1e-11, atol=1e-15)
+    assert abs(kernels.deep_sigmoid_gradient(0.3, w, layers)) <= (abs(w) / 4) ** layers
+
+
+@given(hnp.arrays(np.float64, st.integers(0, 20), elements=st.floats(allow_nan=False)))
+def test_sigmoid_is_symmetric_and_log_sigmoid_is_its_logarithm(x):
+    s = kernels.sigmoid(x)
+    np.testing.assert_allclose(s + kernels.sigmoid(-x), 1, rtol=1e-15)
+    np.testing.assert_allclose(np.exp(kernels.log_sigmoid(x)[0]), s, rtol=1e-12, atol=1e-300)
+
+
+# --- affine, initialization, batch normalization, gradient checks
+
+
+@pytest.mark.parametrize("lead", [(4,), (2, 5), (), (0,), (2, 0, 3)])
+def test_affine_agrees_with_autograd(lead, rng):
+    x, W, b, dout = (
+        rng.normal(size=(*lead, 3)),
+        rng.normal(size=(3, 2)),
+        rng.normal(size=2),
+        rng.normal(size=(*lead, 2)),
+    )
+    observed = kernels.affine(x, W, b, dout)
+    close(observed[0], x @ W + b)
+    for which in range(3):
+        oracle = grad(lambda x, W, b: anp.sum((anp.dot(x, W) + b) * dout), which)
+        close(observed[1 + which], oracle(x, W, b))
+    for single, double in zip(kernels.affine(*(a.astype(np.float32) for a in (x, W, b, dout))), observed, strict=True):
+        close32(single, double)
+
+
+def test_affine_takes_integers_and_refuses_shapes_that_do_not_fit():
+    out, *_ = kernels.affine([[1, 2]], [[1], [1]], [1], [[1]])
+    close(out, np.array([[4.0]]))
+    with pytest.raises(ValueError, match="do not fit"):
+        kernels.affine(np.ones((2, 3)), np.ones((3, 2)), np.ones(2), np.ones((3, 2)))
+
+
+@pytest.mark.parametrize(("act", "function"), [
+    ("linear", lambda z: z), ("relu", lambda z: np.maximum(z, 0)), ("leaky0.1", lambda z: np.where(z > 0, z, 0.1 * z)),
+])  # fmt: skip
+def test_init_std_keeps_the_mean_square(act, function, rng):
+    z = rng.normal(size=200_000)
+    next_z_square = 64 * kernels.init_std(64, 7, act) ** 2 * np.mean(function(z) ** 2)
+    assert next_z_square == pytest.approx(1, rel=0.02)
+    assert kernels.init_std(100, 5, "tanh") == pytest.approx(0.1, rel=1e-15)
+
+
+def test_init_std_refuses_other_names():
+    with pytest.raises(ValueError, match="swishy"):
+        kernels.init_std(3, 3, "swishy")
+
+
+def slow_batchnorm(a, gamma, beta, eps):
+    out = np.empty_like(a)
+    for d in range(a.shape[1]):
+        mean = math.fsum(a[:, d]) / len(a)
+        var = math.fsum((value - mean) ** 2 for value in a[:, d]) / len(a)
+        out[:, d] = [gamma[d] * (value - mean) / math.sqrt(var + eps) + beta[d] for value in a[:, d]]
+    return out
+
+
+@pytest.mark.usefixtures("block_size")
+@pytest.mark.parametrize(("rows", "momentum", "eps"), [(2, 0.1, 1e-5), (9, 0.3, 0.5), (40, 0.1, 1e-5)])
+def test_batchnorm_forward_by_a_slow_loop(rows, momentum, eps, rng):
+    a, gamma, beta = 3 + 2 * rng.normal(size=(rows, 3)), rng.normal(size=3), rng.normal(size=3)
+    mean, var = rng.normal(size=3), rng.uniform(0.5, 2, 3)
+    out, new_mean, new_var = kernels.batchnorm_forward(a, gamma, beta, mean, var, True, momentum, eps)
+    close(out, slow_batchnorm(a, gamma, beta, eps))
+    close(new_mean, (1 - momentum) * mean + momentum * a.mean(0))
+    close(new_var, (1 - momentum) * var + momentum * a.var(0, ddof=1))
+    single = [array.astype(np.float32) for array in (a, gamma, beta, mean, var)]
+    for observed, expected in zip(
+        kernels.batchnorm_forward(*single, True, momentum, eps), (out, new_mean, new_var), strict=True
+    ):
+        close32(observed, expected)
+
+
+def test_batchnorm_evaluation_uses_and_keeps_the_running_statistics(rng):
+    a, gamma, beta = rng.normal(size=(1, 3)), rng.normal(size=3), rng.normal(size=3)
+    mean, var = rng.normal(size=3), rng.uniform(0.5, 2, 3)
+    out, new_mean, new_var = kernels.batchnorm_forward(a, gamma, beta, mean, var, False)
+    close(out, gamma * (a - mean) / np.sqrt(var + 1e-5) + beta)
+    close(new_mean, mean)
+    close(new_var, var)
+    out, *_ = kernels.batchnorm_forward(a.astype(np.float32), gamma, beta, mean, var, False)
+    assert out.dtype == np.float32
+    for rows in (0, 1):
+        with pytest.raises(ValueError, match="two rows"):
+            kernels.batchnorm_forward(np.ones((rows, 3)), gamma, beta, mean, var, True)
+
+
+def test_batchnorm_far_from_zero_keeps_its_digits(rng):
+    a = rng.normal(size=(50, 2))
+    one, zero = np.ones(2), np.zeros(2)
+    near = kernels.batchnorm_forward(a, one, zero, zero, one, True)[0]
+    np.testing.assert_allclose(kernels.batchnorm_forward(a + 1e6, one, zero, zero, one, True)[0], near, atol=1e-8)
+
+
+@pytest.mark.usefixtures("block_size")
+@pytest.mark.parametrize(("rows", "eps"), [(2, 1e-5), (7, 0.7), (40, 1e-5)])
+def test_batchnorm_backward_agrees_with_autograd(rows, eps, rng):
+    a, gamma, dout = 3 + 2 * rng.normal(size=(rows, 3)), rng.normal(size=3), rng.normal(size=(rows, 3))
+
+    def loss(a, gamma, beta):
+        mean = anp.mean(a, axis=0)
+        var = anp.mean((a - mean) ** 2, axis=0)
+        return anp.sum((gamma * (a - mean) / anp.sqrt(var + eps) + beta) * dout)
+
+    observed = kernels.batchnorm_backward(a, gamma, dout, eps)
+    for which in range(3):
+        close(observed[which], grad(loss, which)(a, gamma, np.zeros(3)), rtol=1e-10, atol=1e-11)
+    single = kernels.batchnorm_backward(*(array.astype(np.float32) for array in (a, gamma, dout)), eps)
+    for one, expected in zip(single, observed, strict=True):
+        assert one.dtype == np.float32
+        np.testing.assert_allclose(one, expected, rtol=1e-4, atol=1e-4)
+    with pytest.raises(ValueError, match="same shape"):
+        kernels.batchnorm_backward(a, gamma, dout[:1], eps)
+
+
+def test_numerical_gradient(rng):
+    A, x = rng.normal(size=(3, 3)), rng.normal(size=3)
+    np.testing.assert_allclose(kernels.numerical_gradient(lambda x: x @ A @ x, x), (A + A.T) @ x, rtol=1e-8, atol=1e-9)
+    X = rng.normal(size=(2, 3))
+    np.testing.assert_allclose(kernels.numerical_gradient(lambda X: np.sin(X).sum(), X), np.cos(X), atol=1e-9)
+    np.testing.assert_allclose(kernels.numerical_gradient(lambda x: (x**3).sum(), np.array([1, 2])), [3, 12], rtol=1e-8)
+    assert kernels.numerical_gradient(lambda x: float(x) ** 2, np.array(3.0)) == pytest.approx(6, rel=1e-9)
+    with pytest.raises(TypeError):
+        kernels.numerical_gradient(lambda x: x, np.ones(2))
+
+
+def test_numerical_gradient_shows_the_h_squared_error_of_the_central_difference():
+    # (f(x+h) - f(x-h)) / 2h of exp at 0 is sinh(h) / h
+    assert kernels.numerical_gradient(lambda x: math.exp(x), 0.0, 1e-2) == pytest.approx(
+        math.sinh(0.01) / 0.01, rel=1e-12
+    )
+
+
+def test_check_gradient_accepts_right_gradients_of_several_arrays(rng):
+    x, W, b, dout = rng.normal(size=(4, 3)), rng.normal(size=(3, 2)), rng.normal(size=2), rng.normal(size=(4, 2))
+
+    def loss(x, W, b):
+        out, *gradients = kernels.affine(x, W, b, dout)
+        return np.sum(out * dout), *gradients
+
+    assert kernels.check_gradient(loss, x, W, b) < 1e-9
+    assert kernels.check_gradient(lambda x: kernels.cross_entropy_from_logits(x, np.eye(3)[[0, 1, 2, 0]]), x) < 1e-9
+    assert kernels.check_gradient(lambda x: (7.0, np.zeros(3)), np.ones(3)) == 0
+    with pytest.raises(ValueError, match="for arrays"):
+        kernels.check_gradient(lambda x: (0.0, np.zeros(3)), np.ones(4))
+
+
+def test_check_gradient_finds_one_wrong_coordinate_in_many(rng):
+    x = rng.normal(size=80_000)
+
+    def off_by_one_percent(x):
+        gradient = np.cos(x)
+        gradient[1234] *= 1.01
+        return np.sin(x).sum(), gradient
+
+    assert kernels.check_gradient(lambda x: (np.sin(x).sum(), np.cos(x)), x) < 1e-9
+    assert kernels.check_gradient(off_by_one_percent, x) > 1e-6
+    assert kernels.check_gradient(lambda x: (np.sin(x).sum(), np.zeros_like(x)), x, directions=1) == 1
+
+
+def calls(rng):
+    """One call of every kernel that takes arrays, as (function, arguments)."""
+    a, c = rng.normal(size=(6, 4)), rng.dirichlet(np.ones(4), 6)
+    p, q = rng.normal(size=4), rng.uniform(1, 2, 4)
+    for name in ("softmax", "logsumexp", "sigmoid", "log_sigmoid", "sigmoid_gradient"):
+        yield getattr(kernels, name), (a,)
+    yield kernels.softmax_vjp, (c, a)
+    yield kernels.cross_entropy_from_logits, (a, c)
+    yield kernels.affine, (a, rng.normal(size=(4, 2)), rng.normal(size=2), rng.normal(size=(6, 2)))
+    yield kernels.batchnorm_forward, (a, p, p, p, q, True)
+    yield kernels.batchnorm_forward, (a, p, p, p, q, False)
+    yield kernels.batchnorm_backward, (a, p, c)
+    yield kernels.deep_sigmoid_gradient, (p, 1.0, 3)
+    yield kernels.numerical_gradient, (lambda x: x.sum(), p)
+    yield kernels.check_gradient, (lambda x: (x.sum(), np.ones(4)), p)
+
+
+def test_no_kernel_changes_its_arguments(rng):
+    for function, arguments in calls(rng):
+        before = [np.copy(a) if isinstance(a, np.ndarray) else a for a in arguments]
+        for array in (a for a in arguments if isinstance(a, np.ndarray)):
+            array.flags.writeable = False
+        function(*arguments)
+        for was, now in zip(before, arguments, strict=True):
+            assert was is now or np.array_equal(was, now), function.__name__
+
+
+@settings(max_examples=25)
+@given(finite_rows)
+def test_strided_and_fortran_ordered_input_give_the_same(a):
+    for function in (kernels.softmax, kernels.logsumexp, kernels.sigmoid):
+        np.testing.assert_array_max_ulp(function(a[::-1])[::-1], function(a), 2)
+        np.testing.assert_array_max_ulp(function(np.asfortranarray(a)), function(a), 2)
