@@ -46,6 +46,7 @@ class Zygote:
 
     def __enter__(self):
         self._control, theirs = socket.socketpair()
+        self._open = set()
         kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
         command = [sys.executable, "-I", "-m", "autograder.jail.zygote", str(theirs.fileno())]
         self._process = subprocess.Popen(
@@ -57,6 +58,8 @@ class Zygote:
         return self
 
     def __exit__(self, *_):
+        for process in list(self._open):
+            process.close()
         self._control.close()
         self._process.wait()
 
@@ -65,11 +68,14 @@ class Zygote:
         ours, theirs = socket.socketpair()
         socket.send_fds(self._control, [b'{"fork": 1}'], [theirs.fileno()])
         theirs.close()
-        return Process(self, ours, self._reply()["pid"])
+        process = Process(self, ours, self._reply()["pid"])
+        self._open.add(process)
+        return process
 
-    def end(self, pid):
+    def end(self, process):
         """Kill a submission's process with its group and return the status with which it ended."""
-        self._control.sendall(json.dumps({"end": pid}).encode())
+        self._open.discard(process)
+        self._control.sendall(json.dumps({"end": process.pid}).encode())
         return self._reply()["status"]
 
     def _reply(self):
@@ -83,7 +89,7 @@ class Process:
     """One submission's process: run cells, look at names, call answers. `death` says how it ended, if it did."""
 
     def __init__(self, zygote, connection, pid):
-        self._zygote, self._connection, self._pid = zygote, connection, pid
+        self._zygote, self._connection, self.pid = zygote, connection, pid
         self.death = ""
 
     def close(self):
@@ -91,18 +97,18 @@ class Process:
         if self._connection:
             self._connection.close()
             self._connection = None
-            self._zygote.end(self._pid)
+            self._zygote.end(self)
 
     def run(self, text, name, seconds):
         """Run a cell; return None, or the description of what it raised (types, message, note)."""
-        with self._guarded(f"the cell did not finish within {seconds:g} s", "running the cell"):
+        with self._guarded(f"the cell did not finish within {seconds:g} s", "while running the cell"):
             self._deadline = time.monotonic() + seconds
             send(self._connection, {"run": text, "name": name})
             return _checked_error(self._receive()[0]["ran"])
 
     def look(self, name, seconds):
         """Return what the submission has under a name: `...` for nothing or the starter, a value, a RemoteFunction."""
-        with self._guarded(f"'{name}' could not be read within {seconds:g} s", f"reading '{name}'"):
+        with self._guarded(f"'{name}' could not be read within {seconds:g} s", f"while reading '{name}'"):
             self._deadline = time.monotonic() + seconds
             send(self._connection, {"look": name})
             message, body = self._receive()
@@ -112,7 +118,7 @@ class Process:
 
     def call(self, name, seconds, args, kwargs):
         """Call an answer with arguments of ours, serve its callbacks, and return or raise what it does."""
-        with self._guarded(f"a call of {name} did not return within {seconds:g} s", f"a call of {name}"):
+        with self._guarded(f"a call of {name} did not return within {seconds:g} s", f"during a call of {name}"):
             self._deadline = time.monotonic() + seconds
             encoder = Encoder()
             nodes = [encoder.encode(arg) for arg in args]
@@ -157,10 +163,10 @@ class Process:
         except TimeoutError:
             self._die(f"Stopped: {too_long}.")
         except (EOFError, OSError):
-            self._die(f"Python itself ended while {doing} (as os._exit or a crash do).")
+            self._die(f"Python itself ended {doing} (as os._exit or a crash do).")
         except (WireError, LookupError, TypeError, ValueError, AttributeError) as error:
             reason = str(error) if isinstance(error, WireError) else "a message is not of the agreed form"
-            self._die(f"Stopped: {doing} sent something that the grader cannot read ({reason}).")
+            self._die(f"Stopped: {doing}, something came that the grader cannot read ({reason}).")
 
     def _die(self, sentence):
         self.death = sentence

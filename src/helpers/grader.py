@@ -5,6 +5,7 @@ It holds public checks only. What it shows contains no line of the course's own 
 
 import importlib
 import sys
+from functools import cached_property
 
 from helpers.diagnosis import diagnose
 from helpers.lesson_data import load_exercises
@@ -16,14 +17,17 @@ class Grader:
     """Answers questions about one lesson: `grader = Grader("01_chain_rule")`.
 
     `names` is where the answers are looked up; by default the namespace of the caller, which in a notebook is the
-    notebook's own. `ValueError` if there is no such lesson.
+    notebook's own. The lesson's data is read when it is first needed; `ValueError` if there is no such lesson.
     """
 
     def __init__(self, lesson, names=None):
         self.lesson = lesson
         self._names = sys._getframe(1).f_globals if names is None else names
-        self._exercises = load_exercises(lesson)
         self._hints_given = {}
+
+    @cached_property
+    def _exercises(self):
+        return load_exercises(self.lesson)
 
     def __repr__(self):
         return f"Grader({self.lesson!r})"

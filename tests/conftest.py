@@ -1,0 +1,70 @@
+"""What tests share: a small lesson of their own, a zygote, and ways to fill notebooks in."""
+
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from autograder.grading import grade
+from autograder.lesson import lesson_names, load_lesson
+from autograder.matching import Matching
+from autograder.notebook import notebook_text, student_notebook
+from autograder.session import Limits, Zygote
+from autograder.submission import read_submission
+
+FIXTURES = Path(__file__).parent / "lessons"
+BUILT = lesson_names()
+QUICK = Limits(cell=1.0, call=1.0, submission=20.0)
+
+
+def sections():
+    """Every section of every built lesson, and of the tests' own, as pytest parameters."""
+    lessons = [*map(load_lesson, BUILT), load_lesson("50_fixture", FIXTURES)]
+    return [pytest.param(one, id=f"{lesson.name}/{one.name}") for lesson in lessons for one in lesson.sections]
+
+
+def exercises():
+    """Those sections that hold an exercise."""
+    return [one for one in sections() if one.values[0].exercise]
+
+
+@pytest.fixture(scope="session")
+def fixture_lesson():
+    return load_lesson("50_fixture", FIXTURES)
+
+
+@pytest.fixture(scope="session")
+def zygote():
+    with Zygote() as started:
+        yield started
+
+
+def filled(lesson, answers, *, before=(), after=()):
+    """The student's notebook with these answer cells filled in ({cell id: text}) and cells of their own added."""
+    notebook = student_notebook(lesson)
+    for cell in notebook.cells:
+        cell.source = answers.get(cell.id, cell.source)
+    first = next(i for i, cell in enumerate(notebook.cells) if cell.id.endswith("-answer")) if before else 0
+    notebook.cells[first:first] = [nbformat.v4.new_code_cell(text) for text in before]
+    notebook.cells += [nbformat.v4.new_code_cell(text) for text in after]
+    return notebook
+
+
+def solutions(lesson):
+    """The texts of the solved answer cells by id."""
+    from autograder.layout import lesson_cells
+
+    return {cell.id: cell.solution for cell in lesson_cells(lesson) if cell.role == "answer"}
+
+
+@pytest.fixture
+def grade_notebook(tmp_path, zygote, fixture_lesson):
+    """Grade a notebook of the fixture lesson and return ({exercise: points}, graded)."""
+
+    def run(notebook, *, seed=1, limits=QUICK):
+        path = tmp_path / "submission.ipynb"
+        path.write_text(notebook if isinstance(notebook, str) else notebook_text(notebook), encoding="utf-8")
+        graded = grade(read_submission(path), Matching(fixture_lesson), zygote, seed=seed, limits=limits)
+        return {one.name: one.points for one in graded.exercises}, graded
+
+    return run

@@ -1,0 +1,128 @@
+"""The promises of CONTRIBUTING.md, as tests that no new exercise has to edit."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from conftest import BUILT, FIXTURES, exercises, filled, sections, solutions
+
+from autograder.audit import audit, run_all
+from autograder.build import PROJECT, drift, generated
+from autograder.cells import solution
+from autograder.coverage import coverage_findings
+from autograder.lesson import load_lesson
+from autograder.section import is_choice
+from helpers.running import PASSED
+
+LESSONS = [load_lesson(name) for name in BUILT]
+
+
+@pytest.mark.parametrize("section", sections())
+def test_promises_1_to_4_an_exercise_keeps_what_concerns_it_alone(section):
+    """Reference and right answers earn everything, the starter nothing, wrong answers fail exactly their checks."""
+    assert audit(section) == []
+
+
+@pytest.mark.parametrize("section", exercises())
+def test_promise_1_the_reference_passes_with_any_seed(section):
+    for seed in range(20):
+        for result in run_all(section.exercise, section.exercise.reference, seed):
+            assert result.outcome == PASSED, (seed, result.name, result.text)
+
+
+@pytest.mark.parametrize("lesson", [*LESSONS, load_lesson("50_fixture", FIXTURES)], ids=lambda one: one.name)
+def test_promises_1_and_2_hold_in_the_grader(lesson, tmp_path, zygote):
+    assert _score(lesson, filled(lesson, solutions(lesson)), tmp_path, zygote) == lesson.max_points > 0
+    assert _score(lesson, filled(lesson, {}), tmp_path, zygote) == 0
+    empty = filled(lesson, {})
+    empty.cells = []
+    assert _score(lesson, empty, tmp_path, zygote) == 0
+
+
+def _score(lesson, notebook, tmp_path, zygote):
+    from autograder.grading import grade
+    from autograder.matching import Matching
+    from autograder.notebook import notebook_text
+    from autograder.submission import read_submission
+
+    path = tmp_path / "one.ipynb"
+    path.write_text(notebook_text(notebook), encoding="utf-8")
+    graded = grade(read_submission(path), Matching(lesson), zygote, seed=11)
+    return sum(one.points for one in graded.exercises)
+
+
+def secrets_of(section):
+    """The lines of a section that must not travel: solutions, hidden checks, right and wrong answers."""
+    exercise = section.exercise
+    texts = [solution_lines(section, answer.cell) for answer in exercise.answers if not answer.is_choice]
+    cut = re.split(r"(?m)^@(?=right_answer|wrong_answer|check\([^)]*hidden=True)", section.path.read_text())[1:]
+    texts += [re.split(r"(?m)^(?=# %%|@|[A-Z_]+ = )", text)[0] for text in cut]
+    public = "\n".join(cell.text for cell in section.cells if cell.kind in ("markdown", "given", "experiment"))
+    visible = {normal(line) for line in public.splitlines()}
+    return {line for text in texts for line in map(normal, text.splitlines()) if tells(line) and line not in visible}
+
+
+def solution_lines(section, cell):
+    """What stands between the solution marks of an answer cell."""
+    kept = re.findall(r"# BEGIN SOLUTION\n(.*?)# END SOLUTION", cell.text, re.S)
+    assert kept or is_choice(cell)
+    return "\n".join(kept)
+
+
+def normal(line):
+    return re.sub(r"\s+", "", line)
+
+
+def tells(line):
+    """Long enough to be an idea, and not one that any NumPy text has."""
+    return len(line) >= 24 and not line.startswith(("x=np.asarray(", "import", "from"))
+
+
+def travelling_text():
+    """Everything that students get, as normalized lines."""
+    paths = [*Path(PROJECT, "notebooks").glob("*.ipynb"), *Path(PROJECT, "src/helpers").rglob("*.*")]
+    lines = set()
+    for path in paths:
+        if path.suffix in (".py", ".json", ".ipynb"):
+            lines |= {normal(line) for line in _unpacked(path)}
+    return lines
+
+
+def _unpacked(path):
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".py":
+        return text.splitlines()
+    return [line for value in _strings(json.loads(text)) for line in value.splitlines()]
+
+
+def _strings(node):
+    if isinstance(node, str):
+        yield node
+    for item in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from _strings(item)
+
+
+@pytest.mark.parametrize("section", exercises())
+def test_promise_5_nothing_secret_travels(section):
+    if "tests/lessons" in section.path.as_posix():
+        pytest.skip("the tests' own lesson is not published")
+    assert secrets_of(section) & travelling_text() == set()
+
+
+def test_promise_5_negative_control(fixture_lesson):
+    """The leak test sees a leak: a solution's own text holds its secrets, the starter does not."""
+    section = fixture_lesson.section("slope")
+    solved = {normal(line) for line in solution(section.path, section.exercise.answers[0].cell).splitlines()}
+    assert secrets_of(section) & solved
+    assert any("complex_step" in line for line in secrets_of(section))
+
+
+def test_promise_6_generated_files_equal_their_sources():
+    difference = drift(generated())
+    assert not difference, f"{difference[:3000]}\nRepair with: course build"
+
+
+def test_promise_10_every_item_of_a_built_lesson_has_a_home():
+    assert len(LESSONS) >= 2
+    assert coverage_findings(LESSONS) == []
