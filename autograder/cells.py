@@ -55,10 +55,8 @@ def _cell(kind, lines, start):
 
 def starter(path, cell):
     """Return an answer cell as the student gets it: every solution becomes `...`."""
-    kept = []
-    for piece in _pieces(path, cell):
-        kept.append(piece.text if not piece.solution else f"{piece.indent}...  # your code here")
-    return _assign_ellipsis("\n".join(kept))
+    kept = [f"{one.indent}...  # your code here" if one.solution else one.text for one in _pieces(path, cell)]
+    return "\n".join(kept).rstrip()
 
 
 def solution(path, cell):
@@ -93,10 +91,6 @@ def _pieces(path, cell):
     if not any(piece.solution for piece in pieces):
         raise AuthorError(path, cell.line, "the answer cell holds no solution", f"Put it between '{BEGIN}' and '{END}'")
     return [*pieces, _Piece("\n".join(buffer), False)] if buffer else pieces
-
-
-def _assign_ellipsis(text):
-    return text.rstrip()
 
 
 def names_defined(text):

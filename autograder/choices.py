@@ -1,4 +1,4 @@
-"""The checks of a multiple-choice answer, as source text: it is one of the letters (public), and the right one (hidden).
+"""The checks of a multiple choice, as source text: it is one of the letters (public), and the right one (hidden).
 
 They are written out as text so that they travel the same roads as any other check. What a chooser hears of a wrong
 option is a secret until grading, as the right letter is.
@@ -53,4 +53,7 @@ def choice_wrong_answers(name, choice, checks):
         for letter, one in choice.by_letter.items()
         if not one.right
     }
-    return {**wrong, "no_letter": WrongAnswer("?", (is_letter, is_right), "Answer with one letter, as a string.", choice)}
+    return {
+        **wrong,
+        "no_letter": WrongAnswer("?", (is_letter, is_right), "Answer with one letter, as a string.", choice),
+    }

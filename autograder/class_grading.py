@@ -4,8 +4,8 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.feedback_page import feedback_page, page_name
-from autograder.grading import grade, grade_unreadable, lesson_of, seed_of
+from autograder.feedback_page import page_maker, page_name
+from autograder.grading import grade, grade_unreadable, seed_of
 from autograder.lesson import lesson_names, load_lesson
 from autograder.matching import Matching
 from autograder.problems import CourseError
@@ -60,7 +60,9 @@ class ClassGrader:
         """Return the record of one job."""
         submission = read_submission(job.path)
         name = next(iter(self.lessons)) if self._forced else lesson_of(submission, self.lessons)
-        problem = submission.problem or ("" if name else "It is not clear which lesson this answers; name it: --lesson.")
+        problem = submission.problem or (
+            "" if name else "It is not clear which lesson this answers; name it: --lesson."
+        )
         lesson = self.lessons[name or next(iter(self.lessons))]
         if problem:
             graded = grade_unreadable(lesson, problem)
@@ -78,6 +80,7 @@ def write_results(out, lessons):
     records = read_records(out / "records.jsonl")
     write_grades(out / "grades.csv", records)
     (out / "feedback").mkdir(exist_ok=True)
+    feedback_page = page_maker()
     for data, _ in best(records):
         page = feedback_page(data, lessons[data["lesson"]], causes(data))
         (out / "feedback" / page_name(data["student"])).write_text(page, encoding="utf-8")
@@ -103,3 +106,19 @@ def class_secret(out, given):
 def append_record(out, data):
     """Append a record to the folder's records."""
     append(out / "records.jsonl", data)
+
+
+def lesson_of(submission, lessons):
+    """The name of the lesson that a submission answers, by its metadata, else by its content; "" where none fits."""
+    if submission.lesson_hint in lessons:
+        return submission.lesson_hint
+    named = [name for name in lessons if f'Grader("{name}")' in submission.code or name in Path(submission.path).name]
+    if named:
+        return named[0]
+    counts = {name: _answers_named(submission, lesson) for name, lesson in lessons.items()}
+    return max(counts, key=counts.get) if counts and max(counts.values()) else ""
+
+
+def _answers_named(submission, lesson):
+    names = [answer.name for exercise in lesson.exercises.values() for answer in exercise.answers]
+    return sum(f"def {name}(" in submission.code or f"\n{name} =" in submission.code for name in names)

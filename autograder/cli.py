@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -32,8 +32,8 @@ def lab():
 @app.command(rich_help_panel=STUDENTS)
 def check(notebook: Annotated[Path, typer.Argument(help="The notebook to check.")]):
     """Check a notebook, hidden checks included, and say what is wrong and why."""
-    from autograder.reports import print_verdict
     from autograder.class_grading import ClassGrader, find_jobs
+    from autograder.reports import print_verdict
 
     with ClassGrader() as grader:
         data = grader.grade(find_jobs([notebook])[0])
@@ -45,8 +45,8 @@ def check(notebook: Annotated[Path, typer.Argument(help="The notebook to check."
 def grade(
     paths: Annotated[list[Path], typer.Argument(help="Notebooks, or folders that hold some.")],
     out: Annotated[Path, typer.Option(help="Where records, grades and feedback go.")],
-    lesson: Annotated[Optional[str], typer.Option(help="The lesson, where it cannot be told from the file.")] = None,
-    secret: Annotated[Optional[str], typer.Option(help="The course's secret.", envvar="COURSE_SECRET")] = None,
+    lesson: Annotated[str | None, typer.Option(help="The lesson, where it cannot be told from the file.")] = None,
+    secret: Annotated[str | None, typer.Option(help="The course's secret.", envvar="COURSE_SECRET")] = None,
     again: Annotated[bool, typer.Option("--again", help="Grade all, also what is graded already.")] = False,
 ):
     """Grade notebooks: records.jsonl, grades.csv and a feedback page for each student."""
@@ -106,7 +106,7 @@ def build(check: Annotated[bool, typer.Option("--check", help="Change nothing; f
 
 @app.command(rich_help_panel=AUTHORS)
 def test(
-    sections: Annotated[Optional[list[Path]], typer.Argument(help="Section files to audit; none: the test suite.")] = None,
+    sections: Annotated[list[Path] | None, typer.Argument(help="Section files to audit; none: the test suite.")] = None,
 ):
     """Audit sections, or run the test suite."""
     if not sections:
@@ -121,7 +121,7 @@ def test(
 
 
 @app.command(rich_help_panel=AUTHORS)
-def mutants(lesson: Annotated[Optional[str], typer.Argument(help="A lesson; none: all.")] = None):
+def mutants(lesson: Annotated[str | None, typer.Argument(help="A lesson; none: all.")] = None):
     """Mutate every reference and see which mutants the checks do not catch."""
     from autograder.lesson import lesson_names
     from autograder.mutants import mutation_run, render

@@ -6,23 +6,15 @@ exercise: the process is forked afresh, the cells so far are run again without t
 
 import hashlib
 import time
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass
 
 from autograder.audit import known_mistakes
 from autograder.lesson import Lesson
 from autograder.matching import Matching
-from autograder.session import Limits, Zygote, builtin_type
+from autograder.run import RemoteNames, Run
+from autograder.session import Limits
 from helpers.diagnosis import diagnose
-from helpers.running import COULD_NOT_BE_CHECKED, FAILED, NOT_ATTEMPTED, CheckResult, Unreachable, run_check
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What went wrong in a cell: `public` holds no text that the submission's process made up, `full` may."""
-
-    public: str
-    full: str
+from helpers.running import COULD_NOT_BE_CHECKED, FAILED, NOT_ATTEMPTED, CheckResult, run_check
 
 
 @dataclass(frozen=True)
@@ -62,68 +54,6 @@ def seed_of(lesson, student, secret):
     """The seed of a submission's hidden inputs, from the lesson, the student and the course's secret."""
     digest = hashlib.sha256(f"{secret}\0{lesson}\0{student}".encode("utf-8", "surrogatepass")).digest()
     return int.from_bytes(digest[:6], "big")
-
-
-@dataclass
-class Run:
-    """One submission on its way through the zygote's processes."""
-
-    zygote: Zygote
-    limits: Limits
-    process: object = None
-    ran: list = field(default_factory=list)
-    faults: dict = field(default_factory=dict)
-    started: float = field(default_factory=time.monotonic)
-
-    def close(self):
-        if self.process:
-            self.process.close()
-
-    def out_of_time(self):
-        return time.monotonic() - self.started > self.limits.submission
-
-    def alive(self):
-        """Return a process in the state of the cells so far; the cells that killed one are left out for good."""
-        while self.process is None or self.process.death:
-            self.process = self.zygote.fork()
-            for step in list(self.ran):
-                try:
-                    self.process.run(step.text, step.cell, self.limits.cell)
-                except Unreachable as error:
-                    self.ran.remove(step)
-                    self.faults[step.cell] = Fault(str(error), str(error))
-                    break
-        return self.process
-
-    def cell(self, step):
-        """Run a cell and note what it raised or how it ended the process."""
-        try:
-            error = self.alive().run(step.text, step.cell, self.limits.cell)
-        except Unreachable as death:
-            self.faults[step.cell] = Fault(str(death), str(death))
-            return
-        self.ran.append(step)
-        if error:
-            self.faults[step.cell] = _raised(error)
-
-
-def _raised(error):
-    kind = builtin_type(error["types"], BaseException, Exception).__name__
-    details = ". ".join(text for text in (error["message"], error["note"]) if text)
-    return Fault(f"It raised {kind}.", f"It raised {error['types'][0]}: {details}.")
-
-
-class RemoteNames(dict):
-    """The names of a submission, looked up when a check needs them."""
-
-    def __init__(self, process, seconds):
-        super().__init__()
-        self._process, self._seconds = process, seconds
-
-    def get(self, name, default=...):
-        if name not in self:
-            self[name] = self._process.look(name, self._seconds)
-        return self[name]
 
 
 def grade(submission, matching: Matching, zygote, *, seed, limits=None):
@@ -201,19 +131,3 @@ def grade_unreadable(lesson: Lesson, problem):
         for name, exercise in lesson.exercises.items()
     ]
     return Graded(tuple(exercises), (problem,), 0, 0.0)
-
-
-def lesson_of(submission, lessons):
-    """The name of the lesson that a submission answers, by its metadata, else by its content; "" where none fits."""
-    if submission.lesson_hint in lessons:
-        return submission.lesson_hint
-    named = [name for name in lessons if f'Grader("{name}")' in submission.code or name in Path(submission.path).name]
-    if named:
-        return named[0]
-    counts = {name: _answers_named(submission, lesson) for name, lesson in lessons.items()}
-    return max(counts, key=counts.get) if counts and max(counts.values()) else ""
-
-
-def _answers_named(submission, lesson):
-    names = [answer.name for exercise in lesson.exercises.values() for answer in exercise.answers]
-    return sum(f"def {name}(" in submission.code or f"\n{name} =" in submission.code for name in names)

@@ -42,9 +42,7 @@ class Matching:
         self.cells = lesson_cells(lesson)
         self._by_id = {cell.id: cell for cell in self.cells if cell.is_code}
         self._by_text = {_normal(cell.starter): cell for cell in self.cells if cell.is_code}
-        self._owner = {
-            answer.name: name for name, exercise in lesson.exercises.items() for answer in exercise.answers
-        }
+        self._owner = {answer.name: name for name, exercise in lesson.exercises.items() for answer in exercise.answers}
 
     @cached_property
     def given(self):
@@ -129,7 +127,9 @@ class Matching:
 
 def label(cell):
     """How a submission's cell is called in messages."""
-    return f"{cell.place} ({cell.id})" if re.fullmatch(r"[\w-]{1,64}", cell.id) and "-" in cell.id[1:] else str(cell.place)
+    return (
+        f"{cell.place} ({cell.id})" if re.fullmatch(r"[\w-]{1,64}", cell.id) and "-" in cell.id[1:] else str(cell.place)
+    )
 
 
 def definitions(text):

@@ -12,7 +12,13 @@ def print_class(records, out):
     """Print the table of a class, what went wrong in plain words, and where the results are."""
     console = Console()
     table = Table(title="Grades", title_justify="left")
-    for heading, justify in (("student", "left"), ("lesson", "left"), ("points", "right"), ("state", "left"), ("file", "left")):
+    for heading, justify in (
+        ("student", "left"),
+        ("lesson", "left"),
+        ("points", "right"),
+        ("state", "left"),
+        ("file", "left"),
+    ):
         table.add_column(heading, justify=justify)
     for data, files in sorted(best(records), key=lambda pair: (pair[0]["lesson"], pair[0]["student"])):
         points = f"{data['points']:g} of {data['max_points']:g}"

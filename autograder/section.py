@@ -1,6 +1,6 @@
 """A section: one source file, which holds prose or one exercise; and its exercise, ready to be run.
 
-This file knows what an exercise is made of and loads it. What must be true of it is in `audit`.
+This file loads a source and tells its author what is wrong with it. What must be true of it is in `audit`.
 """
 
 import ast
@@ -12,63 +12,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from autograder.cells import names_defined, read_cells, solution, starter
 from autograder.choices import choice_source, choice_wrong_answers
-from autograder.cells import Cell, names_defined, read_cells, solution, starter
+from autograder.exercise import Answer, Exercise
 from autograder.problems import AuthorError
 from helpers.checking import Check, Choice, RightAnswer, WrongAnswer
 
 STEM = re.compile(r"\d+_(?P<name>[a-z][a-z0-9_]*)")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One answer: its name, its reference value (or Choice), and the cell that holds it."""
-
-    name: str
-    reference: object
-    cell: Cell
-
-    @property
-    def is_choice(self):
-        return isinstance(self.reference, Choice)
-
-    @property
-    def value(self):
-        """What a student who is right would have under this name."""
-        return self.reference.letter if self.is_choice else self.reference
-
-
-@dataclass(frozen=True)
-class Exercise:
-    """Everything that a section says of its exercise."""
-
-    name: str
-    title: str
-    path: Path
-    answers: tuple
-    checks: tuple
-    hints: tuple
-    right_answers: dict
-    wrong_answers: dict
-    kernels: tuple
-
-    @property
-    def max_points(self):
-        return sum(check.points for check in self.checks)
-
-    @property
-    def reference(self):
-        return {answer.name: answer.value for answer in self.answers}
-
-    def names_with(self, given):
-        """The names of a submission that gives this right or wrong answer and is right in the others."""
-        return {**self.reference, self.replaced(given): given.value}
-
-    def replaced(self, given):
-        """The name of the answer that a right or wrong answer stands for."""
-        if given.instead_of is None:
-            return self.answers[0].name
-        return next(answer.name for answer in self.answers if answer.reference is given.instead_of)
 
 
 @dataclass(frozen=True)
@@ -144,7 +94,9 @@ def load_section(path):
     """Read, import and return the section at `path`; every fault of the source is an `AuthorError`."""
     path = Path(path)
     if not STEM.fullmatch(path.stem):
-        raise AuthorError(path, 0, f"'{path.name}' is not a section's name", "Write NUMBER_name.py, as in 10_softmax.py")
+        raise AuthorError(
+            path, 0, f"'{path.name}' is not a section's name", "Write NUMBER_name.py, as in 10_softmax.py"
+        )
     source = path.read_text(encoding="utf-8")
     cells = read_cells(path, source)
     _reject_duplicates(path, source)
@@ -210,4 +162,3 @@ def _author_error(path, error, namespace):
         mend = f"Did you mean '{near[0]}'" if near else "Define or import it above this line"
         return AuthorError(path, line, f"'{error.name}' is not defined, as a check or otherwise", mend)
     return AuthorError(path, line, f"importing the section raised {type(error).__name__}: {error}", "Mend that line")
-

@@ -77,7 +77,9 @@ def parse_notebook(raw):
         raise Unreadable("The file is JSON but not a notebook.")
     if isinstance(notebook.get("worksheets"), list):
         sheets = [sheet for sheet in notebook["worksheets"] if isinstance(sheet, dict)]
-        notebook["cells"] = [cell for sheet in sheets for cell in sheet.get("cells") or []]
+        notebook["cells"] = [
+            cell for sheet in sheets if isinstance(sheet.get("cells"), list) for cell in sheet["cells"]
+        ]
     if not isinstance(notebook.get("cells"), list):
         raise Unreadable("The file is JSON but not a notebook: it has no cells.")
     language = _language(notebook)
@@ -121,7 +123,7 @@ def _lesson_hint(notebook):
 
 
 def student_of(path, roots, lesson_names):
-    """Guess the student from the path: the file's name without the lesson and the LMS's additions, else the folder's."""
+    """Guess the student: the file's name without the lesson and what the LMS added, else the folder's."""
     stem = SUBMISSION.sub("", COPY.sub("", Path(path).stem))
     for lesson in lesson_names:
         stem = stem.replace(lesson, "")

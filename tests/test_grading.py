@@ -88,7 +88,9 @@ def test_what_a_student_does_elsewhere_costs_nothing(grade_notebook, fixture_les
 
 
 def test_a_leftover_print_and_a_warning_cost_nothing(grade_notebook, fixture_lesson):
-    noisy = solutions(fixture_lesson)[SLOPE].replace("    if a == 0", "    print(x); import warnings; warnings.warn('!')\n    if a == 0")
+    noisy = solutions(fixture_lesson)[SLOPE].replace(
+        "    if a == 0", "    print(x); import warnings; warnings.warn('!')\n    if a == 0"
+    )
     points, _ = grade_notebook(filled(fixture_lesson, {**solutions(fixture_lesson), SLOPE: noisy}))
     assert points == FULL
 
@@ -138,7 +140,9 @@ def test_a_rearranged_notebook_loses_nothing(grade_notebook, fixture_lesson, how
 
 
 def test_a_helper_in_the_setup_cell_is_kept(grade_notebook, fixture_lesson):
-    notebook = filled(fixture_lesson, {**solutions(fixture_lesson), "pair-answer-1": "def double(x):\n    return two * x"})
+    notebook = filled(
+        fixture_lesson, {**solutions(fixture_lesson), "pair-answer-1": "def double(x):\n    return two * x"}
+    )
     next(cell for cell in notebook.cells if cell.id == "setup").source += "\ntwo = 2"
     assert grade_notebook(notebook)[0] == FULL
 

@@ -28,10 +28,10 @@ def write(tmp_path, fixture_lesson):
 @pytest.mark.parametrize(
     ("old", "new", "line", "words"),
     [
-        ("@wrong_answer(at_three,", "@wrong_answer(at_tree,", 74, "Did you mean 'at_three'"),
+        ("@wrong_answer(\n    at_three,", "@wrong_answer(\n    at_tree,", 75, "Did you mean 'at_three'"),
         ("    # END SOLUTION\n", "", 19, "never closed"),
         ("    # BEGIN SOLUTION\n", "", 22, "END SOLUTION has no BEGIN SOLUTION"),
-        ("def no_a(", "def no_factor(", 80, "'no_factor' is defined here and in line 75"),
+        ("def no_a(", "def no_factor(", 82, "'no_factor' is defined here and in line 77"),
         ("# %% given", "# %% gift", 12, "no cell is marked 'gift'"),
         ("return scale * a", "return scale * * a", 22, "this is not Python"),
         ("STEP = 1e-30", "STEP = 1 / 0", 34, "ZeroDivisionError"),
@@ -68,7 +68,7 @@ def test_the_audit_finds_what_an_exercise_lacks(write, old, new, words):
 def test_two_exercises_with_one_name_are_told_apart(write, tmp_path):
     write()
     write(name="30_slope.py")
-    with pytest.raises(AuthorError, match="the name 'slope' is taken by 20_slope.py"):
+    with pytest.raises(AuthorError, match=r"the name 'slope' is taken by 20_slope\.py"):
         load_lesson("50_fixture", tmp_path)
 
 
@@ -81,7 +81,7 @@ def test_a_lesson_that_does_not_exist_names_those_that_do(tmp_path):
 def test_starter_and_solution_come_from_one_cell(fixture_lesson):
     section = fixture_lesson.section("slope")
     cell = section.exercise.answers[0].cell
-    assert starter(section.path, cell).endswith("ValueError where a is 0.\"\"\"\n    ...  # your code here")
+    assert starter(section.path, cell).endswith('ValueError where a is 0."""\n    ...  # your code here')
     assert "SOLUTION" not in solution(section.path, cell)
     assert "return scale * a * np.asarray(x, dtype=float)" in solution(section.path, cell)
 

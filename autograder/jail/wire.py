@@ -1,22 +1,16 @@
-"""The wire between the grader and a submission's process: JSON and raw array bytes, exact types, size caps.
+"""Values on the wire between the grader and a submission's process: JSON and raw array bytes, exact types, caps.
 
 Plain data crosses: None, bool, int, float, complex, str, tuples, lists, dicts, real and complex arrays and scalars, a
 Generator by its state, a function by a number, under which it is called back. Anything else crosses as the name of its
 type. Whatever comes in is untrusted: a frame that is not of this form raises `WireError`, never anything else.
 """
 
-import json
-import struct
-
 import numpy as np
 
-PREFIX = struct.Struct(">IQ")
-MAX_HEADER, MAX_BODY, MAX_DEPTH, MAX_ITEMS = 8 << 20, 256 << 20, 40, 200_000
+from autograder.jail.frames import WireError
+
+MAX_DEPTH, MAX_ITEMS = 40, 200_000
 KINDS = "biufc"
-
-
-class WireError(Exception):
-    """A frame that is too large or not of the agreed form."""
 
 
 class Opaque:
@@ -168,38 +162,3 @@ def _product(shape):
             raise WireError("an array's shape is not of the agreed form")
         total *= side
     return total
-
-
-def send(connection, message, encoder=None):
-    """Send one frame: a JSON-able message, and the bytes that an encoder gathered for it."""
-    header = json.dumps(message).encode()
-    body = b"".join(encoder.body) if encoder else b""
-    if len(header) > MAX_HEADER or len(body) > MAX_BODY:
-        raise WireError("the value is too large to cross")
-    connection.sendall(PREFIX.pack(len(header), len(body)) + header + body)
-
-
-def receive(connection):
-    """Receive one frame: the message (a dict) and its body. EOFError when the other side is gone."""
-    header_size, body_size = PREFIX.unpack(_exactly(connection, PREFIX.size))
-    if header_size > MAX_HEADER or body_size > MAX_BODY:
-        raise WireError("a frame is too large")
-    header, body = _exactly(connection, header_size), _exactly(connection, body_size)
-    try:
-        message = json.loads(header)
-    except (ValueError, RecursionError):
-        raise WireError("a frame is not JSON") from None
-    if type(message) is not dict:
-        raise WireError("a frame is not a message")
-    return message, body
-
-
-def _exactly(connection, size):
-    pieces = []
-    while size:
-        piece = connection.recv(min(size, 1 << 20))
-        if not piece:
-            raise EOFError
-        pieces.append(piece)
-        size -= len(piece)
-    return b"".join(pieces)

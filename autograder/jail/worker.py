@@ -12,7 +12,8 @@ import warnings
 
 import numpy as np
 
-from autograder.jail.wire import Decoder, Encoder, WireError, generator_state, receive, send
+from autograder.jail.frames import WireError, receive, send
+from autograder.jail.wire import Decoder, Encoder, generator_state
 from helpers.running import is_starter
 
 TEXT_LIMIT = 500
@@ -99,7 +100,9 @@ class Worker:
         try:
             send(self._connection, reply, encoder)
         except WireError:
-            send(self._connection, {"error": {"types": ["ValueError"], "message": "the result is too large", "note": ""}})
+            send(
+                self._connection, {"error": {"types": ["ValueError"], "message": "the result is too large", "note": ""}}
+            )
 
 
 def _described(error):

@@ -20,7 +20,6 @@ import numpy.random
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-import helpers.grader
 from autograder.jail.worker import Worker
 
 

@@ -22,7 +22,9 @@ def export(lesson, exercises, progress, path=None):
     notebook = json.loads(found.read_text(encoding="utf-8"))
     target = found.with_name(f"{lesson}_submission.ipynb")
     target.write_text(json.dumps(_without_outputs(notebook), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    return Report(f"Hand in this file: {target.name}", progress.lines, (*_missing(notebook, progress), *progress.remarks))
+    return Report(
+        f"Hand in this file: {target.name}", progress.lines, (*_missing(notebook, progress), *progress.remarks)
+    )
 
 
 def find_notebook(lesson):
@@ -31,7 +33,9 @@ def find_notebook(lesson):
         named = Path(os.environ.get(variable, ""))
         if named.suffix == ".ipynb" and named.is_file():
             return named
-    here = [path for path in Path.cwd().glob("*.ipynb") if not path.stem.endswith("_submission") and _is_of(lesson, path)]
+    here = [
+        path for path in Path.cwd().glob("*.ipynb") if not path.stem.endswith("_submission") and _is_of(lesson, path)
+    ]
     return here[0] if len(here) == 1 else None
 
 

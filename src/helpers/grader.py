@@ -58,7 +58,9 @@ class Grader:
         hidden = sum(exercise.hidden_points for exercise in self._exercises.values())
         available = sum(exercise.public_points for exercise in self._exercises.values())
         lines = tuple(Line(_outcome(results), self._progress_text(exercise, results)) for exercise, results in rows)
-        remark = f"{points(earned)} of {available:g} from public checks. Hidden checks, worth {hidden:g}, come at grading."
+        remark = (
+            f"{points(earned)} of {available:g} from public checks. Hidden checks, worth {hidden:g}, come at grading."
+        )
         return Report(f"Progress in {self.lesson}", lines, (remark,))
 
     def yours(self, name):
@@ -107,7 +109,9 @@ class Grader:
         outcome = _outcome(results)
         if outcome == FAILED:
             told = diagnose(results, exercise.mistakes)
-            stuck = [f'Stuck? grader.hint("{exercise.name}") goes one step further each time.'] if exercise.hints else []
+            stuck = (
+                [f'Stuck? grader.hint("{exercise.name}") goes one step further each time.'] if exercise.hints else []
+            )
             return tuple(([f"Likely cause: {told}"] if told else []) + stuck)
         if outcome == PASSED and exercise.hidden_points:
             return (f"Hidden checks worth {points(exercise.hidden_points)} come at grading.",)

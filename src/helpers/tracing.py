@@ -68,7 +68,9 @@ def _canonical(value, grid):
         array = np.asarray(value)
         if array.dtype.kind in "iuf":
             return repr(array.shape).encode() + _rounded(array.astype(float), grid)
-    return f"{type(value).__name__}:{value}".encode() if isinstance(value, (str, bool)) else type(value).__name__.encode()
+    return (
+        f"{type(value).__name__}:{value}".encode() if isinstance(value, (str, bool)) else type(value).__name__.encode()
+    )
 
 
 def _rounded(array, grid):

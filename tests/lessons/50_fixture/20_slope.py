@@ -71,7 +71,9 @@ def by_adding(x, a=1.0):
     return a * x + a * x
 
 
-@wrong_answer(at_three, agrees_with_complex_step, feedback="The exponent must come down as a factor: yours lacks the 2.")
+@wrong_answer(
+    at_three, agrees_with_complex_step, feedback="The exponent must come down as a factor: yours lacks the 2."
+)
 def no_factor(x, a=1.0):
     return by_adding(x, a) / 2
 

@@ -1,0 +1,128 @@
+"""Reading what was handed in: every accident is one sentence, and the student is found in the path."""
+
+import json
+from pathlib import Path
+
+import pytest
+from conftest import filled, solutions
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograder.notebook import notebook_text
+from autograder.submission import MAX_BYTES, Unreadable, parse_notebook, read_submission, student_of
+
+
+@pytest.fixture(scope="module")
+def whole(fixture_lesson):
+    return notebook_text(filled(fixture_lesson, solutions(fixture_lesson)))
+
+
+BROKEN = {
+    "empty": (lambda text: b"", "The file is empty."),
+    "blank": (lambda text: b" \n\n", "The file is empty."),
+    "cut off": (lambda text: text[: len(text) // 2].encode(), "broken or cut off"),
+    "a zip": (lambda text: b"PK\x03\x04rest", "a zip archive"),
+    "bytes": (lambda text: bytes(range(128, 256)), "not text"),
+    "other JSON": (lambda text: b"[1, 2]", "JSON but not a notebook"),
+    "no cells": (lambda text: b'{"metadata": {}}', "it has no cells"),
+    "deep JSON": (lambda text: b"[" * 100_000, "broken or cut off"),
+    "another language": (
+        lambda text: json.dumps({"cells": [], "metadata": {"kernelspec": {"language": "R"}}}).encode(),
+        "written for r, not for Python",
+    ),
+}
+
+
+@pytest.mark.parametrize("how", BROKEN)
+def test_a_broken_file_is_one_sentence(tmp_path, whole, how):
+    make, words = BROKEN[how]
+    path = tmp_path / "x.ipynb"
+    path.write_bytes(make(whole))
+    submission = read_submission(path)
+    assert words in submission.problem
+    assert submission.problem.endswith(".")
+    assert submission.cells == ()
+
+
+INTACT = {
+    "as it is": lambda text: text.encode(),
+    "BOM": lambda text: b"\xef\xbb\xbf" + text.encode(),
+    "UTF-16": lambda text: text.encode("utf-16"),
+    "CRLF": lambda text: text.replace("\n", "\r\n").encode(),
+    "no kernelspec": lambda text: json.dumps({**json.loads(text), "metadata": {}}).encode(),
+    "nbformat 3": lambda text: _as_version_3(json.loads(text)),
+    "one line": lambda text: json.dumps(json.loads(text)).encode(),
+}
+
+
+def _as_version_3(notebook):
+    cells = [
+        {**cell, "input": cell.pop("source")} if cell["cell_type"] == "code" else cell for cell in notebook["cells"]
+    ]
+    return json.dumps({"nbformat": 3, "worksheets": [{"cells": cells}], "metadata": {}}).encode()
+
+
+@pytest.mark.parametrize("how", INTACT)
+def test_an_unusual_but_whole_file_is_read(tmp_path, whole, how):
+    path = tmp_path / "x.ipynb"
+    path.write_bytes(INTACT[how](whole))
+    submission = read_submission(path)
+    assert submission.problem == ""
+    assert "def slope" in submission.code
+    assert len(submission.cells) == len(json.loads(whole)["cells"])
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path):
+    path = tmp_path / "x.ipynb"
+    with path.open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    assert "at most 100 MB are read" in read_submission(path).problem
+
+
+def test_a_missing_file_is_one_sentence(tmp_path):
+    assert "could not be read" in read_submission(tmp_path / "none.ipynb").problem
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=400))
+def test_random_bytes_are_a_sentence(raw):
+    with pytest.raises(Unreadable):
+        parse_notebook(raw)
+
+
+KEYS = ("cells", "cell_type", "source", "id", "metadata", "worksheets", "input", "deep_learning_by_hand", "kernelspec")
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(KEYS) | st.text(), inner, max_size=4),
+    max_leaves=30,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(JSON)
+def test_random_json_is_read_or_a_sentence(tmp_path_factory, value):
+    path = tmp_path_factory.getbasetemp() / "random.ipynb"
+    path.write_text(json.dumps(value), encoding="utf-8")
+    submission = read_submission(path)
+    assert isinstance(submission.problem, str)
+
+
+LESSONS = ["01_chain_rule", "02_sigmoid_and_batchnorm"]
+
+
+@pytest.mark.parametrize(
+    ("path", "student"),
+    [
+        ("class/amina.ipynb", "amina"),
+        ("class/nadia_01_chain_rule (2).ipynb", "nadia"),
+        ("class/smithjane_12345_67890_01_chain_rule-1.ipynb", "smithjane_12345_67890"),
+        ("class/امید رضایی.ipynb", "امید رضایی"),
+        ("class/01_chain_rule/zoe/01_chain_rule.ipynb", "zoe"),
+        ("class/zoe/01_chain_rule/01_chain_rule_submission.ipynb", "zoe"),
+        ("class/Ada King_77_assignsubmission_file/01_chain_rule.ipynb", "Ada King"),
+        ("class/01_chain_rule.ipynb", "01_chain_rule"),
+        ("class/a\nb.ipynb", "a b"),
+    ],
+)
+def test_the_student_is_found_in_the_path(path, student):
+    assert student_of(Path("/root") / path, [Path("/root/class")], LESSONS) == student
