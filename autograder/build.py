@@ -7,6 +7,7 @@ import difflib
 from pathlib import Path
 
 from autograder.coverage import coverage_page
+from autograder.example_class import example_class
 from autograder.lesson import LESSONS, lesson_names, load_lesson
 from autograder.notebook import notebook_text, solution_notebook, student_notebook
 from autograder.student_data import student_data
@@ -25,7 +26,7 @@ def generated(lessons_root=LESSONS):
         files[f"solutions/{lesson.name}.ipynb"] = notebook_text(solution_notebook(lesson))
         files[f"src/helpers/lessons/{lesson.name}.json"] = student_data(lesson)
     files["docs/coverage.md"] = coverage_page(lessons)
-    return files
+    return files | example_class(lessons)
 
 
 def write(files, project=PROJECT):

@@ -1,19 +1,22 @@
-"""Grade a class: find the notebooks, grade one after the other, and write records, grades.csv and feedback pages."""
+"""Grade the files of a class: find them, say whose each one is, and make a record of each.
 
-import secrets
+This file knows files, students and lessons; `class_run` knows workers, progress and the output folder.
+"""
+
+import os
+import threading
 from dataclasses import dataclass
+from functools import lru_cache
+from multiprocessing.util import Finalize
 from pathlib import Path
 
-from autograder.feedback_page import page_maker, page_name
 from autograder.grading import grade, grade_unreadable, seed_of
 from autograder.lesson import lesson_names, load_lesson
 from autograder.matching import Matching
 from autograder.problems import CourseError
-from autograder.records import append, best, read_records, record, write_grades
-from autograder.session import Zygote
+from autograder.records import record
+from autograder.session import Limits, Zygote
 from autograder.submission import read_submission, student_of
-
-ISOLATION = ["process"]
 
 
 @dataclass(frozen=True)
@@ -24,6 +27,16 @@ class Job:
     student: str
 
 
+@dataclass(frozen=True)
+class Settings:
+    """What all jobs of a run share."""
+
+    lesson: str | None = None
+    secret: str = ""
+    isolation: str | None = None
+    limits: Limits = Limits()  # noqa: RUF009  frozen
+
+
 def find_jobs(paths):
     """Return the notebooks among files and folders, in a stable order; `CourseError` where a path does not exist."""
     names, jobs = lesson_names(), {}
@@ -31,81 +44,82 @@ def find_jobs(paths):
     for root in roots:
         if not root.exists():
             raise CourseError(f"There is nothing at {root}. Name notebooks, or folders that hold some.")
-        found = sorted(root.rglob("*.ipynb")) if root.is_dir() else [root]
-        for path in found:
-            if ".ipynb_checkpoints" not in path.parts:
-                jobs[path] = Job(path, student_of(path, roots, names))
+        for path in _notebooks(root) if root.is_dir() else [root]:
+            jobs[path] = Job(path, student_of(path, roots, names))
     if not jobs:
         raise CourseError(f"There is no notebook in {', '.join(map(str, paths))}.")
     return list(jobs.values())
 
 
-class ClassGrader:
-    """Grades jobs with one zygote; a context manager."""
+def _notebooks(root):
+    """The notebooks below a folder, links to elsewhere not followed."""
+    found = (path for path in sorted(root.rglob("*.ipynb")) if ".ipynb_checkpoints" not in path.parts)
+    return [path for path in found if path.is_file() and path.resolve().is_relative_to(root)]
 
-    def __init__(self, *, lesson=None, secret="", limits=None):
-        names = [lesson] if lesson else lesson_names()
+
+class ClassGrader:
+    """Grades jobs with one zygote, which it starts anew should it be gone; a context manager."""
+
+    def __init__(self, settings):
+        names = [settings.lesson] if settings.lesson else lesson_names()
         self.lessons = {one.name: one for one in map(load_lesson, names)}
         self._matchings = {name: Matching(one) for name, one in self.lessons.items()}
-        self._secret, self._limits, self._forced = secret, limits, lesson is not None
+        self._settings = settings
+        self._zygote = None
 
     def __enter__(self):
-        self._zygote = Zygote().__enter__()
+        self._zygote = Zygote(self._settings.isolation, self._settings.limits).__enter__()
         return self
 
     def __exit__(self, *error):
         self._zygote.__exit__(*error)
 
+    @property
+    def layers(self):
+        """The names of the isolation that is in force."""
+        return self._zygote.layers
+
     def grade(self, job):
         """Return the record of one job."""
         submission = read_submission(job.path)
-        name = next(iter(self.lessons)) if self._forced else lesson_of(submission, self.lessons)
-        problem = submission.problem or (
-            "" if name else "It is not clear which lesson this answers; name it: --lesson."
-        )
+        forced = self._settings.lesson is not None
+        name = next(iter(self.lessons)) if forced else lesson_of(submission, self.lessons)
+        problem = submission.problem or ("" if name else "It is not clear which lesson this answers: use --lesson.")
         lesson = self.lessons[name or next(iter(self.lessons))]
-        if problem:
-            graded = grade_unreadable(lesson, problem)
-        else:
-            seed = seed_of(name, job.student, self._secret)
-            graded = grade(submission, self._matchings[name], self._zygote, seed=seed, limits=self._limits)
+        graded = grade_unreadable(lesson, problem) if problem else self._grade(submission, name, job.student)
         return record(
-            student=job.student, lesson=lesson.name, file=job.path.name, submission=submission, graded=graded,
-            isolation=ISOLATION,
-        )  # fmt: skip
+            student=job.student,
+            lesson=lesson.name,
+            file=job.path.name,
+            submission=submission,
+            graded=graded,
+            isolation=self.layers,
+        )
+
+    def _grade(self, submission, name, student):
+        seed = seed_of(name, student, self._settings.secret)
+        options = {"seed": seed, "limits": self._settings.limits}
+        try:
+            return grade(submission, self._matchings[name], self._zygote, **options)
+        except (CourseError, OSError):
+            # The zygote itself was killed, by a system short of memory for example: once more, with a new one.
+            self.__exit__(None, None, None)
+            self.__enter__()
+            return grade(submission, self._matchings[name], self._zygote, **options)
 
 
-def write_results(out, lessons):
-    """Write grades.csv and the feedback pages of all records in a folder."""
-    records = read_records(out / "records.jsonl")
-    write_grades(out / "grades.csv", records)
-    (out / "feedback").mkdir(exist_ok=True)
-    feedback_page = page_maker()
-    for data, _ in best(records):
-        page = feedback_page(data, lessons[data["lesson"]], causes(data))
-        (out / "feedback" / page_name(data["student"])).write_text(page, encoding="utf-8")
-    return records
+def grade_job(job, settings):
+    """Grade one job in this process and thread, whose grader is started once and kept."""
+    return kept_grader(settings, os.getpid(), threading.get_ident()).grade(job)
 
 
-def causes(data):
-    """What a student should know of the notebook as a whole: only where nothing at all could be checked."""
-    unreadable = all(one["outcome"] == "could not be checked" for one in data["exercises"])
-    return data["problems"] if unreadable else []
-
-
-def class_secret(out, given):
-    """The course's secret: the given one, else the one kept beside the records, else a new one."""
-    if given:
-        return given
-    kept = out / "secret.txt"
-    if not kept.exists():
-        kept.write_text(secrets.token_hex(16) + "\n", encoding="utf-8")
-    return kept.read_text(encoding="utf-8").strip()
-
-
-def append_record(out, data):
-    """Append a record to the folder's records."""
-    append(out / "records.jsonl", data)
+@lru_cache
+def kept_grader(settings, _process, _thread):
+    """A started grader, which is stopped when the process ends."""
+    grader = ClassGrader(settings).__enter__()
+    # Not atexit: the workers of a process pool do not run it.
+    Finalize(None, grader.__exit__, args=(None, None, None), exitpriority=1)
+    return grader
 
 
 def lesson_of(submission, lessons):

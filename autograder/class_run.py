@@ -1,53 +1,67 @@
-"""One run of `course grade`: progress while it goes, results on disk, and a table of what came out."""
+"""One run of `course grade`: the work is spread over workers, and every record is written as soon as it is there."""
 
-from pathlib import Path
+import hashlib
+import os
+from collections import deque
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from dataclasses import replace
+from multiprocessing import get_context
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-from autograder.class_grading import ClassGrader, append_record, class_secret, find_jobs, write_results
-from autograder.problems import CourseError
-from autograder.records import read_records, status
+from autograder.class_grading import ClassGrader, find_jobs, grade_job
+from autograder.lesson import lesson_names, load_lesson
+from autograder.output import opened
+from autograder.progress import with_progress
 from autograder.reports import print_class
+from autograder.session import Zygote
+
+AHEAD = 4  # submissions waiting for each worker: enough to keep it busy, few enough to keep memory flat
 
 
-def grade_class(paths, out, *, lesson=None, secret=None, again=False):
+def grade_class(paths, out, *, settings, again=False, workers=None, scheduler=None):
     """Grade what is at `paths` into the folder `out`; return 0, or 1 where something could not be graded."""
-    out, jobs = Path(out), find_jobs(paths)
-    _prepare(out, again)
-    known = {(data["file"], data["student"], data["submission_sha256"]) for data in read_records(out / "records.jsonl")}
-    with ClassGrader(lesson=lesson, secret=class_secret(out, secret)) as grader:
-        for job in _with_progress(jobs):
-            if not known or _key(job) not in known:
-                append_record(out, grader.grade(job))
-        records = write_results(out, grader.lessons)
-    print_class(records, out)
-    return 1 if any(status(data) == "could not be graded" for data in records) else 0
+    jobs = find_jobs(paths)
+    lessons = {name: load_lesson(name) for name in lesson_names()}
+    with opened(out, lessons, again=again) as output:
+        settings = replace(settings, secret=output.secret(settings.secret))
+        known = output.index.known()
+        missing = [job for job in jobs if not known or (job.student, job.path.name, _sha256(job.path)) not in known]
+        if len(missing) < len(jobs):
+            print(f"{len(jobs) - len(missing)} of {len(jobs)} are graded already and unchanged; --again grades all.")
+        for data in with_progress(graded(missing, settings, workers, scheduler), len(missing)):
+            output.add(data)
+        output.write_tables()
+        return print_class(output.index, output.folder)
 
 
-def _key(job):
-    import hashlib
-
-    return job.path.name, job.student, hashlib.sha256(job.path.read_bytes()).hexdigest()
+def _sha256(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
-def _prepare(out, again):
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        if again:
-            (out / "records.jsonl").unlink(missing_ok=True)
-    except OSError as error:
-        raise CourseError(f"{out} cannot be written ({error.strerror}). Choose another folder with --out.") from None
+def graded(jobs, settings, workers=None, scheduler=None):
+    """Yield the record of every job, in the order in which they are done."""
+    if scheduler:
+        from autograder.cluster import graded_on_cluster
 
-
-def _with_progress(jobs):
-    """Yield the jobs, with a bar on a terminal and one line a submission elsewhere."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        for number, job in enumerate(jobs, 1):
-            print(f"{number} of {len(jobs)}: {job.path.name}", flush=True)
-            yield job
+        yield from graded_on_cluster(jobs, settings, scheduler)
         return
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    with Progress(*columns, console=console, transient=True) as progress:
-        yield from progress.track(jobs, description="Grading")
+    workers = min(workers or os.cpu_count() or 1, len(jobs))
+    if workers <= 1:
+        with ClassGrader(settings) as grader:
+            print(f"Isolation: {', '.join(grader.layers)}.")
+            yield from map(grader.grade, jobs)
+        return
+    with Zygote(settings.isolation, settings.limits) as trial:  # refuse here, before any worker starts
+        print(f"Isolation: {', '.join(trial.layers)}. {workers} workers.")
+    with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
+        yield from _bounded(pool, jobs, settings, AHEAD * workers)
+
+
+def _bounded(pool, jobs, settings, ahead):
+    """Submit a few jobs ahead, never all of them: memory stays the same for any number of submissions."""
+    waiting, running = deque(jobs), set()
+    while waiting or running:
+        while waiting and len(running) < ahead:
+            running.add(pool.submit(grade_job, waiting.popleft(), settings))
+        done, running = wait(running, return_when=FIRST_COMPLETED)
+        for future in done:
+            yield future.result()

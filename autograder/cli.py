@@ -32,10 +32,10 @@ def lab():
 @app.command(rich_help_panel=STUDENTS)
 def check(notebook: Annotated[Path, typer.Argument(help="The notebook to check.")]):
     """Check a notebook, hidden checks included, and say what is wrong and why."""
-    from autograder.class_grading import ClassGrader, find_jobs
+    from autograder.class_grading import ClassGrader, Settings, find_jobs
     from autograder.reports import print_verdict
 
-    with ClassGrader() as grader:
+    with ClassGrader(Settings()) as grader:
         data = grader.grade(find_jobs([notebook])[0])
     print_verdict(data)
     raise typer.Exit(0 if any(one["outcome"] != "could not be checked" for one in data["exercises"]) else 1)
@@ -46,22 +46,33 @@ def grade(
     paths: Annotated[list[Path], typer.Argument(help="Notebooks, or folders that hold some.")],
     out: Annotated[Path, typer.Option(help="Where records, grades and feedback go.")],
     lesson: Annotated[str | None, typer.Option(help="The lesson, where it cannot be told from the file.")] = None,
-    secret: Annotated[str | None, typer.Option(help="The course's secret.", envvar="COURSE_SECRET")] = None,
+    secret: Annotated[
+        str, typer.Option(help="The course's secret; else one is kept in --out.", envvar="COURSE_SECRET")
+    ] = "",
     again: Annotated[bool, typer.Option("--again", help="Grade all, also what is graded already.")] = False,
+    isolation: Annotated[str | None, typer.Option(help="strict, standard, none; else the strongest here.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="How many work at once; by default one a core.")] = None,
+    scheduler: Annotated[str | None, typer.Option(help="The address of a Dask scheduler to send the work to.")] = None,
 ):
     """Grade notebooks: records.jsonl, grades.csv and a feedback page for each student."""
+    from autograder.class_grading import Settings
     from autograder.class_run import grade_class
+    from autograder.isolation import TIERS
 
-    raise typer.Exit(grade_class(paths, out, lesson=lesson, secret=secret, again=again))
+    if isolation not in (None, *TIERS):
+        raise CourseError(f"There is no isolation called '{isolation}'; there are {', '.join(TIERS)}.")
+    settings = Settings(lesson=lesson, secret=secret, isolation=isolation)
+    raise typer.Exit(grade_class(paths, out, settings=settings, again=again, workers=workers, scheduler=scheduler))
 
 
 @app.command(rich_help_panel=INSTRUCTORS)
 def demo():
     """Grade the small class in examples/ and show what comes out."""
+    from autograder.class_grading import Settings
     from autograder.class_run import grade_class
 
     out = Path("graded") / "demo"
-    grade_class([PROJECT / "examples" / "class"], out, again=True)
+    grade_class([PROJECT / "examples" / "class"], out, settings=Settings(), again=True)
     print(f"\nOpen {out / 'feedback'} in a browser for what each student reads.")
 
 

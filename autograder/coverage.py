@@ -14,6 +14,7 @@ from autograder.problems import AuthorError
 
 SYLLABUS = Path(__file__).parent / "syllabus.toml"
 NONE = "none"
+VERDICTS = ("correct", "conditional", "wrong", "misprint", "open", "not testable")
 RULE = "|---|---|---|---|"
 HEAD = """\
 <!-- Generated from autograder/syllabus.toml and the COVERS of autograder/lessons; repair with: course build -->
@@ -54,14 +55,14 @@ class Syllabus:
 
 
 def load_syllabus(path=SYLLABUS):
-    """Read a syllabus; an item whose home does not exist, or that is dropped without a reason, is a `ValueError`."""
-    data = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    """Read a syllabus; a slip in it is an `AuthorError`."""
+    text = Path(path).read_text(encoding="utf-8")
+    data = tomllib.loads(text)
     items = {name: _item(name, fields) for name, fields in data["items"].items()}
     for item in items.values():
-        if not item.lessons and not item.reason:
-            raise ValueError(f'{path}: {item.id} is dropped without a reason. Write reason = "..."')
-        if unknown := set(item.lessons) - set(data["lessons"]):
-            raise ValueError(f"{path}: {item.id} has its home in lesson {', '.join(unknown)}, which [lessons] lacks")
+        for fault, mend in _slips(item, data["lessons"]):
+            line = text[: text.index(f'"{item.id}" =')].count("\n") + 1
+            raise AuthorError(path, line, f"{item.id} {fault}", mend)
     return Syllabus(items, data["lessons"], data["sources"])
 
 
@@ -69,6 +70,16 @@ def _item(name, fields):
     lessons = fields["lesson"] if isinstance(fields["lesson"], list) else [fields["lesson"]]
     homes = tuple(number for number in lessons if number != NONE)
     return Item(name, fields["verdict"], homes, fields["gist"], fields.get("reason", ""))
+
+
+def _slips(item, lessons):
+    if item.verdict not in VERDICTS:
+        yield f"has the verdict '{item.verdict}'", f"The verdicts are {', '.join(VERDICTS)}"
+    if not item.lessons and not item.reason:
+        yield "is dropped without a reason", 'Write reason = "..."'
+    for number in item.lessons:
+        if number not in lessons:
+            yield f"has its home in lesson {number}, which [lessons] lacks", "Mend the number, or add the lesson"
 
 
 def coverage_findings(lessons, *, syllabus=None):
@@ -155,13 +166,17 @@ def _head(syllabus, homes):
 
 
 def _where(item, places, syllabus):
-    if settled := _settled(item, places):
-        return "; ".join(_link(*place) for place in settled)
-    touched = "; touched in " + "; ".join(_link(*place) for place in places) if places else ""
-    if not item.lessons:
-        return f"dropped: {_escape(item.reason)}{touched}"
-    planned = " and ".join(f"{number} ({syllabus.lessons[number]})" for number in item.lessons)
-    return f"planned for lesson {planned}{touched}"
+    settled = _settled(item, places)
+    missing = [number for number in item.lessons if number not in {_number(lesson) for lesson, _ in settled}]
+    touched = [place for place in places if place not in settled]
+    planned = " and ".join(f"{number} ({syllabus.lessons[number]})" for number in missing)
+    pieces = [
+        "; ".join(_link(*place) for place in settled),
+        f"planned for lesson {planned}" if missing else "",
+        f"dropped: {_escape(item.reason)}" if not item.lessons else "",
+        "touched in " + "; ".join(_link(*place) for place in touched) if touched else "",
+    ]
+    return "; ".join(piece for piece in pieces if piece)
 
 
 def _link(lesson, section):

@@ -1,9 +1,13 @@
-"""Records: one JSON line a submission, appended and flushed; and the table of grades made from them."""
+"""Records: one JSON line a submission, appended and flushed, and read again one at a time.
 
-import csv
+A later line on the same file of the same student replaces the earlier one. This file knows what a record is made of;
+`grades` makes tables of records.
+"""
+
 import json
 import os
 import platform
+from functools import cache
 from importlib.metadata import version
 
 import helpers
@@ -20,7 +24,7 @@ def record(*, student, lesson, file, submission, graded, isolation):
         "submission_sha256": submission.sha256,
         "seed": graded.seed,
         "isolation": isolation,
-        "versions": versions(),
+        "versions": dict(versions()),
         "seconds": round(graded.seconds, 3),
         "points": sum(one.points for one in graded.exercises),
         "max_points": sum(one.max_points for one in graded.exercises),
@@ -54,63 +58,60 @@ def _check(check):
     }
 
 
+@cache
 def versions():
-    """The versions that a grade depends on."""
-    named = {name: version(name) for name in VERSIONED}
-    return {"course": helpers.__version__, "python": platform.python_version(), **named}
+    """The versions that a grade depends on, as pairs."""
+    named = [(name, version(name)) for name in VERSIONED]
+    return (("course", helpers.__version__), ("python", platform.python_version()), *named)
 
 
 def append(path, data):
     """Append one record and make sure that it has reached the disk."""
-    with open(path, "a", encoding="utf-8") as file:
-        file.write(json.dumps(data, ensure_ascii=False) + "\n")
+    with open(path, "ab") as file:
+        file.write(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
         file.flush()
         os.fsync(file.fileno())
 
 
-def read_records(path):
-    """Return the records in a file, leaving out a last line that was cut off."""
+def mend(path):
+    """Cut off a last line that a kill left unfinished, so that the next record starts on a line of its own."""
     if not path.exists():
-        return []
-    records = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        try:
-            records.append(json.loads(line))
-        except ValueError:
-            continue
-    return records
+        return
+    with open(path, "rb+") as file:
+        size = file.seek(0, os.SEEK_END)
+        while size:
+            step = min(size, 1 << 16)
+            file.seek(size - step)
+            end = file.read(step).rfind(b"\n")
+            if end >= 0:
+                file.truncate(size - step + end + 1)
+                return
+            size -= step
+        file.truncate(0)
+
+
+def read_records(path):
+    """Yield (offset, record) for every record in a file, one at a time."""
+    if not path.exists():
+        return
+    offset = 0
+    with open(path, "rb") as file:
+        for line in file:
+            if line.endswith(b"\n"):
+                yield offset, json.loads(line)
+            offset += len(line)
+
+
+def read_at(path, offsets):
+    """Yield the records that start at these offsets."""
+    with open(path, "rb") as file:
+        for offset in offsets:
+            file.seek(offset)
+            yield json.loads(file.readline())
 
 
 def status(data):
-    """A record's state in one or two words."""
+    """A record's state in a few words."""
     if any(one["outcome"] != "could not be checked" for one in data["exercises"]):
         return "graded, see problems" if data["problems"] else "graded"
     return "could not be graded"
-
-
-def write_grades(path, records):
-    """Write grades.csv: a row for each student and lesson (the best file counts), one column for each exercise."""
-    exercises = list(dict.fromkeys(one["name"] for data in records for one in data["exercises"]))
-    with open(path, "w", newline="", encoding="utf-8") as file:
-        table = csv.writer(file)
-        table.writerow(["student", "lesson", *exercises, "total", "max", "status"])
-        for data, files in best(records):
-            earned = {one["name"]: f"{one['points']:g}" for one in data["exercises"]}
-            remark = f"; best of {files} files: {data['file']}" if files > 1 else ""
-            row = [data["student"], data["lesson"], *(earned.get(name, "") for name in exercises)]
-            row += [f"{data['points']:g}", f"{data['max_points']:g}", status(data) + remark]
-            table.writerow([_safe(value) for value in row])
-
-
-def best(records):
-    """For each student and lesson, the record with the most points, and how many files there were."""
-    groups = {}
-    for data in records:
-        groups.setdefault((data["student"], data["lesson"]), []).append(data)
-    for group in groups.values():
-        yield max(group, key=lambda data: data["points"]), len(group)
-
-
-def _safe(value):
-    """A spreadsheet takes a cell that starts like this for a formula."""
-    return "'" + value if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value

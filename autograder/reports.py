@@ -4,35 +4,50 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from autograder.records import best, status
+from autograder.records import status
 from helpers.report import SYMBOLS
 
+MOST_ROWS, MOST_PROBLEMS = 60, 8
 
-def print_class(records, out):
-    """Print the table of a class, what went wrong in plain words, and where the results are."""
-    console = Console()
+
+def print_class(index, folder):
+    """Print the grades, what went wrong and where the results are; return 1 where something could not be graded."""
+    console, shown, told, failed = Console(), 0, [], 0
     table = Table(title="Grades", title_justify="left")
-    for heading, justify in (
-        ("student", "left"),
-        ("lesson", "left"),
-        ("points", "right"),
-        ("state", "left"),
-        ("file", "left"),
-    ):
-        table.add_column(heading, justify=justify)
-    for data, files in sorted(best(records), key=lambda pair: (pair[0]["lesson"], pair[0]["student"])):
-        points = f"{data['points']:g} of {data['max_points']:g}"
-        state = status(data) + (f", best of {files} files" if files > 1 else "")
-        table.add_row(*(Text(value) for value in (data["student"], data["lesson"], points, state, data["file"])))
+    for heading in ("student", "lesson", "points", "state", "file"):
+        table.add_column(heading, justify="right" if heading == "points" else "left")
+    for data, files in index.best():
+        failed += status(data) == "could not be graded"
+        if shown < MOST_ROWS:
+            table.add_row(*(Text(value) for value in _row(data, files)))
+            shown += 1
+        if data["problems"] and len(told) < MOST_ROWS:
+            told.append((data["student"], data["file"], data["problems"]))
     console.print(table)
-    troubled = [data for data in records if data["problems"]]
-    if troubled:
+    if len(index) > shown:
+        console.print(Text(f"{len(index) - shown} more are in grades.csv."))
+    _print_problems(console, told)
+    if failed:
+        console.print(Text(f"\n{failed} of {len(index)} could not be graded."), style="bold")
+    console.print(Text(f"\nRecords, grades.csv and feedback/ are in {folder}"), soft_wrap=True)
+    return 1 if failed else 0
+
+
+def _row(data, files):
+    points = f"{data['points']:g} of {data['max_points']:g}"
+    state = status(data) + (f", best of {files} files" if files > 1 else "")
+    return data["student"], data["lesson"], points, state, data["file"]
+
+
+def _print_problems(console, told):
+    if told:
         console.print(Text("\nWhat went wrong on the way"), style="bold")
-    for data in troubled:
-        console.print(Text(f"{data['student']} ({data['file']})"))
-        for problem in data["problems"]:
+    for student, file, problems in told:
+        console.print(Text(f"{student} ({file})"))
+        for problem in problems[:MOST_PROBLEMS]:
             console.print(Text(f"  {problem}"), soft_wrap=True)
-    console.print(Text(f"\nRecords, grades.csv and feedback/ are in {out}"))
+        if len(problems) > MOST_PROBLEMS:
+            console.print(Text(f"  and {len(problems) - MOST_PROBLEMS} more, in its record"))
 
 
 def print_verdict(data):

@@ -1,12 +1,16 @@
-"""The zygote as the grader sees it: a warm Python that forks one process for each submission."""
+"""The zygote as the grader sees it: a warm, confined Python that forks one process for each submission."""
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 
+from autograder.isolation import judge, launcher, missing
 from autograder.problems import CourseError
 from autograder.process import Process
 
@@ -18,48 +22,111 @@ ENVIRONMENT = {
     "DEEP_LEARNING_BY_HAND_GRADING": "1",
     "PYTHONHASHSEED": "0",
 }
-KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "HOME", "MPLCONFIGDIR", "TMPDIR")
+KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "MPLCONFIGDIR")
+SECRET = Path(__file__).resolve()
 
 
 @dataclass(frozen=True)
 class Limits:
-    """How long things may take, in seconds: one cell, one call of an answer, a whole submission."""
+    """How much things may take: seconds for one cell, one call of an answer, a whole submission; bytes of memory."""
 
     cell: float = 5.0
     call: float = 5.0
     submission: float = 120.0
+    memory: int = 1 << 30
 
 
 class Zygote:
-    """A warm Python that forks processes for submissions; a context manager."""
+    """A warm Python that forks processes for submissions; a context manager.
+
+    `isolation` is a tier of `autograder.isolation`, or None for the strongest that works here. `layers` names what is
+    in force. `CourseError` where a tier is missing, or the weakest that is acceptable by default.
+    """
+
+    def __init__(self, isolation=None, limits=None):
+        self._tiers = [isolation] if isolation else ["strict", "standard"]
+        self._limits = limits or Limits()
+        self._open, self.layers = set(), []
 
     def __enter__(self):
+        self._scratch = tempfile.mkdtemp(prefix="course-")
+        try:
+            self._start_strongest()
+        except BaseException:
+            shutil.rmtree(self._scratch, ignore_errors=True)
+            raise
+        return self
+
+    def _start_strongest(self):
+        for tier in self._tiers:
+            try:
+                return self._start(tier)
+            except CourseError:
+                if tier == self._tiers[-1]:
+                    raise
+
+    def _start(self, tier):
+        prefix, options, self.layers = launcher(tier, self._scratch)
         self._control, theirs = socket.socketpair()
-        self._open = set()
+        settings = {
+            "isolation": tier,
+            "scratch": self._scratch,
+            "memory": self._limits.memory,
+            "cpu_seconds": int(self._limits.submission) + 1,
+            "secret": str(SECRET),
+        }
+        command = [*prefix, sys.executable, "-I", "-m", "autograder.jail.zygote", str(theirs.fileno())]
         kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
-        command = [sys.executable, "-I", "-m", "autograder.jail.zygote", str(theirs.fileno())]
         self._process = subprocess.Popen(
-            command, pass_fds=[theirs.fileno()], env={**kept, **ENVIRONMENT}, stdin=subprocess.DEVNULL
+            [*command, json.dumps(settings)],
+            pass_fds=[theirs.fileno()],
+            env={**kept, **ENVIRONMENT, "HOME": self._scratch},
+            stdin=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            **options,
         )
         theirs.close()
-        if not self._control.recv(6):
-            raise CourseError("The grader's own Python did not start; see the lines above for its reason.")
-        return self
+        self._judge(tier)
+
+    def _judge(self, tier):
+        try:
+            found = json.loads(self._control.recv(4096) or "null")
+            if found is None:
+                told = self._process.communicate()[1].decode(errors="replace").strip().splitlines()
+                raise missing(tier, f"it did not start ({told[-1] if told else 'no reason given'})")
+            judge(tier, found)
+        except CourseError:
+            self._stop()
+            raise
+
+    def _stop(self):
+        self._control.close()
+        self._process.wait()
+        self._process.stderr.close()
 
     def __exit__(self, *_):
         for process in list(self._open):
             process.close()
-        self._control.close()
-        self._process.wait()
+        self._stop()
+        shutil.rmtree(self._scratch, ignore_errors=True)
 
     def fork(self):
-        """Return a fresh process for a submission."""
+        """Return a fresh process for a submission, in an empty scratch folder."""
+        self._empty_scratch()
         ours, theirs = socket.socketpair()
         socket.send_fds(self._control, [b'{"fork": 1}'], [theirs.fileno()])
         theirs.close()
         process = Process(self, ours, self._reply()["pid"])
         self._open.add(process)
         return process
+
+    def _empty_scratch(self):
+        for entry in os.scandir(self._scratch):
+            shutil.rmtree(entry.path, ignore_errors=True) if entry.is_dir(follow_symlinks=False) else os.unlink(entry)
+        work = os.path.join(self._scratch, "work")
+        os.mkdir(work)
+        owner = os.stat(self._scratch)
+        os.chown(work, owner.st_uid, owner.st_gid)
 
     def end(self, process):
         """Kill a submission's process with its group and return the status with which it ended."""

@@ -1,11 +1,12 @@
 """The zygote: a clean, warm Python that forks one process for each submission and has never seen a lesson.
 
 It is started by `autograder.session` as a module of its own and told what to do over a Unix socket: fork, with the
-new process's connection attached, or end a process. It dies with the grader.
+new process's connection attached, or end a process. It confines itself before it serves, and dies with the grader.
 """
 
 import builtins
 import gc
+import importlib
 import io
 import json
 import os
@@ -20,17 +21,42 @@ import numpy.random
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
+from autograder.jail.probe import probe
 from autograder.jail.worker import Worker
 
 
 def main():
-    """Serve the socket whose number is the first argument."""
-    control = socket.socket(fileno=int(sys.argv[1]))
+    """Serve the socket whose number is the first argument, as the second (JSON) says."""
+    control, settings = socket.socket(fileno=int(sys.argv[1])), json.loads(sys.argv[2])
     matplotlib.use("Agg")
     shell = make_shell()
+    _warm_up()
     gc.collect()
     gc.freeze()
-    control.sendall(b"ready\n")
+    confine = _confinement(settings)
+    control.sendall(json.dumps(probe(confine, settings["secret"]) if confine else {}).encode())
+    _serve(control, shell, confine)
+
+
+def _confinement(settings):
+    """Confine this process and return what confines a submission's; None where no isolation is wanted."""
+    os.chdir(settings["scratch"])
+    if settings["isolation"] == "none":
+        return None
+    from autograder.jail import confine
+
+    address_space = confine.mapped() + settings["memory"]
+    confine.die_with_parent()
+    confine.confine_zygote(settings["scratch"])
+
+    def confine_submission():
+        confine.die_with_parent()
+        confine.confine_child(cpu_seconds=settings["cpu_seconds"], address_space=address_space)
+
+    return confine_submission
+
+
+def _serve(control, shell, confine):
     children = set()
     while True:
         request, descriptors, *_ = socket.recv_fds(control, 4096, 1)
@@ -38,13 +64,22 @@ def main():
             break
         message = json.loads(request)
         if "fork" in message:
-            children.add(pid := _fork(control, descriptors[0], shell))
+            children.add(pid := _fork(control, descriptors[0], shell, confine))
             control.sendall(json.dumps({"pid": pid}).encode())
         else:
             children.discard(message["end"])
             control.sendall(json.dumps({"status": _end(message["end"])}).encode())
     for pid in children:
         _end(pid)
+
+
+def _warm_up():
+    """Import what a notebook imports, and what numerical work imports lazily, once instead of in every submission."""
+    for name in ("helpers.grader", "helpers.kernels", "helpers.figures"):
+        importlib.import_module(name)
+    np.random.default_rng(0).normal(size=2)
+    np.linalg.norm(np.einsum("ij,jk", np.eye(2), np.eye(2)))
+    matplotlib.pyplot.close(matplotlib.pyplot.figure())
 
 
 def make_shell():
@@ -59,7 +94,7 @@ def make_shell():
     return shell
 
 
-def _fork(control, descriptor, shell):
+def _fork(control, descriptor, shell, confine):
     pid = os.fork()
     if pid:
         os.close(descriptor)
@@ -68,9 +103,21 @@ def _fork(control, descriptor, shell):
         control.close()
         os.setsid()
         _silence()
+        _keep_only(descriptor)
+        if confine:
+            confine()
         Worker(socket.socket(fileno=descriptor), shell).serve()
     finally:
         os._exit(0)
+
+
+def _keep_only(descriptor):
+    """Close every other descriptor, and forget the environment."""
+    os.closerange(3, descriptor)
+    os.closerange(descriptor + 1, 256)
+    os.environ.clear()
+    os.environ.update(HOME=os.getcwd(), TMPDIR=os.getcwd(), MPLBACKEND="Agg", DEEP_LEARNING_BY_HAND_GRADING="1")
+    os.chdir("work")
 
 
 def _silence():

@@ -1,0 +1,80 @@
+"""The tiers of isolation: what each is made of, how a zygote is started in it, and what is said where it is missing.
+
+Nothing is trusted because of a version number: the zygote tries what must be impossible and reports.
+"""
+
+import os
+import shutil
+import stat
+import sys
+from pathlib import Path
+
+import helpers
+from autograder.problems import CourseError
+
+TIERS = ("strict", "standard", "none")
+NOBODY = 65534
+LAYERS = ("landlock", "seccomp", "rlimits", "session")
+ADVICE = {
+    "strict": "Install bubblewrap and allow it user namespaces, or ask for --isolation standard.",
+    "standard": "Grade on Linux 5.13 or newer with libseccomp2, in a container, or ask for --isolation none.",
+}
+
+
+def missing(tier, reason):
+    """The refusal where a tier that was asked for is not to be had."""
+    return CourseError(f"The isolation '{tier}' is not to be had here: {reason}. {ADVICE[tier]}")
+
+
+def launcher(tier, scratch):
+    """Return (command prefix, options for Popen, names of the layers) that start a zygote in this tier."""
+    if sys.platform == "win32":
+        raise CourseError("Grading needs Linux or macOS. On Windows, run it in WSL or in a Linux container.")
+    if tier == "none":
+        return [], {}, ["none"]
+    if not sys.platform.startswith("linux"):
+        raise missing("standard", f"it is made of parts of the Linux kernel, and this is {sys.platform}")
+    prefix, options, layers = _without_privileges(scratch)
+    if tier == "strict":
+        prefix = [*_bubblewrap(scratch), *prefix]
+    return prefix, options, [*(["bwrap"] if tier == "strict" else []), *LAYERS, *layers]
+
+
+def _without_privileges(scratch):
+    """As root, become an ordinary user where that one can read Python, else give up every capability."""
+    if os.getuid() != 0:
+        return [], {}, []
+    if all(_open_to_all(path) for path in (sys.prefix, sys.base_prefix, os.__file__, helpers.__file__)):
+        os.chown(scratch, NOBODY, NOBODY)
+        return [], {"user": NOBODY, "group": NOBODY, "extra_groups": []}, ["user"]
+    tool = shutil.which("setpriv")
+    if not tool:
+        raise missing(
+            "standard", "the grader runs as root, and setpriv (of util-linux), which takes root's powers, is missing"
+        )
+    return [tool, "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs"], {}, ["no-capabilities"]
+
+
+def _open_to_all(path):
+    """Whether any user may reach this path."""
+    folders = Path(path).resolve().parents
+    return all(folder.stat().st_mode & stat.S_IXOTH for folder in folders)
+
+
+def _bubblewrap(scratch):
+    """Namespaces of its own: no network, no other processes, a read-only system, one writable folder."""
+    tool = shutil.which("bwrap")
+    if not tool:
+        raise missing("strict", "bwrap is not installed")
+    return [
+        tool, "--unshare-all", "--die-with-parent", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc",
+        "--bind", scratch, scratch, "--",
+    ]  # fmt: skip
+
+
+def judge(tier, found):
+    """Refuse where the zygote's probe found a hole, or a necessity missing."""
+    if found.get("possible"):
+        raise missing(tier, f"in a trial these were possible: {', '.join(found['possible'])}")
+    if found.get("impossible"):
+        raise missing(tier, f"in a trial these were impossible: {', '.join(found['impossible'])}")
