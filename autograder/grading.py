@@ -58,7 +58,7 @@ def seed_of(lesson, student, secret):
 
 def grade(submission, matching: Matching, zygote, *, seed, limits=None):
     """Grade a readable submission and return what became of it."""
-    run, results = Run(zygote, limits or Limits()), {}
+    run, results = Run(zygote, limits or Limits(), matching.lesson.kernel_modules), {}
     plan = matching.plan(submission)
     try:
         for step in plan.steps:

@@ -30,6 +30,13 @@ class Process:
             self._connection = None
             self._zygote.end(self)
 
+    def close_modules(self, names, seconds=5.0):
+        """Close modules of helpers that would answer the lesson's exercises."""
+        with self._guarded("the process was not ready in time", "before the first cell"):
+            self._deadline = time.monotonic() + seconds
+            send(self._connection, {"close": list(names)})
+            self._receive()
+
     def run(self, text, name, seconds):
         """Run a cell; return None, or the description of what it raised (types, message, note)."""
         with self._guarded(f"the cell did not finish within {seconds:g} s", "while running the cell"):

@@ -22,6 +22,7 @@ class Run:
 
     zygote: Zygote
     limits: Limits
+    closed: tuple = ()
     process: object = None
     ran: list = field(default_factory=list)
     faults: dict = field(default_factory=dict)
@@ -38,6 +39,7 @@ class Run:
         """Return a process in the state of the cells so far; the cells that killed one are left out for good."""
         while self.process is None or self.process.death:
             self.process = self.zygote.fork()
+            self.process.close_modules(self.closed)
             for step in list(self.ran):
                 try:
                     self.process.run(step.text, step.cell, self.limits.cell)

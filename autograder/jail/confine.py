@@ -134,15 +134,20 @@ def restrict_files(scratch):
 def readable():
     """What a submission may read: the standard library, packages that are not closed to it, and system libraries."""
     standard = Path(os.__file__).parent
-    for entry in sorted(standard.iterdir()):
-        if entry.name != "site-packages":
-            yield entry
-    for folder in {Path(entry).resolve() for entry in sys.path if Path(entry).is_dir()}:
-        if folder.name in ("site-packages", "dist-packages"):
-            yield from (one for one in folder.iterdir() if one.name.split(".")[0].split("-")[0] not in CLOSED)
-        elif not (folder / "autograder").exists() and folder != standard:
-            yield folder
+    yield from (entry for entry in standard.iterdir() if entry.name != "site-packages")
+    for folder in {Path(entry).resolve() for entry in sys.path if Path(entry).is_dir()} - {standard}:
+        if folder.name in ("site-packages", "dist-packages") or not (folder / "autograder").exists():
+            for entry in folder.iterdir():
+                yield from _open_parts(entry)
     yield from (path for path in map(Path, SYSTEM) if path.exists())
+
+
+def _open_parts(entry):
+    """A package, or what of it is open: our kernels are in memory already, and their source answers exercises."""
+    name = entry.name.split(".")[0].split("-")[0]
+    if name == "helpers" and entry.is_dir():
+        return [part for part in entry.iterdir() if part.name != "kernels"]
+    return [] if name in CLOSED else [entry]
 
 
 def confine_child(*, cpu_seconds, address_space):
