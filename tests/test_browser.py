@@ -1,0 +1,187 @@
+"""The notebooks in real JupyterLab, in headless Chromium: run, type a wrong answer, be told, mend it, move a slider."""
+
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from conftest import BUILT
+
+from autograder.build import PROJECT
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed")]
+SHOTS = os.environ.get("COURSE_SHOTS")
+COMMAND = "window.jupyterapp.commands.execute"
+WIDGET = "window.jupyterapp.shell.currentWidget"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    """A JupyterLab of our own on a copy of the notebooks, with fresh settings."""
+    root = tmp_path_factory.mktemp("lab")
+    shutil.copytree(PROJECT / "notebooks", root / "notebooks")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    token = secrets.token_hex(8)
+    folders = ("JUPYTER_CONFIG_DIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR", "JUPYTER_RUNTIME_DIR")
+    environment = {**os.environ, **{name: str(root / name.lower()) for name in folders}}
+    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--ip=127.0.0.1", f"--port={port}"]
+    command += [f"--IdentityProvider.token={token}", "--allow-root", "--expose-app-in-browser"]
+    command += [f"--ServerApp.root_dir={root / 'notebooks'}", "--LabApp.news_url="]
+    with open(root / "log", "w") as log:
+        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/api?token={token}")
+        yield port, token
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def wait_for(url):
+    for _ in range(300):
+        try:
+            return urllib.request.urlopen(url, timeout=2).close()
+        except OSError:
+            time.sleep(0.2)
+    raise TimeoutError(url)
+
+
+@pytest.fixture
+def open_notebook(server, tmp_path):
+    """Open a notebook in the browser and return its page."""
+    from playwright.sync_api import sync_playwright
+
+    port, token = server
+    with sync_playwright() as playwright:
+        options = {"executable_path": CHROMIUM, "headless": True, "args": FLAGS}
+        context = playwright.chromium.launch_persistent_context(
+            str(tmp_path / "profile"), viewport={"width": 1200, "height": 1000}, **options
+        )
+        page = context.pages[0]
+        page.set_default_timeout(60_000)
+
+        def go(name):
+            page.goto(f"http://127.0.0.1:{port}/lab/tree/{name}.ipynb?token={token}")
+            page.wait_for_selector(".jp-Notebook")
+            ready = f"() => window.jupyterapp && {WIDGET} && {WIDGET}.context && {WIDGET}.context.isReady"
+            page.wait_for_function(ready)
+            page.evaluate(f"async () => {{ await {WIDGET}.sessionContext.ready; }}")
+            return page
+
+        yield go
+        context.close()
+
+
+def run_all(page):
+    page.evaluate(f"async () => {{ await {COMMAND}('notebook:run-all-cells'); }}")
+
+
+def index_of(page, cell):
+    """The place of the cell with this id."""
+    return page.evaluate(f"id => {WIDGET}.content.widgets.findIndex(w => w.model.id === id)", cell)
+
+
+def show(page, cell):
+    """Scroll to a cell: JupyterLab does not draw what is off the screen."""
+    page.evaluate(f"async i => {{ await {WIDGET}.content.scrollToItem(i, 'start'); }}", index_of(page, cell))
+    page.wait_for_timeout(800)
+
+
+def write_and_run(page, cell, text):
+    """Put text into a cell, run it, and return what it shows."""
+    place = index_of(page, cell)
+    code = f"""async ([i, text]) => {{
+        const notebook = {WIDGET}.content;
+        notebook.activeCellIndex = i;
+        if (text !== null) notebook.widgets[i].model.sharedModel.setSource(text);
+        await {COMMAND}('notebook:run-cell');
+    }}"""
+    page.evaluate(code, [place, text])
+    return output(page, cell)
+
+
+def output(page, cell):
+    """The text of a cell's outputs."""
+    code = f"i => {WIDGET}.content.widgets[i].outputArea ? {WIDGET}.content.widgets[i].outputArea.node.textContent : ''"
+    return page.evaluate(code, index_of(page, cell))
+
+
+def shoot(page, name):
+    if SHOTS:
+        Path(SHOTS).mkdir(exist_ok=True)
+        page.screenshot(path=f"{SHOTS}/{name}.png")
+
+
+def wait_until_idle(page):
+    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")
+
+
+LESSON_01 = {
+    "exercise": "chain_rule",
+    "wrong": "def chain_rule(x, y, dydx):\n    return 2 * (x + y), 2 * (x + y)\n",
+    "right": "def chain_rule(x, y, dydx):\n    return 2 * (x + y), 2 * (x + y) * (1 + dydx)\n",
+}
+LESSON_02 = {
+    "exercise": "sigmoid_gradient",
+    "wrong": "def sigmoid_gradient(x, k=1.0):\n    s = 1 / (1 + np.exp(-k * x))\n    return k * s * (1 - s), k / 2\n",
+    "right": "def sigmoid_gradient(x, k=1.0):\n    e = np.exp(-abs(k * x))\n    return k * e / (1 + e) ** 2, k / 4\n",
+}
+
+
+@pytest.mark.parametrize(("lesson", "case"), [(BUILT[0], LESSON_01), (BUILT[1], LESSON_02)], ids=lambda x: str(x)[:2])
+def test_a_student_works_a_lesson(open_notebook, lesson, case):
+    page = open_notebook(lesson)
+    run_all(page)
+    page.wait_for_function(
+        f"() => {WIDGET}.content.widgets.at(-1).outputArea.node.textContent.includes('Progress in')", timeout=120_000
+    )
+    wait_until_idle(page)
+    sources = page.evaluate(f"() => {WIDGET}.content.widgets.map(w => w.model.sharedModel.getSource())")
+    failed = '[data-mime-type="application/vnd.jupyter.error"]'
+    errors = page.evaluate(f"() => {WIDGET}.content.node.querySelectorAll('{failed}').length")
+    assert errors == 0
+    assert any("grader = Grader" in source for source in sources)
+    figure = "introduction-experiment-1"
+    show(page, figure)
+    shoot(page, f"{lesson[:2]}_figure")
+    assert page.locator(".widget-hslider, .widget-inline-hbox").count() > 0
+
+    name = case["exercise"].replace("_", "-")
+    write_and_run(page, f"{name}-answer", case["wrong"])
+    said = write_and_run(page, f"{name}-check", None)
+    show(page, f"{name}-answer")
+    shoot(page, f"{lesson[:2]}_wrong")
+    assert "failed" in said
+    assert "Likely cause" in said
+
+    write_and_run(page, f"{name}-answer", case["right"])
+    said = write_and_run(page, f"{name}-check", None)
+    show(page, f"{name}-answer")
+    shoot(page, f"{lesson[:2]}_right")
+    assert "all public checks passed" in said

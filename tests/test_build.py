@@ -1,0 +1,64 @@
+"""Generated files: the same bytes every time, drift is seen and repaired, notebooks are valid."""
+
+import nbformat
+import pytest
+
+from autograder.build import drift, generated, write
+from autograder.layout import lesson_cells
+from autograder.notebook import notebook_text, solution_notebook, student_notebook
+
+
+@pytest.fixture(scope="module")
+def files():
+    return generated()
+
+
+def test_building_twice_gives_the_same_bytes(files):
+    from autograder.lesson import load_lesson
+
+    load_lesson.cache_clear()
+    assert generated() == files
+
+
+def test_drift_is_shown_as_a_diff_and_repaired(files, tmp_path):
+    write(files, tmp_path)
+    assert drift(files, tmp_path) == ""
+    name = next(name for name in files if name.startswith("notebooks/"))
+    (tmp_path / name).write_text(files[name].replace("grader.check", "grader.chek", 1), encoding="utf-8")
+    (tmp_path / "notebooks" / "99_orphan.ipynb").write_text("{}", encoding="utf-8")
+    shown = drift(files, tmp_path)
+    assert f"--- {name} (on disk)" in shown
+    assert "grader.chek" in shown
+    assert "99_orphan.ipynb" in shown
+    assert sorted(write(files, tmp_path)) == sorted([name, "notebooks/99_orphan.ipynb"])
+    assert drift(files, tmp_path) == ""
+
+
+@pytest.mark.parametrize("make", [student_notebook, solution_notebook])
+def test_notebooks_are_valid_and_their_cells_named(fixture_lesson, make):
+    notebook = make(fixture_lesson)
+    nbformat.validate(notebook)
+    ids = [cell.id for cell in notebook.cells]
+    assert len(set(ids)) == len(ids)
+    assert "slope-answer" in ids
+    assert "pair-answer-2" in ids
+
+
+def test_the_students_notebook_has_no_solution_and_no_check(fixture_lesson):
+    text = notebook_text(student_notebook(fixture_lesson))
+    assert "your code here" in text
+    assert "scale * a" not in text
+    assert "complex_step" not in text
+    assert "SOLUTION" not in text
+
+
+def test_the_solution_shows_every_check(fixture_lesson):
+    text = notebook_text(solution_notebook(fixture_lesson))
+    for exercise in fixture_lesson.exercises.values():
+        for check in exercise.checks:
+            assert f"def {check.name}(" in text
+
+
+def test_the_order_of_cells_is_the_sources(fixture_lesson):
+    roles = [cell.role for cell in lesson_cells(fixture_lesson) if cell.section == "slope"]
+    assert roles == ["text", "given", "answer", "check", "experiment"]
