@@ -87,10 +87,10 @@ def test_without_a_notebook_the_alt_text_is_printed_and_no_widget_is_made(capsys
 
 def test_a_drawing_that_fails_becomes_a_sentence(shown):
     def fails(value):
-        raise RuntimeError("no $x^ today")
+        raise RuntimeError("no $x^$ today")
 
     interactive.show(fails, CONTROLS, alt=lambda value: "unused")
-    assert repr(shown[0]) == "This figure could not be drawn: RuntimeError: no $x^ today."
+    assert repr(shown[0]) == "This figure could not be drawn: RuntimeError: no $x^$ today."
     assert shown[0].png.startswith(PNG)
 
 
@@ -226,6 +226,7 @@ def test_the_bars_come_from_the_given_gradient_and_ignore_a_shift():
         np.testing.assert_allclose(difference, y - c, rtol=1e-12)
     wrong = microscope.outputs(lambda x, c: (0.0, c - kernels.softmax(x)), logits, 2)
     np.testing.assert_allclose(wrong[2], [0, 1, 0] - kernels.softmax(logits))
+    np.testing.assert_allclose(wrong[0], wrong[2] + [0, 1, 0])
     with pytest.raises(Unusable, match="nan"), np.errstate(all="ignore"):
         microscope.outputs(naive_cross_entropy, logits + 1000, 2)
 
@@ -307,6 +308,7 @@ def test_a_constant_start_makes_all_units_one_and_zeros_stop_the_gradient():
     passage = net(initialization="zero")
     assert (passage.gradient[:-1] == 0).all()
     assert (passage.spread[1:] == 0).all()
+    np.testing.assert_array_equal(depth._visible(passage.gradient[-2:]), [np.nan, 1.0])  # no line at zeros
 
 
 def test_the_gradient_is_that_of_the_net():

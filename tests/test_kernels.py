@@ -167,6 +167,7 @@ def test_the_left_tails_keep_their_relative_accuracy():
     x = np.linspace(-700, 0, 50)
     close(kernels.sigmoid(x), np.exp(x) / (1 + np.exp(x)), rtol=1e-14, atol=0)
     close(kernels.log_sigmoid(-x)[0], -np.log1p(np.exp(x)), rtol=1e-14, atol=0)
+    close(kernels.log_sigmoid(-x)[1], np.exp(x) / (1 + np.exp(x)), rtol=1e-14, atol=0)
     close(kernels.sigmoid_gradient(x)[0], np.exp(x) / (1 + np.exp(x)) ** 2, rtol=1e-14, atol=0)
 
 

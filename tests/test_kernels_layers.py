@@ -53,8 +53,11 @@ def test_affine_agrees_with_autograd(lead, rng):
 def test_affine_takes_integers_and_refuses_shapes_that_do_not_fit():
     out, *_ = kernels.affine([[1, 2]], [[1], [1]], [1], [[1]])
     close(out, np.array([[4.0]]))
-    with pytest.raises(ValueError, match="do not fit"):
-        kernels.affine(np.ones((2, 3)), np.ones((3, 2)), np.ones(2), np.ones((3, 2)))
+    out, *_ = kernels.affine(np.ones((4, 0)), np.ones((0, 2)), np.ones(2), np.ones((4, 2)))
+    close(out, np.ones((4, 2)))
+    for x, b, dout in (((2, 3), 2, (3, 2)), ((2, 2), 2, (2, 2)), ((2, 3), 1, (2, 2))):
+        with pytest.raises(ValueError, match="do not fit"):
+            kernels.affine(np.ones(x), np.ones((3, 2)), np.ones(b), np.ones(dout))
 
 
 @pytest.mark.parametrize(("act", "function"), [
@@ -164,6 +167,7 @@ def test_check_gradient_accepts_right_gradients_of_several_arrays(rng):
 
     assert kernels.check_gradient(loss, x, W, b) < 1e-9
     assert kernels.check_gradient(lambda x: kernels.cross_entropy_from_logits(x, np.eye(3)[[0, 1, 2, 0]]), x) < 1e-9
+    assert kernels.check_gradient(lambda x: (np.exp(x).sum(), np.exp(x)), x, h=3e-3) < 1e-10  # h^2 alone gives 1e-6
     assert kernels.check_gradient(lambda x: (7.0, np.zeros(3)), np.ones(3)) == 0
     with pytest.raises(ValueError, match="for arrays"):
         kernels.check_gradient(lambda x: (0.0, np.zeros(3)), np.ones(4))

@@ -1,0 +1,198 @@
+# %% [markdown]
+# ## A sigmoid that never overflows
+#
+# The sigmoid squeezes any number into a probability. Far to the left it says "almost surely not", at 0 it says "no
+# idea", far to the right "almost surely":
+#
+# $$ \sigma(x) = \frac{1}{1 + e^{-x}}, \qquad \sigma(0) = \tfrac12, \qquad \sigma(x) + \sigma(-x) = 1. $$
+#
+# On paper that is all. In floating point $e^{1000}$ does not exist, so the formula as printed warns at $x = -1000$, and
+# its twin $e^x / (1 + e^x)$ turns $x = +1000$ into `nan`. One `nan` in one unit is enough: after the next gradient step
+# every weight is `nan`. A single number written well saves the whole training run.
+#
+# | argument | shape | meaning |
+# |---|---|---|
+# | `x` | any | finite numbers of any size; integers are allowed |
+# | result | the shape of `x` | $\sigma(x)$, as floating-point numbers |
+#
+# **Write `sigmoid(x)`.** No finite input may cause an overflow, a division by zero or an invalid value. (Underflow is
+# welcome: $e^{-1000}$ *is* 0 for every purpose, and NumPy is silent about it.) The tails must stay accurate in the
+# relative sense: $\sigma(-40)$ is $4.248 \cdot 10^{-18}$, not 0 and not the value at some clipping point. Leave `x` as
+# it was.
+
+# %%
+import math
+
+import numpy as np
+
+from helpers import kernels
+from helpers.checking import check, expect_close, right_answer, wrong_answer
+
+
+# %% answer
+def sigmoid(x):
+    """Return 1 / (1 + exp(-x)) for an array of finite numbers, any shape; a floating-point array of the same shape."""
+    # BEGIN SOLUTION
+    x = np.asarray(x, dtype=float)
+    decay = np.exp(-np.abs(x))  # at most 1, whatever x is
+    return np.where(x >= 0, 1.0, decay) / (1.0 + decay)
+    # END SOLUTION
+
+
+# %%
+def strictly(function, *arguments):
+    """Call the function with overflow, division by zero and invalid values raised as errors."""
+    with np.errstate(over="raise", divide="raise", invalid="raise"):
+        return function(*arguments)
+
+
+def one_sigmoid(x):
+    """The sigmoid of one number, each side by the form that suits it."""
+    return 1 / (1 + math.exp(-x)) if x > 0 else math.exp(x) / (1 + math.exp(x))
+
+
+# %%
+@check(points=0.5)
+def three_values_by_hand(sigmoid):
+    """σ(0) = 1/2, σ(ln 3) = 3/4 and σ(-ln 3) = 1/4."""
+    x = np.array([0.0, math.log(3), -math.log(3)])
+    expect_close(sigmoid(x), [0.5, 0.75, 0.25], "sigmoid([0, ln 3, -ln 3])", rtol=1e-14, atol=0)
+
+
+@check(points=0.5)
+def a_huge_negative_input_gives_zero(sigmoid):
+    """σ(-1000) is 0, and nothing overflows on the way."""
+    expect_close(strictly(sigmoid, np.array([-1000.0])), [0.0], "sigmoid([-1000])", atol=1e-200)
+
+
+# %%
+@check(points=0.5, hidden=True)
+def a_huge_positive_input_gives_one(sigmoid):
+    """σ(800) and σ(1000) are 1, and nothing becomes invalid on the way."""
+    expect_close(strictly(sigmoid, np.array([800.0, 1000.0])), [1.0, 1.0], "sigmoid([800, 1000])", rtol=1e-14, atol=0)
+
+
+@check(points=0.5, hidden=True)
+def accurate_everywhere_for_any_shape(sigmoid, rng):
+    """It is accurate to a relative error of 1e-9 in the middle and in both tails, for any shape, and leaves x alone."""
+    tails = np.array([-300.0, -40.0, -12.0, -1.5, 12.0, 40.0, 300.0])
+    for x in (rng.normal(size=5), rng.normal(size=(2, 3)), 5 * rng.normal(size=(2, 1, 4)), tails, np.array([-2, 0, 2])):
+        expected = np.reshape([one_sigmoid(float(each)) for each in x.flat], x.shape)
+        given = x.copy()
+        expect_close(
+            strictly(sigmoid, given), expected, f"sigmoid of an array of shape {x.shape}", rtol=1e-9, atol=1e-200
+        )
+        expect_close(given, x, "the input after the call", rtol=0, atol=0, next_step="Work on a copy of x.")
+
+
+# %%
+HINTS = [
+    "Which of the two forms, with exp(-x) or with exp(x), is safe on which side of 0?",
+    "An exponential of a number that is never positive cannot overflow. Both forms can be written with the same one.",
+    "Compute the exponential of minus the distance from 0 once, then choose the numerator by the sign of x.",
+]
+COVERS = ["S1.4"]
+KERNELS = [kernels.sigmoid]
+
+# %% [markdown]
+# > **Often said: "all forms of the sigmoid are the same function."** On paper, yes. In the cell below three of them
+# > meet five inputs. The first is right here, but it gets there through an overflow, which is a warning in every log
+# > and an error under strict settings. The second is `nan` at 1000. The third, by way of the hyperbolic tangent, never
+# > overflows and is quietly wrong: at $-40$ it returns 0, because $1 + \tanh(-20)$ cancels to nothing. A probability
+# > of exactly 0 becomes $-\infty$ as soon as somebody takes its logarithm.
+
+# %% experiment
+x = np.array([-1000.0, -40.0, 0.0, 40.0, 1000.0])
+with np.errstate(all="ignore"):
+    forms = {
+        "1 / (1 + e^-x)": 1 / (1 + np.exp(-x)),
+        "e^x / (1 + e^x)": np.exp(x) / (1 + np.exp(x)),
+        "(1 + tanh(x/2)) / 2": (1 + np.tanh(x / 2)) / 2,
+    }
+print(f"{'x':>20}", *(f"{each:>11g}" for each in x))
+for form, values in forms.items():
+    print(f"{form:>20}", *(f"{each:>11.4g}" for each in values))
+
+
+# %%
+@right_answer
+def each_side_by_its_own_form(x):
+    x = np.asarray(x, dtype=float)
+    result = np.empty(x.shape)
+    right = x > 0
+    result[right] = 1 / (1 + np.exp(-x[right]))
+    left = np.exp(x[~right])
+    result[~right] = left / (1 + left)
+    return result
+
+
+@right_answer
+def through_the_logarithm(x):
+    return np.exp(-np.logaddexp(0.0, -np.asarray(x, dtype=float)))
+
+
+@wrong_answer(
+    a_huge_negative_input_gives_zero,
+    feedback="The exponential of 1000 overflows at x = -1000. Only take exponentials of numbers that are not positive.",
+)
+def as_printed(x):
+    return 1 / (1 + np.exp(-np.asarray(x, dtype=float)))
+
+
+@wrong_answer(
+    a_huge_positive_input_gives_one,
+    feedback="At x = +1000 numerator and denominator are both infinite. Take exponentials of numbers that are not positive.",
+)
+def the_twin_form(x):
+    growth = np.exp(np.asarray(x, dtype=float))
+    return growth / (1 + growth)
+
+
+@wrong_answer(
+    a_huge_negative_input_gives_zero,
+    a_huge_positive_input_gives_one,
+    accurate_everywhere_for_any_shape,
+    feedback="Clipping the input changes the value in the tails, and the gradient dies where the clip begins.",
+)
+def clipped_at_ten(x):
+    return 1 / (1 + np.exp(-np.clip(np.asarray(x, dtype=float), -10, 10)))
+
+
+@wrong_answer(
+    accurate_everywhere_for_any_shape,
+    feedback="By way of tanh the left tail cancels: 1 + tanh(x/2) has no digits left at x = -40, where the sigmoid still has.",
+)
+def by_way_of_tanh(x):
+    return (1 + np.tanh(np.asarray(x, dtype=float) / 2)) / 2
+
+
+@wrong_answer(
+    three_values_by_hand,
+    a_huge_negative_input_gives_zero,
+    a_huge_positive_input_gives_one,
+    accurate_everywhere_for_any_shape,
+    feedback="The sign of x is reversed: the sigmoid rises from left to right, yours falls.",
+)
+def falling(x):
+    return through_the_logarithm(-np.asarray(x, dtype=float))
+
+
+@wrong_answer(
+    three_values_by_hand,
+    a_huge_negative_input_gives_zero,
+    accurate_everywhere_for_any_shape,
+    feedback="The absolute value made both sides alike: a negative input must give less than one half.",
+)
+def forgot_the_sign(x):
+    return through_the_logarithm(np.abs(np.asarray(x, dtype=float)))
+
+
+@wrong_answer(
+    accurate_everywhere_for_any_shape,
+    feedback="The values are right, but the input was changed on the way: an in-place operation wrote into x.",
+)
+def wrote_into_its_input(x):
+    result = through_the_logarithm(x)
+    if x.dtype.kind == "f":
+        np.abs(x, out=x)
+    return result

@@ -1,0 +1,203 @@
+# %% [markdown]
+# ## How steep is a sigmoid?
+#
+# A unit learns through its slope. Where the curve is steep, a small change of the input changes the output, and an
+# error at the output finds its way back. Where the curve is flat, the unit is deaf: whatever the loss shouts, nothing
+# arrives.
+#
+# The slope needs no new function. It is what the unit says times what it does not say:
+#
+# $$ \sigma'(x) = \sigma(x)\,\bigl(1 - \sigma(x)\bigr). $$
+#
+# At $x = 0$ both factors are one half. The product of two numbers that add to 1 is never larger than it is there: **a
+# quarter is the steepest that a sigmoid can be**, and only at one point. With a factor $k$ inside, the curve is
+# $\sigma(kx)$, and the chain rule has a word to say about the slope.
+#
+# | argument | shape | meaning |
+# |---|---|---|
+# | `x` | any | where to take the derivative |
+# | `k` | number | the factor inside the sigmoid, of either sign, or 0 |
+# | first result | the shape of `x` | $\frac{d}{dx}\,\sigma(kx)$ at every element |
+# | second result | number | the supremum of that derivative over **all real** $x$, not only over the elements of `x` |
+#
+# **Write `sigmoid_gradient(x, k=1.0)`, which returns the two results in this order.** Both tails must be accurate in
+# the relative sense, as for the sigmoid itself: the slope at $+40$ equals the slope at $-40$, $4.248 \cdot 10^{-18}$
+# for $k = 1$. Nothing may overflow. Think about a negative $k$ too: which values does the derivative then take?
+
+# %%
+import math
+
+import numpy as np
+
+from helpers import kernels
+from helpers.checking import check, expect_close, expect_parts, right_answer, wrong_answer
+
+
+# %% answer
+def sigmoid_gradient(x, k=1.0):
+    """Return the derivative of σ(kx) at every element of x (same shape), and its supremum over all real x (a float)."""
+    # BEGIN SOLUTION
+    decay = np.exp(-np.abs(k * np.asarray(x, dtype=float)))
+    slope = k * decay / (1 + decay) ** 2
+    return slope, max(k / 4, 0.0)
+    # END SOLUTION
+
+
+# %%
+STEP = 1e-30
+PARTS = ("the derivative", "the supremum")
+
+
+def complex_step(function, x):
+    """The derivative of a real analytic function, to machine precision."""
+    return np.imag(function(x + 1j * STEP)) / STEP
+
+
+def one_slope(z):
+    """The slope of the sigmoid at one number."""
+    decay = math.exp(-abs(z))
+    return decay / (1 + decay) ** 2
+
+
+# %%
+@check(points=0.5)
+def the_peak_is_a_quarter(sigmoid_gradient):
+    """At x = 0 the slope is 1/4, and 1/4 is the supremum."""
+    expect_close(sigmoid_gradient(np.array([0.0])), ([0.25], 0.25), "sigmoid_gradient([0])", atol=1e-14, parts=PARTS)
+
+
+@check(points=0.5)
+def beside_the_peak_by_hand(sigmoid_gradient):
+    """At x = ln 3 the sigmoid is 3/4 and its slope 3/16, at -ln 3 too; the supremum stays 1/4."""
+    x = np.array([math.log(3), -math.log(3)])
+    expected = ([0.1875, 0.1875], 0.25)
+    expect_close(sigmoid_gradient(x), expected, "sigmoid_gradient([ln 3, -ln 3])", atol=1e-14, parts=PARTS)
+
+
+# %%
+@check(points=0.5, hidden=True)
+def agrees_with_the_complex_step_for_any_factor(sigmoid_gradient, rng):
+    """For any factor k it matches a derivative taken to machine precision, and knows the largest value it can take."""
+    for k, supremum, shape in [
+        (1.0, 0.25, (4,)),
+        (4.0, 1.0, (3,)),
+        (0.5, 0.125, (2, 3)),
+        (-2.0, 0.0, (3,)),
+        (0.0, 0.0, (2,)),
+    ]:
+        x = rng.normal(size=shape)
+        derivative = complex_step(lambda z, k=k: 1 / (1 + np.exp(-k * z)), x)
+        expect_close(
+            sigmoid_gradient(x, k), (derivative, supremum), f"sigmoid_gradient at random x, k = {k}", parts=PARTS
+        )
+
+
+@check(points=0.5, hidden=True)
+def both_tails_fade_alike(sigmoid_gradient):
+    """Far from 0 the slope is tiny, accurate, and the same on both sides."""
+    for k in (1.0, 2.0):
+        x = np.array([-300.0, -40.0, -12.0, 12.0, 40.0, 60.0, 300.0, -800.0, 800.0])
+        expected = np.array([k * one_slope(k * each) for each in x])
+        with np.errstate(over="raise", invalid="raise"):
+            slope, _ = expect_parts(sigmoid_gradient(x, k), PARTS, "sigmoid_gradient in the tails")
+        expect_close(slope, expected, f"the derivative in the tails, k = {k}", rtol=1e-7, atol=1e-290)
+
+
+# %%
+HINTS = [
+    "Put z = kx and differentiate σ(z) first; then ask what dz/dx adds.",
+    "1 - σ(z) loses all its digits when σ(z) is close to 1. It has another name that does not.",
+    "1 - σ(z) = σ(-z): the slope is even in z, so it can be written with the distance of z from 0 alone.",
+    "For k < 0 every value of the derivative is negative, and it comes as close to one number as you like.",
+]
+COVERS = ["S1.3", "S1.4"]
+KERNELS = [kernels.sigmoid_gradient]
+
+# %% [markdown]
+# **See it.** The slope is worth little more than nothing outside a narrow window. Within $|x| < 2$ a sigmoid passes on
+# at least a tenth of an error, at $|x| = 5$ less than a hundredth, at $|x| = 10$ a twenty-thousandth. A unit that has
+# wandered there is called *saturated*, and it takes a very long time to come back.
+
+# %% experiment
+slope_of_sigmoid = grader.yours("sigmoid_gradient")
+for each in (0.0, 1.0, 2.0, 5.0, 10.0):
+    slope, highest = slope_of_sigmoid(np.array([each]))
+    print(
+        f"x = {each:4.0f}   slope {slope[0]:.6f}   share of the steepest, {highest}: {100 * slope[0] / highest:7.3f} %"
+    )
+
+
+# %%
+@right_answer
+def the_two_sides_as_factors(x, k=1.0):
+    z = k * np.asarray(x, dtype=float)
+    return k * np.exp(-np.logaddexp(0.0, z) - np.logaddexp(0.0, -z)), 0.25 * k if k > 0 else 0.0
+
+
+def slope_at(z):
+    return np.exp(-np.logaddexp(0.0, z) - np.logaddexp(0.0, -z))
+
+
+@wrong_answer(
+    agrees_with_the_complex_step_for_any_factor,
+    both_tails_fade_alike,
+    feedback="The inner derivative is missing: k multiplies both the derivative and its supremum.",
+)
+def forgot_the_inner_derivative(x, k=1.0):
+    return slope_at(k * np.asarray(x, dtype=float)), 0.25
+
+
+@wrong_answer(
+    the_peak_is_a_quarter,
+    beside_the_peak_by_hand,
+    agrees_with_the_complex_step_for_any_factor,
+    feedback="One half is σ(0), the value. The slope there is one half times one half.",
+)
+def half_as_the_peak(x, k=1.0):
+    return k * slope_at(k * np.asarray(x, dtype=float)), max(k / 2, 0.0)
+
+
+@wrong_answer(
+    beside_the_peak_by_hand,
+    agrees_with_the_complex_step_for_any_factor,
+    both_tails_fade_alike,
+    feedback="That is σ squared. It agrees with the slope at 0 only, where σ and 1 - σ are the same number.",
+)
+def squared_the_value(x, k=1.0):
+    z = k * np.asarray(x, dtype=float)
+    return k * np.exp(-2 * np.logaddexp(0.0, -z)), max(k / 4, 0.0)
+
+
+@wrong_answer(
+    both_tails_fade_alike,
+    feedback="In the right tail 1 - σ cancels: from about x = 37 on your slope is exactly 0, on the left side it is not.",
+)
+def one_minus_the_value(x, k=1.0):
+    value = np.exp(-np.logaddexp(0.0, -k * np.asarray(x, dtype=float)))
+    return k * value * (1 - value), max(k / 4, 0.0)
+
+
+@wrong_answer(
+    agrees_with_the_complex_step_for_any_factor,
+    feedback="For a negative k the derivative is negative everywhere: its smallest value is k/4, its supremum another number.",
+)
+def same_formula_for_negative_k(x, k=1.0):
+    return the_two_sides_as_factors(x, k)[0], k / 4
+
+
+@wrong_answer(
+    agrees_with_the_complex_step_for_any_factor,
+    feedback="The steepness |k|/4 is the largest size of the derivative. For a negative k the derivative itself never gets there.",
+)
+def size_of_the_slope(x, k=1.0):
+    return the_two_sides_as_factors(x, k)[0], abs(k) / 4
+
+
+@wrong_answer(
+    beside_the_peak_by_hand,
+    agrees_with_the_complex_step_for_any_factor,
+    feedback="The supremum is taken over all real numbers, not over the elements of x.",
+)
+def largest_of_the_elements(x, k=1.0):
+    slope = the_two_sides_as_factors(x, k)[0]
+    return slope, np.max(slope)

@@ -1,0 +1,225 @@
+# %% [markdown]
+# ## The logarithm of a sigmoid, and a loss that does not go deaf
+#
+# A classifier is punished for the logarithm of the probability that it gave to the truth. So what training needs is
+# hardly ever $\sigma(x)$ itself but $\log \sigma(x)$, and taking the two steps one after the other loses everything in
+# the middle: at $x = -1000$ the sigmoid is 0 and its logarithm $-\infty$, although the true answer is a modest
+# $-1000$. At $x = +40$ the sigmoid is 1 to the last digit and its logarithm 0, although the true answer is
+# $-4.248 \cdot 10^{-18}$. The function between the two worlds is called *softplus*:
+#
+# $$ \log \sigma(x) = -\log\bigl(1 + e^{-x}\bigr) = -\operatorname{softplus}(-x), \qquad
+#    \frac{d}{dx} \log \sigma(x) = \frac{\sigma'(x)}{\sigma(x)} = 1 - \sigma(x). $$
+#
+# | argument | shape | meaning |
+# |---|---|---|
+# | `x` | any | finite numbers of any size (logits); integers are allowed |
+# | first result | the shape of `x` | $\log \sigma(x)$ |
+# | second result | the shape of `x` | its derivative, $1 - \sigma(x)$ |
+#
+# **Write `log_sigmoid(x)`, which returns the two results in this order.** No overflow, no division by zero, no invalid
+# value for any finite `x`, and relative accuracy in both tails, for both results. Leave `x` as it was.
+
+# %%
+import math
+
+import numpy as np
+
+from helpers import kernels
+from helpers.checking import check, expect_close, expect_parts, right_answer, wrong_answer
+
+
+# %% answer
+def log_sigmoid(x):
+    """Return log σ(x) and its derivative, two floating-point arrays of the shape of x."""
+    # BEGIN SOLUTION
+    x = np.asarray(x, dtype=float)
+    decay = np.exp(-np.abs(x))  # at most 1, whatever x is
+    value = np.minimum(x, 0.0) - np.log1p(decay)
+    slope = np.where(x > 0, decay, 1.0) / (1.0 + decay)
+    return value, slope
+    # END SOLUTION
+
+
+# %%
+PARTS = ("the value", "the derivative")
+
+
+def strictly(function, *arguments):
+    """Call the function with overflow, division by zero and invalid values raised as errors."""
+    with np.errstate(over="raise", divide="raise", invalid="raise"):
+        return function(*arguments)
+
+
+def one_logarithm(x):
+    """The logarithm of the sigmoid of one number, each side by the form that suits it."""
+    return -math.log1p(math.exp(-x)) if x > 0 else x - math.log1p(math.exp(x))
+
+
+def one_share(x):
+    """What the sigmoid of one number lacks to 1."""
+    return math.exp(-x) / (1 + math.exp(-x)) if x > 0 else 1 / (1 + math.exp(x))
+
+
+# %%
+@check(points=0.5)
+def at_zero(log_sigmoid):
+    """At 0 the value is -ln 2 and the derivative 1/2."""
+    expect_close(log_sigmoid(np.array([0.0])), ([-math.log(2)], [0.5]), "log_sigmoid([0])", rtol=1e-12, parts=PARTS)
+
+
+@check(points=0.5)
+def at_the_logarithm_of_three(log_sigmoid):
+    """At ln 3 the value is ln(3/4) and the derivative 1/4; at -ln 3 they are ln(1/4) and 3/4."""
+    x = np.array([math.log(3), -math.log(3)])
+    expected = ([math.log(0.75), math.log(0.25)], [0.25, 0.75])
+    expect_close(log_sigmoid(x), expected, "log_sigmoid([ln 3, -ln 3])", rtol=1e-12, parts=PARTS)
+
+
+# %%
+@check(points=1, hidden=True)
+def far_left_it_is_x_itself(log_sigmoid):
+    """Far to the left the value is x and the derivative 1, without a warning."""
+    x = np.array([-1000.0, -800.0, -50.0])
+    expect_close(strictly(log_sigmoid, x), (x, np.ones(3)), "log_sigmoid far to the left", rtol=1e-12, parts=PARTS)
+
+
+@check(points=1, hidden=True)
+def accurate_in_the_middle_and_far_right(log_sigmoid, rng):
+    """Value and derivative are accurate to a relative error of 1e-9, for any shape; log σ(x) - log σ(-x) is x."""
+    tails = np.array([-800.0, -12.0, 3.0, 12.0, 40.0, 300.0])
+    for x in (rng.normal(size=5), rng.normal(size=(2, 3)), tails, np.array([-2, 0, 2])):
+        what = f"log_sigmoid of an array of shape {x.shape}"
+        given = x.copy()
+        value, slope = expect_parts(strictly(log_sigmoid, given), PARTS, what)
+        expected = np.reshape([one_logarithm(float(each)) for each in x.flat], x.shape)
+        expect_close(value, expected, f"the value of {what}", rtol=1e-9, atol=1e-200)
+        expected = np.reshape([one_share(float(each)) for each in x.flat], x.shape)
+        expect_close(slope, expected, f"the derivative of {what}", rtol=1e-9, atol=1e-200)
+        expect_close(given, x, "the input after the call", rtol=0, atol=0, next_step="Work on a copy of x.")
+        mirrored, _ = expect_parts(strictly(log_sigmoid, -x), PARTS, what)
+        expect_close(value - mirrored, x.astype(float), "the value at x minus the value at -x", rtol=1e-9, atol=1e-12)
+
+
+# %%
+HINTS = [
+    "For x far to the left, 1 + exp(-x) is exp(-x) with a small correction. Take exp(-x) out of the logarithm.",
+    "The same with the distance of x from 0 as exponent serves both sides: one piece is 0 on the right and x on the left.",
+    "For log(1 + tiny) NumPy has a function of its own, which keeps the digits of the tiny number.",
+    "The derivative is the sigmoid of -x: never form it as 1 minus something close to 1.",
+]
+COVERS = ["S1.4", "S2.15", "S3.26"]
+KERNELS = [kernels.log_sigmoid]
+
+# %% [markdown]
+# ### One formula, two losses
+#
+# Let $D = \sigma(a)$ be the probability that a discriminator with logit $a$ calls an image real. (It will be the judge
+# in the lesson on GANs.) When it judges a forgery, the term in its loss is $\log(1 - D)$. With $1 - \sigma(a) =
+# \sigma(-a)$ that is $\log \sigma(-a)$, and you have just worked out its derivative:
+#
+# $$ \frac{d}{da} \log\bigl(1 - \sigma(a)\bigr) = -\bigl(1 - \sigma(-a)\bigr) = -\sigma(a). $$
+#
+# Read it from the forger's side. Where the judge is sure that the image is a fake, $a$ is far to the left, and the
+# gradient that should tell the forger how to improve is $-\sigma(a) \approx 0$: the worse the forgery, the less it
+# learns. Keep that in mind for later.
+#
+# > **Often said: "any error function will do, as long as its derivative can be computed; take an easy one."** Being
+# > able to compute the gradient is necessary. It must also be *worth* something where the model is wrong. Take one
+# > sigmoid unit that should say 1 and says $\sigma(-10) = 0.000045$, as wrong as can be. The squared error
+# > $\frac12(\sigma(a) - 1)^2$ has the gradient $(\sigma(a) - 1)\,\sigma'(a)$, and the slope kills it: $-0.000045$. The
+# > cross-entropy $-\log \sigma(a)$ has the gradient $\sigma(a) - 1 = -0.99995$, because the logarithm cancels the
+# > slope. Both are easy; one of them is deaf. (And the loss is a statement about the data as well: cross-entropy is
+# > the likelihood of a yes-or-no answer, the squared error that of a Gaussian one.)
+
+# %% experiment
+log_of_sigmoid, slope_of_sigmoid = grader.yours("log_sigmoid"), grader.yours("sigmoid_gradient")
+logits = np.array([-10.0, -5.0, 0.0, 5.0])
+value, share_missing = log_of_sigmoid(logits)
+squared_error = -share_missing * slope_of_sigmoid(logits)[0]
+log_one_minus, slope_of_that = log_of_sigmoid(-logits)
+print("gradient with respect to the logit a; the target is 1")
+print(f"{'a':>8} {'squared error':>15} {'cross-entropy':>15}     log(1 - σ(a))")
+for row in zip(logits, squared_error, -share_missing, -slope_of_that, strict=True):
+    print(f"{row[0]:8.0f} {row[1]:15.6f} {row[2]:15.6f} {row[3]:17.6f}")
+
+
+# %%
+@right_answer
+def by_logaddexp(x):
+    x = np.asarray(x, dtype=float)
+    return -np.logaddexp(0.0, -x), np.exp(-np.logaddexp(0.0, x))
+
+
+@right_answer
+def each_side_apart(x):
+    x = np.asarray(x, dtype=float)
+    left = x < 0
+    grown = np.exp(np.where(left, x, -x))
+    value = np.where(left, x, 0.0) - np.log1p(grown)
+    return value, 1 / (1 + grown) * np.where(left, 1.0, grown)
+
+
+@wrong_answer(
+    far_left_it_is_x_itself,
+    accurate_in_the_middle_and_far_right,
+    feedback="The logarithm of the finished sigmoid overflows in the left tail and is 0 in the right one. Simplify first.",
+)
+def logarithm_of_the_sigmoid(x):
+    sigma = 1 / (1 + np.exp(-np.asarray(x, dtype=float)))
+    return np.log(sigma), 1 - sigma
+
+
+@wrong_answer(
+    at_the_logarithm_of_three,
+    far_left_it_is_x_itself,
+    accurate_in_the_middle_and_far_right,
+    feedback="Your value is log σ(-x): the sign of x is reversed.",
+)
+def reversed_sign(x):
+    x = np.asarray(x, dtype=float)
+    return -np.logaddexp(0.0, x), np.exp(-np.logaddexp(0.0, x))
+
+
+@wrong_answer(
+    at_zero,
+    at_the_logarithm_of_three,
+    far_left_it_is_x_itself,
+    accurate_in_the_middle_and_far_right,
+    feedback="σ(1 - σ) is the derivative of the sigmoid. The logarithm divides it by σ.",
+)
+def slope_of_the_sigmoid(x):
+    value, slope = by_logaddexp(x)
+    return value, slope * np.exp(value)
+
+
+@wrong_answer(
+    at_the_logarithm_of_three,
+    far_left_it_is_x_itself,
+    accurate_in_the_middle_and_far_right,
+    feedback="Your derivative is σ(x). It must fade where the value is flat, on the right: it is what σ lacks to 1.",
+)
+def the_sigmoid_as_derivative(x):
+    value, _ = by_logaddexp(x)
+    return value, np.exp(value)
+
+
+@wrong_answer(
+    accurate_in_the_middle_and_far_right,
+    feedback="In the right tail the digits are lost: 1 + a tiny number is 1, so a logarithm of it, or 1 - σ, comes out as 0.",
+)
+def digits_lost_on_the_right(x):
+    x = np.asarray(x, dtype=float)
+    value = np.minimum(x, 0.0) - np.log(1 + np.exp(-np.abs(x)))
+    return value, 1 - np.exp(value)
+
+
+@wrong_answer(
+    at_zero,
+    at_the_logarithm_of_three,
+    far_left_it_is_x_itself,
+    accurate_in_the_middle_and_far_right,
+    feedback="That is softplus, with a plus sign. The logarithm of a probability is never positive.",
+)
+def softplus_itself(x):
+    value, slope = by_logaddexp(x)
+    return -value, slope

@@ -1,0 +1,313 @@
+# %% [markdown]
+# ## BatchNorm, forward
+#
+# A good start keeps the signal in order for the first step. After a thousand steps nobody vouches for it any more. So
+# why not put it in order again in every layer, at every step? BatchNorm does just that. It looks at one feature across
+# the batch, subtracts the mean, divides by the spread, and then hands the network two dials, $\gamma$ and $\beta$, in
+# case it liked another scale and place better:
+#
+# $$ \mu = \frac1N \sum_n a_n, \qquad
+#    \sigma^2 = \frac1N \sum_n (a_n - \mu)^2, \qquad
+#    \mathrm{out}_n = \gamma\,\frac{a_n - \mu}{\sqrt{\sigma^2 + \varepsilon}} + \beta . $$
+#
+# Everything is per feature: a batch of shape `(N, D)` has $D$ means and $D$ variances. The small $\varepsilon$ stands
+# **inside** the root, so that a feature that never changes gives $\beta$ and not a division by zero.
+#
+# A prediction should not depend on who else happens to be in the batch. So in training BatchNorm also keeps a diary,
+# the *running* mean and variance, and at test time it reads the diary:
+#
+# $$ \mathrm{run} \leftarrow (1 - m)\,\mathrm{run} + m\,\mathrm{new}, \qquad m = \mathtt{momentum}. $$
+#
+# Now the trap. **Two different variances are in use.** The batch is normalized with the *biased* one above (divide by
+# $N$). The diary is an estimate for all the data, so its new entry is the *unbiased* one (divide by $N - 1$). These
+# are PyTorch's conventions, and they are ours. A batch of one has no unbiased variance at all.
+#
+# | argument | shape | meaning |
+# |---|---|---|
+# | `a` | `(N, D)` | the pre-activations of a batch |
+# | `gamma`, `beta` | `(D,)` | scale and shift |
+# | `run_mean`, `run_var` | `(D,)` | the running statistics before this batch |
+# | `train` | bool | training (batch statistics, diary moves on) or evaluation (diary is read and stays) |
+# | `momentum`, `eps` | numbers | the weight of the new batch in the diary; the $\varepsilon$ above |
+# | results | `(N, D)`, `(D,)`, `(D,)` | `out`, and the running mean and variance after this batch |
+#
+# **Write `batchnorm_forward(a, gamma, beta, run_mean, run_var, train, momentum=0.1, eps=1e-5)`, which returns
+# `(out, run_mean, run_var)`.** In training with `N = 1` it raises `ValueError`; in evaluation any `N` will do. The
+# arrays that it is given stay as they were: the new running statistics are new arrays.
+
+# %%
+import math
+
+import numpy as np
+
+from helpers import kernels
+from helpers.checking import check, expect_close, expect_parts, expect_raises, right_answer, wrong_answer
+
+
+# %% answer
+def batchnorm_forward(a, gamma, beta, run_mean, run_var, train, momentum=0.1, eps=1e-5):
+    """Return out (N, D) and the running mean and variance (D,), for a batch a (N, D); all else has shape (D,)."""
+    # BEGIN SOLUTION
+    mean, var = run_mean, run_var
+    if train:
+        count = len(a)
+        if count < 2:
+            raise ValueError("a batch of one example has no spread to normalize with")
+        mean, var = a.mean(axis=0), a.var(axis=0)
+        unbiased = var * count / (count - 1)
+        run_mean = (1 - momentum) * run_mean + momentum * mean
+        run_var = (1 - momentum) * run_var + momentum * unbiased
+    return gamma * (a - mean) / np.sqrt(var + eps) + beta, run_mean, run_var
+    # END SOLUTION
+
+
+# %%
+PARTS = ("out", "run_mean", "run_var")
+
+
+def one_feature(values, gamma, beta, eps):
+    """Normalize the values of one feature with sums in plain Python; return them, the mean and the sum of squares."""
+    mean = math.fsum(values) / len(values)
+    squares = math.fsum((value - mean) ** 2 for value in values)
+    scale = gamma / math.sqrt(squares / len(values) + eps)
+    return [scale * (value - mean) + beta for value in values], mean, squares
+
+
+def training_by_loops(a, gamma, beta, run_mean, run_var, momentum, eps):
+    """The three results of training, feature by feature."""
+    columns, means, variances = [], [], []
+    for j in range(a.shape[1]):
+        column, mean, squares = one_feature(a[:, j].tolist(), gamma[j], beta[j], eps)
+        columns.append(column)
+        means.append(run_mean[j] + momentum * (mean - run_mean[j]))
+        variances.append(run_var[j] + momentum * (squares / (len(a) - 1) - run_var[j]))
+    return np.transpose(columns), np.array(means), np.array(variances)
+
+
+def random_state(rng, features):
+    """Random gamma, beta, running mean and running variance, each (features,)."""
+    gamma, beta, run_mean = rng.normal(size=(3, features))
+    return gamma, beta, run_mean, rng.uniform(0.5, 2, features)
+
+
+# %%
+@check(points=0.5)
+def two_examples_by_hand(batchnorm_forward):
+    """In training with eps = 0, the batch (0, 2) becomes (-1, 1)."""
+    one, zero = np.ones(1), np.zeros(1)
+    results = batchnorm_forward(np.array([[0.0], [2.0]]), one, zero, zero, one, True, 0.1, 0.0)
+    out, _, _ = expect_parts(results, PARTS, "batchnorm_forward([[0], [2]])")
+    expect_close(out, [[-1.0], [1.0]], "out for the batch [[0], [2]]")
+
+
+@check(points=0.5)
+def the_diary_by_hand(batchnorm_forward):
+    """The batch (0, 2), mean 1 and unbiased variance 2, moves the running mean from 10 to 9.1 and the variance from 5 to 4.7."""
+    batch, gamma, beta = np.array([[0.0], [2.0]]), np.ones(1), np.zeros(1)
+    results = batchnorm_forward(batch, gamma, beta, np.array([10.0]), np.array([5.0]), True)
+    _, mean, var = expect_parts(results, PARTS, "batchnorm_forward([[0], [2]])")
+    expect_close(mean, [9.1], "run_mean after the batch [[0], [2]]")
+    expect_close(var, [4.7], "run_var after the batch [[0], [2]]")
+
+
+@check(points=0.5)
+def evaluation_by_hand(batchnorm_forward):
+    """In evaluation the diary's mean 2 and variance 4, with gamma 3, beta 1 and eps 0, turn (4, 8) into (4, 10)."""
+    batch, gamma, beta = np.array([[4.0], [8.0]]), np.array([3.0]), np.array([1.0])
+    results = batchnorm_forward(batch, gamma, beta, np.array([2.0]), np.array([4.0]), False, 0.1, 0.0)
+    expect_close(results, ([[4.0], [10.0]], [2.0], [4.0]), "batchnorm_forward([[4], [8]]) in evaluation", parts=PARTS)
+
+
+# %%
+@check(points=1.5, hidden=True)
+def training_agrees_with_sums_in_plain_python(batchnorm_forward, rng):
+    """In training out and the running statistics are right for any batch, momentum and eps, constant features too."""
+    for rows, features, settings in [(6, 3, ()), (2, 3, ()), (5, 2, (0.3, 0.5)), (40, 1, (0.0, 1e-3))]:
+        momentum, eps = settings or (0.1, 1e-5)
+        state, a = random_state(rng, features), 3 + 2 * rng.normal(size=(rows, features))
+        expected = training_by_loops(a, *state, momentum, eps)
+        what = f"batchnorm_forward in training, N = {rows}, D = {features}, momentum = {momentum:g}, eps = {eps:g}"
+        expect_close(batchnorm_forward(a, *state, True, *settings), expected, what, parts=PARTS)
+    gamma, beta, run_mean, run_var = random_state(rng, 3)
+    expected = np.tile(beta, (4, 1)), 0.9 * run_mean + 0.1, 0.9 * run_var
+    with np.errstate(divide="raise", invalid="raise"):
+        results = batchnorm_forward(np.ones((4, 3)), gamma, beta, run_mean, run_var, True)
+    expect_close(results, expected, "batchnorm_forward of a batch of ones", parts=PARTS)
+
+
+@check(points=1, hidden=True)
+def evaluation_treats_every_example_alone(batchnorm_forward, rng):
+    """In evaluation each example is normalized by the running statistics, also alone, and these stay as they are."""
+    gamma, beta, run_mean, run_var = random_state(rng, 3)
+    a = 3 + 2 * rng.normal(size=(6, 3))
+    expected = np.array(
+        [[gamma[j] / math.sqrt(run_var[j] + 0.25) * (row[j] - run_mean[j]) + beta[j] for j in range(3)] for row in a]
+    )
+    for first, last in [(0, 6), (0, 1), (2, 4)]:
+        results = batchnorm_forward(a[first:last], gamma, beta, run_mean, run_var, False, 0.1, 0.25)
+        what = f"batchnorm_forward in evaluation, N = {last - first}"
+        expect_close(results, (expected[first:last], run_mean, run_var), what, parts=PARTS)
+
+
+@check(points=0.5, hidden=True)
+def a_batch_of_one_is_refused_in_training(batchnorm_forward, rng):
+    """A training batch with a single example raises ValueError; one with two does not."""
+    state = random_state(rng, 3)
+    with expect_raises(ValueError, "batchnorm_forward in training with N = 1"):
+        batchnorm_forward(rng.normal(size=(1, 3)), *state, True)
+    expect_parts(batchnorm_forward(rng.normal(size=(2, 3)), *state, True), PARTS, "batchnorm_forward with N = 2")
+
+
+@check(points=0.5, hidden=True)
+def what_it_is_given_stays_as_it_was(batchnorm_forward, rng):
+    """No array that it is given is changed, in training or in evaluation."""
+    for train in (True, False):
+        given = [3 + 2 * rng.normal(size=(5, 2)), *random_state(rng, 2)]
+        kept = [array.copy() for array in given]
+        batchnorm_forward(*given, train)
+        for array, before, name in zip(given, kept, ("a", "gamma", "beta", "run_mean", "run_var"), strict=True):
+            expect_close(
+                array, before, f"{name} after the call", rtol=0, atol=0, next_step="Do not write into arguments."
+            )
+
+
+# %%
+HINTS = [
+    "Decide first which mean and which variance this call normalizes with; the last line is then the same for both modes.",
+    "axis=0 runs over the examples. NumPy's var divides by N; multiplied by N / (N - 1) it is the unbiased one.",
+    "momentum is the weight of the new batch, and 1 - momentum that of the diary. Make new arrays for both.",
+]
+COVERS = ["S0.v"]
+KERNELS = [kernels.batchnorm_forward]
+
+# %% [markdown]
+# > **Often said: "the running variance is the average of the variances that the batches were normalized with."** Then
+# > it would be too small, by the factor $(N-1)/N$: a batch lies closer to its own mean than to the true one. Draw many
+# > batches from data of variance 1. With $N = 2$ the biased variances average one half, with $N = 4$ three quarters.
+# > Only with large batches do the two conventions agree, which is why mixing them up goes unnoticed until somebody
+# > trains with small ones. (Neither convention is *the* right one, and libraries differ. What counts is to know which
+# > one a number was made with.)
+
+# %% experiment
+batchnorm = grader.yours("batchnorm_forward")
+draws, one, zero = np.random.default_rng(0), np.ones(1), np.zeros(1)
+print(f"{'N':>4} {'used on the batch':>18} {'new diary entry':>16} {'(N - 1) / N':>12}   averages over 300 batches")
+for rows in (2, 4, 16, 64):
+    batches = draws.normal(size=(300, rows, 1))
+    used = np.mean([batch.var() for batch in batches])
+    noted = np.mean([batchnorm(batch, one, zero, zero, one, True, 1.0)[2] for batch in batches])
+    print(f"{rows:4d} {used:18.3f} {noted:16.3f} {(rows - 1) / rows:12.3f}")
+
+
+# %%
+@right_answer
+def transposed_and_centered(a, gamma, beta, run_mean, run_var, train, momentum=0.1, eps=1e-5):
+    if not train:
+        return (a - run_mean) * (gamma / (run_var + eps) ** 0.5) + beta, run_mean.copy(), run_var.copy()
+    if a.shape[0] == 1:
+        raise ValueError("N = 1")
+    mean = np.sum(a.T, axis=1) / a.shape[0]
+    centered = a - mean
+    squares = np.einsum("nd,nd->d", centered, centered)
+    new_mean = run_mean + momentum * (mean - run_mean)
+    new_var = run_var + momentum * (squares / (a.shape[0] - 1) - run_var)
+    return centered * (gamma / (squares / a.shape[0] + eps) ** 0.5) + beta, new_mean, new_var
+
+
+def variant(normalize_ddof=0, noted_ddof=1, eps_outside=False, batch_in_evaluation=False, swapped=False, smallest=2):
+    """BatchNorm with one thing changed."""
+
+    def run(a, gamma, beta, run_mean, run_var, train, momentum=0.1, eps=1e-5):
+        if train and len(a) < smallest:
+            raise ValueError("N = 1")
+        new = momentum if not swapped else 1 - momentum
+        mean, var = run_mean, run_var
+        if train or batch_in_evaluation:
+            mean, var = a.mean(axis=0), a.var(axis=0, ddof=normalize_ddof)
+        if train:
+            run_mean = run_mean + new * (a.mean(axis=0) - run_mean)
+            run_var = run_var + new * (a.var(axis=0, ddof=noted_ddof) - run_var)
+        spread = np.sqrt(var) + eps if eps_outside else np.sqrt(var + eps)
+        return gamma * (a - mean) / spread + beta, run_mean, run_var
+
+    return run
+
+
+unbiased_for_the_batch = wrong_answer(
+    two_examples_by_hand,
+    training_agrees_with_sums_in_plain_python,
+    feedback="The batch is normalized with the biased variance (divide by N). Only the running estimate is unbiased.",
+)(variant(normalize_ddof=1))
+
+biased_in_the_diary = wrong_answer(
+    the_diary_by_hand,
+    training_agrees_with_sums_in_plain_python,
+    feedback="The running variance takes the unbiased variance of the batch (divide by N - 1). Yours took the biased one.",
+)(variant(noted_ddof=0))
+
+eps_outside_the_root = wrong_answer(
+    training_agrees_with_sums_in_plain_python,
+    evaluation_treats_every_example_alone,
+    feedback="You divide by the standard deviation plus eps. The eps belongs inside the square root, with the variance.",
+)(variant(eps_outside=True))
+
+batch_statistics_at_test_time = wrong_answer(
+    evaluation_by_hand,
+    evaluation_treats_every_example_alone,
+    feedback="At test time you normalize with the test batch. An example's prediction then depends on its neighbors: read the diary.",
+)(variant(batch_in_evaluation=True))
+
+momentum_on_the_old_average = wrong_answer(
+    the_diary_by_hand,
+    training_agrees_with_sums_in_plain_python,
+    feedback="In this convention momentum is the weight of the new batch (0.1), not that of the old average.",
+)(variant(swapped=True))
+
+accepts_a_batch_of_one = wrong_answer(
+    a_batch_of_one_is_refused_in_training,
+    feedback="A training batch of one goes through: its variance is 0, its unbiased variance is 0/0. Refuse it with a ValueError.",
+)(variant(smallest=1))
+
+refuses_a_batch_of_two = wrong_answer(
+    two_examples_by_hand,
+    the_diary_by_hand,
+    training_agrees_with_sums_in_plain_python,
+    a_batch_of_one_is_refused_in_training,
+    what_it_is_given_stays_as_it_was,
+    feedback="Your training mode refuses batches that are large enough: from two examples on there is a variance.",
+)(variant(smallest=6))
+
+
+@wrong_answer(
+    two_examples_by_hand,
+    training_agrees_with_sums_in_plain_python,
+    feedback="In training you normalize with the updated running statistics. Use this batch's own mean and variance.",
+)
+def normalized_by_the_diary(a, gamma, beta, run_mean, run_var, train, momentum=0.1, eps=1e-5):
+    if train:
+        _, run_mean, run_var = transposed_and_centered(a, gamma, beta, run_mean, run_var, True, momentum, eps)
+    return gamma * (a - run_mean) / np.sqrt(run_var + eps) + beta, run_mean, run_var
+
+
+@wrong_answer(
+    two_examples_by_hand,
+    the_diary_by_hand,
+    training_agrees_with_sums_in_plain_python,
+    feedback="You take mean and variance over the features of each example. BatchNorm takes them over the examples, per feature.",
+)
+def over_the_features(a, gamma, beta, run_mean, run_var, train, momentum=0.1, eps=1e-5):
+    if not train or len(a) < 2:
+        return transposed_and_centered(a, gamma, beta, run_mean, run_var, train, momentum, eps)
+    mean, var = a.mean(axis=1, keepdims=True), a.var(axis=1, keepdims=True)
+    out = gamma * (a - mean) / np.sqrt(var + eps + (eps == 0)) + beta
+    return out, (1 - momentum) * run_mean + momentum * mean, (1 - momentum) * run_var + momentum * var
+
+
+@wrong_answer(
+    what_it_is_given_stays_as_it_was,
+    feedback="The values are right, but the running statistics were updated in place: whoever called still holds those arrays.",
+)
+def updated_in_place(a, gamma, beta, run_mean, run_var, train, momentum=0.1, eps=1e-5):
+    out, new_mean, new_var = transposed_and_centered(a, gamma, beta, run_mean, run_var, train, momentum, eps)
+    run_mean[...], run_var[...] = new_mean, new_var
+    return out, run_mean, run_var

@@ -1,0 +1,223 @@
+# %% [markdown]
+# ## Weight decay under BatchNorm
+#
+# Multiply all weights in front of a BatchNorm by 10. The pre-activations are ten times larger, so are their mean and
+# their spread, and the output is what it was ($\varepsilon$ aside). The network cannot see the *length* of those
+# weights at all, only their **direction**. For any $\alpha > 0$,
+#
+# $$ L(\alpha w) = L(w) . $$
+#
+# So weight decay, which shortens $w$, seems to do nothing. It does something, in a place where nobody looks: it
+# changes how fast the direction turns. Two things depend on the length, and both are yours to work out.
+#
+# - **The gradient.** The landscape at $\alpha w$ is the same one, drawn on a larger map. How steep is it there?
+# - **The angle.** A step of a given length turns a long arrow less than a short one.
+#
+# Put together, one step of gradient descent $-\eta \nabla L(w)$, which stands at a right angle to $w$, turns the
+# direction (to first order) by the angle
+#
+# $$ \frac{\eta\,\lVert \nabla L(w) \rVert}{\lVert w \rVert}
+#    = \eta_{\text{eff}}(w) \cdot \Bigl\lVert \nabla L\Bigl(\tfrac{w}{\lVert w \rVert}\Bigr) \Bigr\rVert . $$
+#
+# On the right, the second factor is the gradient at *unit length*, a property of the direction alone. All that depends
+# on the length is in the first, the **effective learning rate**.
+#
+# | argument | shape | meaning |
+# |---|---|---|
+# | `w` | any | the weights in front of a BatchNorm (a matrix counts as one long vector) |
+# | `g` | the shape of `w` | the gradient at `w`, $\nabla L(w)$ |
+# | `lr` | number | the learning rate $\eta$ |
+# | `alpha` | number > 0 | the factor $\alpha$ by which the weights are stretched |
+# | first result | the shape of `w` | the gradient at the stretched weights, $\nabla L(\alpha w)$ |
+# | second result | number | the effective learning rate at the stretched weights |
+#
+# **Write `effective_learning_rate(w, g, lr, alpha)`, which returns the two results in this order.**
+
+# %%
+import math
+
+import numpy as np
+
+from helpers.checking import check, expect_close, expect_parts, right_answer, wrong_answer
+
+
+# %% answer
+def effective_learning_rate(w, g, lr, alpha):
+    """Return the gradient at alpha w (the shape of w) and the effective learning rate there (a float)."""
+    # BEGIN SOLUTION
+    stretched = alpha * w
+    return g / alpha, lr / np.sum(stretched**2)
+    # END SOLUTION
+
+
+# %%
+STEP = 1e-30
+PARTS = ("the gradient", "the effective learning rate")
+
+
+def scale_free_gradient(w, target):
+    """The gradient of the scale-free loss (w . target)^3 / |w|^3, element by element, by complex steps."""
+    gradient = np.empty(w.shape)
+    for index in np.ndindex(*w.shape):
+        z = w.astype(complex)
+        z[index] += 1j * STEP
+        gradient[index] = np.imag((np.sum(z * target) / np.sqrt(np.sum(z * z))) ** 3) / STEP
+    return gradient
+
+
+# %%
+@check(points=0.5)
+def twice_as_long_by_hand(effective_learning_rate):
+    """For w = (1, 0), g = (0, 1), lr = 0.1 and alpha = 2 the gradient is (0, 0.5) and the effective rate 0.025."""
+    results = effective_learning_rate(np.array([1.0, 0.0]), np.array([0.0, 1.0]), 0.1, 2.0)
+    expect_close(results, ([0.0, 0.5], 0.025), "effective_learning_rate([1, 0], [0, 1], 0.1, 2)", parts=PARTS)
+
+
+@check(points=0.5)
+def an_arrow_of_length_five(effective_learning_rate):
+    """For w = (3, 4), g = (-4, 3), lr = 0.5 and alpha = 1 the gradient is as given and the effective rate 0.02."""
+    results = effective_learning_rate(np.array([3.0, 4.0]), np.array([-4.0, 3.0]), 0.5, 1.0)
+    expect_close(results, ([-4.0, 3.0], 0.02), "effective_learning_rate([3, 4], [-4, 3], 0.5, 1)", parts=PARTS)
+
+
+# %%
+@check(points=1, hidden=True)
+def the_gradient_on_the_larger_map(effective_learning_rate, rng):
+    """The first result is the gradient of a scale-free loss at alpha w, for vectors and matrices, longer and shorter."""
+    for shape, alpha in [((4,), 2.0), ((4,), 0.5), ((2, 3), 3.0), ((4,), 1.0)]:
+        w, target = 1 + rng.uniform(size=shape), 1 + rng.normal(size=shape)
+        what = f"effective_learning_rate with shape {shape}, alpha = {alpha:g}"
+        results = effective_learning_rate(w, scale_free_gradient(w, target), 0.1, alpha)
+        gradient, _ = expect_parts(results, PARTS, what)
+        expect_close(gradient, scale_free_gradient(alpha * w, target), f"the gradient of {what}")
+
+
+@check(points=1, hidden=True)
+def the_angle_of_one_step(effective_learning_rate, rng):
+    """The second result times the gradient's norm at unit length is the tangent of the angle that a step turns w by."""
+    for shape, lr, alpha in [((4,), 0.1, 2.0), ((5,), 0.2, 0.5), ((2, 3), 0.3, 3.0)]:
+        w, target = 1 + rng.uniform(size=shape), 1 + rng.normal(size=shape)
+        gradient = scale_free_gradient(w, target)
+        # A scale-free gradient stands at a right angle to w, so one step is the short side of a right triangle.
+        tangent = lr * np.linalg.norm(scale_free_gradient(alpha * w, target)) / np.linalg.norm(alpha * w)
+        at_unit_length = np.linalg.norm(scale_free_gradient(w / np.linalg.norm(w), target))
+        what = f"effective_learning_rate with shape {shape}, lr = {lr:g}, alpha = {alpha:g}"
+        _, rate = expect_parts(effective_learning_rate(w, gradient, lr, alpha), PARTS, what)
+        expect_close(rate, tangent / at_unit_length, f"the effective rate of {what}")
+
+
+# %%
+HINTS = [
+    "Differentiate both sides of L(alpha w) = L(w) with respect to w. The chain rule adds a factor on the left.",
+    "On a map that is alpha times as large, the same hill is stretched. Is it steeper or flatter there?",
+    "Now stretch a vector of length 1 to the length of alpha w: by which factor does its gradient change?",
+    "Put that into the angle's formula. The length enters once through the gradient and once more through the angle.",
+]
+COVERS = ["S0.f"]
+
+# %% [markdown]
+# > **Often said: "with BatchNorm, weight decay is meaningless."** It is true that it no longer limits *which functions*
+# > the network can express. But it decides how fast the network moves among them. Without decay, every step is at a
+# > right angle to $w$ and makes it longer, so the effective learning rate falls and falls.
+# > With decay the length settles where growth and shrinking balance, and the direction keeps turning. Below, the same
+# > noisy regression behind a BatchNorm, with the same $\eta$: with decay the weights are shorter and each step turns
+# > them several times as far. (Decay also acts, in the ordinary way, on $\gamma$, on $\beta$ and on layers that no
+# > BatchNorm follows.)
+
+# %% experiment
+forward, backward = grader.yours("batchnorm_forward"), grader.yours("batchnorm_backward")
+
+
+def train_direction(decay, rate=0.1, steps=300):
+    """Return the length of w after training and the mean angle of its last 100 steps."""
+    draws, one, zero = np.random.default_rng(0), np.ones(1), np.zeros(1)
+    w, teacher, angles = draws.normal(size=(10, 1)) / 3, draws.normal(size=(10, 1)) / 3, []
+    for _ in range(steps):
+        inputs = draws.normal(size=(32, 10))
+        target = inputs @ teacher + draws.normal(size=(32, 1))
+        before = inputs @ w
+        out = forward(before, one, zero, zero, one, True)[0]
+        gradient = inputs.T @ backward(before, one, 2 * (out - target) / 32)[0]
+        moved = w - rate * (gradient + decay * w)
+        cosine = np.sum(moved * w) / np.linalg.norm(moved) / np.linalg.norm(w)
+        angles.append(math.acos(min(1.0, cosine)))
+        w = moved
+    return np.linalg.norm(w), np.mean(angles[-100:])
+
+
+print(f"{'decay':>6} {'length of w':>12} {'angle per step':>15}   (radians)")
+for decay in (0.0, 0.01, 0.1):
+    length, angle = train_direction(decay)
+    print(f"{decay:6.2f} {length:12.3f} {angle:15.4f}")
+
+
+# %%
+@right_answer
+def by_lengths(w, g, lr, alpha):
+    length = alpha * np.linalg.norm(np.ravel(w))
+    return np.multiply(1 / alpha, g), lr / length / length
+
+
+@wrong_answer(
+    twice_as_long_by_hand,
+    the_gradient_on_the_larger_map,
+    feedback="The loss is the same at alpha w, its gradient is not: differentiate L(alpha w) = L(w) and mind the inner derivative.",
+)
+def same_gradient(w, g, lr, alpha):
+    return g, by_lengths(w, g, lr, alpha)[1]
+
+
+@wrong_answer(
+    twice_as_long_by_hand,
+    the_gradient_on_the_larger_map,
+    feedback="The other way round: where the weights are longer, the same landscape is flatter.",
+)
+def longer_is_steeper(w, g, lr, alpha):
+    return g * alpha, by_lengths(w, g, lr, alpha)[1]
+
+
+@wrong_answer(
+    twice_as_long_by_hand,
+    an_arrow_of_length_five,
+    the_angle_of_one_step,
+    feedback="The length enters twice: once through the gradient, and once more when the step's length becomes an angle.",
+)
+def length_not_squared(w, g, lr, alpha):
+    return g / alpha, lr / (alpha * np.linalg.norm(w))
+
+
+@wrong_answer(
+    twice_as_long_by_hand,
+    the_angle_of_one_step,
+    feedback="Your rate is the one at w. It is asked for at the stretched weights.",
+)
+def rate_at_the_old_place(w, g, lr, alpha):
+    return g / alpha, lr / np.sum(w**2)
+
+
+@wrong_answer(
+    twice_as_long_by_hand,
+    the_angle_of_one_step,
+    feedback="Stretching the weights by alpha stretches their squared length by the square of alpha.",
+)
+def alpha_not_squared(w, g, lr, alpha):
+    return g / alpha, lr / (alpha * np.sum(w**2))
+
+
+@wrong_answer(
+    twice_as_long_by_hand,
+    the_gradient_on_the_larger_map,
+    feedback="One factor of alpha too many in the gradient: the second one belongs to the angle, not to the slope.",
+)
+def divided_twice(w, g, lr, alpha):
+    return g / alpha**2, by_lengths(w, g, lr, alpha)[1]
+
+
+@wrong_answer(
+    an_arrow_of_length_five,
+    the_angle_of_one_step,
+    twice_as_long_by_hand,
+    feedback="You multiply by the squared length. A longer arrow turns less, so its effective rate is smaller.",
+)
+def rate_grows_with_length(w, g, lr, alpha):
+    return g / alpha, lr * np.sum((alpha * w) ** 2)

@@ -1,0 +1,97 @@
+"""The release for nbgrader: a course directory with one assignment, and the student version made by nbgrader itself.
+
+A check is an autograder-tests cell with its own points, whose grade id is EXERCISE-CHECK. Hidden checks stand between
+BEGIN and END HIDDEN TESTS. The line `grader.check(...)` stays, as a cell without points.
+"""
+
+import nbformat
+
+from autograder.layout import cell_id, lesson_cells
+from autograder.notebook import notebook_text, student_notebook
+from autograder.release.shared import PROGRESS_TEXT, as_test, copy_helpers, marked_answers, run_tool
+from autograder.release.shared import write as write_text
+
+CONFIG = """\
+c = get_config()  # noqa: F821
+
+c.CourseDirectory.course_id = "{course}"
+c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback"]
+# An unanswered cell raises nothing in the student's notebook.
+c.ClearSolutions.code_stub = {{"python": "...  # your code here"}}
+"""
+README = """\
+# {lesson} for nbgrader
+
+A course directory. `release/` was made by `nbgrader generate_assignment {lesson}`; students get the folder
+`release/{lesson}`, in which `helpers` must stay beside the notebook.
+
+Put what they hand in at `submitted/STUDENT/{lesson}/{lesson}.ipynb`, then, here:
+
+    nbgrader autograde {lesson}
+    nbgrader generate_feedback {lesson}
+
+To use the assignment in a course directory of your own, copy `source/{lesson}` there and take over the line about
+`code_stub` from `nbgrader_config.py`. `nbgrader autograde` puts `helpers` from `source/` over the student's copy.
+
+nbgrader runs hidden checks in the process that runs the student's code, and that code can read them and forge a result.
+"""
+
+
+def make(lesson, folder):
+    """Write the course directory into `folder` and let nbgrader make the student version."""
+    source = folder / "source" / lesson.name
+    write_text(source / f"{lesson.name}.ipynb", notebook_text(source_notebook(lesson)))
+    write_text(folder / "nbgrader_config.py", CONFIG.format(course="deep_learning_by_hand"))
+    write_text(folder / "README.md", README.format(lesson=lesson.name))
+    copy_helpers(lesson, source)
+    run_tool(["nbgrader", "generate_assignment", lesson.name], folder)
+
+
+def source_notebook(lesson):
+    """Return the instructor's version of the assignment."""
+    answers = {section.name: iter(marked_answers(section)) for section in lesson.sections}
+    nodes = []
+    for cell in lesson_cells(lesson):
+        text = next(answers[cell.section]) if cell.role == "answer" else cell.starter
+        nodes.append(_node(cell, PROGRESS_TEXT if cell.id == "progress-text" else text))
+        if cell.role == "check":
+            section = lesson.section(cell.section)
+            nodes += [_test_cell(section, check, n) for n, check in enumerate(section.exercise.checks, 1)]
+    notebook = student_notebook(lesson)
+    notebook.cells = nodes
+    return notebook
+
+
+def grade_id(exercise, check):
+    """The nbgrader name of a check: check names alone need not be unique in a lesson."""
+    return f"{exercise.name}-{check.name}"
+
+
+def _node(cell, text):
+    if not cell.is_code:
+        return nbformat.v4.new_markdown_cell(text, id=cell.id)
+    node = nbformat.v4.new_code_cell(text, id=cell.id)
+    # Text and experiments stay ordinary cells: every nbgrader cell that a student copies stops the whole batch.
+    if cell.role == "answer":
+        node.metadata["nbgrader"] = _metadata(cell.id, solution=True)
+    elif cell.role in ("setup", "given", "check"):
+        node.metadata["nbgrader"] = _metadata(cell.id, locked=True)
+    return node
+
+
+def _test_cell(section, check, number):
+    points = f"{check.points:g} point" + ("" if check.points == 1 else "s")
+    text = f"{as_test(section, check)}\n\n\ntest_{check.name}(globals())"
+    if check.hidden:
+        text = f"# A hidden check, {points}.\n### BEGIN HIDDEN TESTS\n{text}\n### END HIDDEN TESTS"
+    node = nbformat.v4.new_code_cell(text, id=cell_id(section, "test", number))
+    name = grade_id(section.exercise, check)
+    node.metadata["nbgrader"] = _metadata(name, grade=True, locked=True, points=check.points)
+    # JupyterLab folds it: what students need stands in the output of grader.check.
+    node.metadata["jupyter"] = {"source_hidden": True}
+    return node
+
+
+def _metadata(name, *, grade=False, locked=False, solution=False, **points):
+    flags = {"grade": grade, "locked": locked, "solution": solution, "task": False}
+    return {"schema_version": 3, "grade_id": name, **flags, **points}

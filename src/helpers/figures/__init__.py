@@ -1,0 +1,25 @@
+"""Figures that a student can move: a static picture with alt text first, sliders where a live notebook can show them.
+
+Nothing is loaded before it is used: Matplotlib and ipywidgets cost seconds that a grader or a browser should not pay.
+"""
+
+import importlib
+
+# No module is called like what it offers: importing it would put the module in the function's place.
+_HOME = {
+    "gradient_microscope": "helpers.figures.microscope",
+    "show": "helpers.figures.interactive",
+    "show_figure": "helpers.figures.interactive",
+    "signal_through_depth": "helpers.figures.depth",
+}
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name):
+    if name not in _HOME:
+        raise AttributeError(f"helpers.figures has no {name!r}; it offers {', '.join(__all__)}")
+    return getattr(importlib.import_module(_HOME[name]), name)
+
+
+def __dir__():
+    return __all__
