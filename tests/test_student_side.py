@@ -151,6 +151,21 @@ def test_export_without_a_notebook_says_how_to_name_it(grader, tmp_path, monkeyp
     assert "could not be found" in str(grader.export())
 
 
+@pytest.mark.filterwarnings("ignore")
+def test_an_error_in_a_notebook_is_its_sentence_alone(capsys, monkeypatch):
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
+
+    config = Config()
+    config.HistoryManager.enabled = False
+    shell = InteractiveShell(config=config)
+    shell.run_cell("from helpers import Grader\ngrader = Grader('99_none')\ngrader.check('x')")
+    shown = capsys.readouterr().out
+    assert "There is no lesson called '99_none'" in shown
+    assert "Traceback" not in shown
+    assert "lesson_data" not in shown
+
+
 def test_helpers_names_what_it_offers():
     with pytest.raises(AttributeError, match="helpers has no 'grade'"):
         helpers.grade  # noqa: B018

@@ -8,6 +8,7 @@ import sys
 from functools import cached_property
 
 from helpers.diagnosis import diagnose
+from helpers.errors import StudentError
 from helpers.lesson_data import load_exercises
 from helpers.report import Line, Report, points
 from helpers.running import FAILED, NOT_ATTEMPTED, PASSED, is_starter, run_check
@@ -17,7 +18,8 @@ class Grader:
     """Answers questions about one lesson: `grader = Grader("01_chain_rule")`.
 
     `names` is where the answers are looked up; by default the namespace of the caller, which in a notebook is the
-    notebook's own. The lesson's data is read when it is first needed; `ValueError` if there is no such lesson.
+    notebook's own. The lesson's data is read when it is first needed; a lesson that does not exist is then a
+    `StudentError`, a ValueError.
     """
 
     def __init__(self, lesson, names=None):
@@ -67,12 +69,12 @@ class Grader:
         """Return your function where it passes its public checks, else ours from `helpers`, and print which."""
         exercise, unknown = self._find(name)
         if unknown:
-            raise ValueError(unknown.heading)
+            raise StudentError(unknown.heading)
         if _outcome(self._run(exercise)) == PASSED:
             print(f"{name}: yours")
             return self._names[exercise.answers[0]]
         if exercise.kernel is None:
-            raise ValueError(f"{name} has no stand-in in helpers: answer it first, then run this cell again.")
+            raise StudentError(f"{name} has no stand-in in helpers: answer it first, then run this cell again.")
         print(f"{name}: ours, until yours passes its checks")
         return getattr(importlib.import_module("helpers.kernels"), exercise.kernel)
 

@@ -6,6 +6,7 @@ from functools import cached_property
 from importlib import resources
 
 from helpers.checking import Check
+from helpers.errors import StudentError
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,9 @@ def lesson_names():
 
 
 def load_exercises(lesson):
-    """Return the exercises of a lesson by name, in reading order; `ValueError` names the lessons there are."""
+    """Return the exercises of a lesson by name, in reading order; `StudentError` names the lessons there are."""
     if lesson not in lesson_names():
-        raise ValueError(f"There is no lesson called {lesson!r}. The lessons are: {', '.join(lesson_names())}.")
+        raise StudentError(f"There is no lesson called {lesson!r}. The lessons are: {', '.join(lesson_names())}.")
     text = (resources.files("helpers") / "lessons" / f"{lesson}.json").read_text(encoding="utf-8")
     return {item["name"]: _exercise(item) for item in json.loads(text)["exercises"]}
 

@@ -8,7 +8,6 @@ import numpy as np
 
 from helpers.checking import check, expect_close, expect_raises, right_answer, wrong_answer
 
-
 # %% given
 scale = 2.0
 
