@@ -99,10 +99,11 @@ def names_defined(text):
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ()
-    return tuple(name for node in tree.body for name in _names(node))
+    return tuple(name for node in tree.body for name in names_of(node))
 
 
-def _names(node):
+def names_of(node):
+    """Return the names that a statement defines."""
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return [node.name]
     if isinstance(node, ast.Assign):

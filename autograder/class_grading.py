@@ -16,15 +16,16 @@ from autograder.matching import Matching
 from autograder.problems import CourseError
 from autograder.records import record
 from autograder.session import Limits, Zygote
-from autograder.submission import read_submission, student_of
+from autograder.submission import ENDING, printable, read_submission, student_of
 
 
 @dataclass(frozen=True)
 class Job:
-    """One file to grade, and whose it is."""
+    """One file to grade, whose it is, and how it is called: by its path below the folder that was named."""
 
     path: Path
     student: str
+    file: str
 
 
 @dataclass(frozen=True)
@@ -45,16 +46,25 @@ def find_jobs(paths):
         if not root.exists():
             raise CourseError(f"There is nothing at {root}. Name notebooks, or folders that hold some.")
         for path in _notebooks(root) if root.is_dir() else [root]:
-            jobs[path] = Job(path, student_of(path, roots, names))
+            file = path.relative_to(root).as_posix() if root.is_dir() else path.name
+            jobs.setdefault(path, Job(path, student_of(path, roots, names), printable(file)))
     if not jobs:
         raise CourseError(f"There is no notebook in {', '.join(map(str, paths))}.")
     return list(jobs.values())
 
 
 def _notebooks(root):
-    """The notebooks below a folder, links to elsewhere not followed."""
-    found = (path for path in sorted(root.rglob("*.ipynb")) if ".ipynb_checkpoints" not in path.parts)
-    return [path for path in found if path.is_file() and path.resolve().is_relative_to(root)]
+    """The notebooks below a folder, also with what a browser put behind; hidden files and links to elsewhere not."""
+    found = (path for path in sorted(root.rglob("*")) if ENDING.search(path.name))
+    return [
+        path
+        for path in found
+        if path.is_file() and path.resolve().is_relative_to(root) and not _is_hidden(path.relative_to(root))
+    ]
+
+
+def _is_hidden(path):
+    return any(part.startswith(".") or part == "__MACOSX" for part in path.parts)
 
 
 class ClassGrader:
@@ -90,7 +100,7 @@ class ClassGrader:
         return record(
             student=job.student,
             lesson=lesson.name,
-            file=job.path.name,
+            file=job.file,
             submission=submission,
             graded=graded,
             isolation=self.layers,
@@ -98,14 +108,23 @@ class ClassGrader:
 
     def _grade(self, submission, name, student):
         seed = seed_of(name, student, self._settings.secret)
-        options = {"seed": seed, "limits": self._settings.limits}
-        try:
-            return grade(submission, self._matchings[name], self._zygote, **options)
-        except (CourseError, OSError):
-            # The zygote itself was killed, by a system short of memory for example: once more, with a new one.
-            self.__exit__(None, None, None)
-            self.__enter__()
-            return grade(submission, self._matchings[name], self._zygote, **options)
+        for _ in range(2):
+            try:
+                return grade(submission, self._matchings[name], self._zygote, seed=seed, limits=self._settings.limits)
+            except (CourseError, OSError):
+                # The zygote itself was killed, by a system short of memory for example: once more, with a new one.
+                problem = "The grader's own Python ended twice on this file, so it was not graded."
+                self._restart()
+            except Exception as error:
+                kind = f"{type(error).__name__}: {error}"
+                problem = f"A fault of the grader, not of the student, kept it from being graded ({kind[:300]})."
+                self._restart()
+                break
+        return grade_unreadable(self.lessons[name], problem)
+
+    def _restart(self):
+        self.__exit__(None, None, None)
+        self.__enter__()
 
 
 def grade_job(job, settings):
@@ -126,13 +145,14 @@ def lesson_of(submission, lessons):
     """The name of the lesson that a submission answers, by its metadata, else by its content; "" where none fits."""
     if submission.lesson_hint in lessons:
         return submission.lesson_hint
-    named = [name for name in lessons if f'Grader("{name}")' in submission.code or name in Path(submission.path).name]
+    code = submission.code
+    named = [name for name in lessons if f'Grader("{name}")' in code or name in Path(submission.path).name]
     if named:
         return named[0]
-    counts = {name: _answers_named(submission, lesson) for name, lesson in lessons.items()}
+    counts = {name: _answers_named(code, lesson) for name, lesson in lessons.items()}
     return max(counts, key=counts.get) if counts and max(counts.values()) else ""
 
 
-def _answers_named(submission, lesson):
+def _answers_named(code, lesson):
     names = [answer.name for exercise in lesson.exercises.values() for answer in exercise.answers]
-    return sum(f"def {name}(" in submission.code or f"\n{name} =" in submission.code for name in names)
+    return sum(f"def {name}(" in code or f"\n{name} =" in code for name in names)

@@ -1,20 +1,24 @@
 """One run of `course grade`: the work is spread over workers, and every record is written as soon as it is there."""
 
-import hashlib
 import os
+import threading
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 
 from autograder.class_grading import ClassGrader, find_jobs, grade_job
 from autograder.lesson import lesson_names, load_lesson
 from autograder.output import opened
+from autograder.problems import CourseError
 from autograder.progress import with_progress
 from autograder.reports import print_class
 from autograder.session import Zygote
+from autograder.submission import digest_of
 
 AHEAD = 4  # submissions waiting for each worker: enough to keep it busy, few enough to keep memory flat
+MOST_POOLS = 5  # started in a run, where workers are killed
 
 
 def grade_class(paths, out, *, settings, again=False, workers=None, scheduler=None):
@@ -24,17 +28,13 @@ def grade_class(paths, out, *, settings, again=False, workers=None, scheduler=No
     with opened(out, lessons, again=again) as output:
         settings = replace(settings, secret=output.secret(settings.secret))
         known = output.index.known()
-        missing = [job for job in jobs if not known or (job.student, job.path.name, _sha256(job.path)) not in known]
+        missing = [job for job in jobs if not known or (job.student, job.file, digest_of(job.path)) not in known]
         if len(missing) < len(jobs):
             print(f"{len(jobs) - len(missing)} of {len(jobs)} are graded already and unchanged; --again grades all.")
         for data in with_progress(graded(missing, settings, workers, scheduler), len(missing)):
             output.add(data)
         output.write_tables()
         return print_class(output.index, output.folder)
-
-
-def _sha256(path):
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
 def graded(jobs, settings, workers=None, scheduler=None):
@@ -52,16 +52,47 @@ def graded(jobs, settings, workers=None, scheduler=None):
         return
     with Zygote(settings.isolation, settings.limits) as trial:  # refuse here, before any worker starts
         print(f"Isolation: {', '.join(trial.layers)}. {workers} workers.")
-    with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
-        yield from _bounded(pool, jobs, settings, AHEAD * workers)
+    yield from _on_pools(deque(jobs), settings, workers)
 
 
-def _bounded(pool, jobs, settings, ahead):
+def _on_pools(waiting, settings, workers):
+    """Grade on a pool of workers; where one is killed, go on with a new pool, a few times."""
+    for _ in range(MOST_POOLS):
+        pool = ProcessPoolExecutor(workers, mp_context=get_context("fork"), initializer=_end_with_the_grader)
+        try:
+            with pool:
+                yield from _bounded(pool, waiting, settings, AHEAD * workers)
+            return
+        except BrokenProcessPool:
+            print(f"A worker was killed; {len(waiting)} submissions are still to do.")
+    raise CourseError(
+        "Workers were killed again and again, perhaps for want of memory. Take fewer with --workers; "
+        "what is recorded so far is kept, and the same command goes on from there."
+    )
+
+
+def _bounded(pool, waiting, settings, ahead):
     """Submit a few jobs ahead, never all of them: memory stays the same for any number of submissions."""
-    waiting, running = deque(jobs), set()
-    while waiting or running:
-        while waiting and len(running) < ahead:
-            running.add(pool.submit(grade_job, waiting.popleft(), settings))
-        done, running = wait(running, return_when=FIRST_COMPLETED)
-        for future in done:
-            yield future.result()
+    running = {}
+    try:
+        while waiting or running:
+            while waiting and len(running) < ahead:
+                running[pool.submit(grade_job, waiting[0], settings)] = waiting[0]
+                waiting.popleft()
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                data = future.result()
+                del running[future]
+                yield data
+    except BrokenProcessPool:
+        waiting.extend(running.values())
+        raise
+
+
+def _end_with_the_grader():
+    """Let a worker end when the grader was killed; waiting for work, it would stay for ever."""
+
+    def watch():
+        parent_process().join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

@@ -22,7 +22,7 @@ class Index:
     """An index of a records file: the last record of each file of each student, and the one that counts."""
 
     def __init__(self, path):
-        self.path, self._entries, self.exercises = Path(path), {}, {}
+        self.path, self._entries, self._names = Path(path), {}, {}
         for offset, data in read_records(self.path):
             self.add(offset, data)
 
@@ -30,7 +30,12 @@ class Index:
         """Take a record in, in place of an earlier one on the same file."""
         entry = Entry(data["file"], data["submission_sha256"], data["points"], offset)
         self._entries.setdefault((data["student"], data["lesson"]), {})[data["file"]] = entry
-        self.exercises.update(dict.fromkeys(one["name"] for one in data["exercises"]))
+        self._names.setdefault(data["lesson"], [one["name"] for one in data["exercises"]])
+
+    @property
+    def exercises(self):
+        """The names of all exercises: the lessons in order, each with its own order."""
+        return list(dict.fromkeys(name for lesson in sorted(self._names) for name in self._names[lesson]))
 
     def holds(self, student, file, sha256):
         """Whether this very file of this student is graded already."""
@@ -42,9 +47,12 @@ class Index:
         return {(who, e.file, e.sha256) for (who, _), group in self._entries.items() for e in group.values()}
 
     def best(self):
-        """Yield (record, number of files) for each student and lesson: the file with the most points counts."""
+        """Yield (record, number of files) for each student and lesson: the file with the most points counts.
+
+        Of several with as many points the one whose name comes first counts, in whatever order they were graded.
+        """
         ordered = sorted(self._entries, key=lambda key: (key[1], key[0]))
-        chosen = [max(self._entries[key].values(), key=lambda entry: entry.points) for key in ordered]
+        chosen = [min(self._entries[key].values(), key=lambda entry: (-entry.points, entry.file)) for key in ordered]
         records = read_at(self.path, [entry.offset for entry in chosen]) if chosen else ()
         yield from zip(records, (len(self._entries[key]) for key in ordered), strict=True)
 

@@ -16,6 +16,8 @@ from autograder.session import Limits
 from helpers.diagnosis import diagnose
 from helpers.running import COULD_NOT_BE_CHECKED, FAILED, NOT_ATTEMPTED, CheckResult, run_check
 
+MOST_PROBLEMS = 50
+
 
 @dataclass(frozen=True)
 class ExerciseResult:
@@ -89,6 +91,8 @@ def _graded(lesson: Lesson, results, plan, run, seed):
         for check in one.checks
         if check.outcome == FAILED and check.summary.startswith(("Stopped", "Python itself"))
     ]
+    if len(problems) > MOST_PROBLEMS:
+        problems[MOST_PROBLEMS:] = [f"And {len(problems) - MOST_PROBLEMS} more."]
     return Graded(tuple(exercises), tuple(problems), seed, time.monotonic() - run.started)
 
 

@@ -6,13 +6,15 @@ id, else by its text, else by what it defines, so that copies, new ids, deletion
 
 import ast
 import re
+import warnings
 from dataclasses import dataclass
 from functools import cached_property
 
-from autograder.cells import names_defined
+from autograder.cells import names_of
 from autograder.layout import lesson_cells
 
 CHECK_CALL = re.compile(r"""^\s*grader\.check\(\s*["'](\w+)["']\s*\)\s*(#.*)?$""")
+BLANK, ATTEMPT = "blank", "attempt"
 SKIPPED = ("check", "progress", "experiment")
 
 
@@ -52,12 +54,13 @@ class Matching:
         """Return the `Plan` for a submission."""
         code = [cell for cell in submission.cells if cell.type == "code"]
         roles = {cell.place: self._role(cell) for cell in code}
+        defined = {cell.place: definitions(cell.text) for cell in code}
         anchors = self._anchors(code, roles)
-        chosen = {name: self._choose(name, owner, code, anchors) for name, owner in self._owner.items()}
+        chosen = {name: self._choose(name, owner, code, defined, anchors) for name, owner in self._owner.items()}
         points = self._grading_points(anchors, chosen)
         steps = [Step(cell=cell.id, text=cell.starter) for cell in self.given]
         for cell in code:
-            steps += self._steps_of(cell, roles[cell.place], chosen)
+            steps += self._steps_of(cell, roles[cell.place], defined[cell.place])
             steps += [Step(exercise=name) for name, place in points.items() if place == cell.place]
         steps += [Step(exercise=name) for name, place in points.items() if place is None]
         answer_cells = {
@@ -83,9 +86,9 @@ class Matching:
                 anchors.setdefault(name, cell.place)
         return anchors
 
-    def _choose(self, name, owner, code, anchors):
+    def _choose(self, name, owner, code, defined, anchors):
         """The cell whose definition of an answer counts: the last attempt before the check cell, else the last."""
-        attempts = [cell for cell in code if name in definitions(cell.text) and not is_blank(cell.text, name)]
+        attempts = [cell for cell in code if defined[cell.place].get(name) == ATTEMPT]
         before = [cell for cell in attempts if cell.place < anchors.get(owner, 0)]
         own = [cell for cell in attempts if self._is_own(cell, owner)]
         return next((found[-1] for found in (before, own, attempts) if found), None)
@@ -102,21 +105,20 @@ class Matching:
             points[name] = max(*places, anchors.get(name, 0), 0) if places else None
         return points
 
-    def _steps_of(self, cell, role, chosen):
+    def _steps_of(self, cell, role, defined):
         if isinstance(role, str):
             return []
         if role is None or role.role == "answer":
-            return [] if self._is_only_blank(cell) else [Step(cell=label(cell), text=cell.text)]
+            return [] if self._is_only_blank(defined) else [Step(cell=label(cell), text=cell.text)]
         unchanged = _normal(cell.text) == _normal(role.starter)
         if role.role in SKIPPED:
             return [] if unchanged or role.role != "experiment" else [Step(cell=label(cell), text=cell.text)]
         lessons = Step(cell=role.id, text=role.starter)
         return [lessons] if unchanged else [Step(cell=label(cell), text=cell.text), lessons]
 
-    def _is_only_blank(self, cell):
+    def _is_only_blank(self, defined):
         """Whether a cell holds nothing but untouched starters, which must not undo an attempt made elsewhere."""
-        names = definitions(cell.text)
-        return bool(names) and all(name in self._owner and is_blank(cell.text, name) for name in names)
+        return bool(defined) and all(name in self._owner and kind == BLANK for name, kind in defined.items())
 
     def _remarks(self, submission, chosen):
         for cell in submission.cells:
@@ -133,31 +135,23 @@ def label(cell):
 
 
 def definitions(text):
-    """The names that a cell defines at its top level, magics and shell lines aside."""
+    """What a cell defines at its top level, magics and shell lines aside: {name: BLANK or ATTEMPT}, the last counts.
+
+    A definition is blank when it is the starter's: `...`, or a body of docstring, `...` and `pass`.
+    """
     lines = ("pass" if line.startswith(("%", "!")) else line for line in text.splitlines())
-    return names_defined("\n".join(lines)) or tuple(_loosely(text))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse("\n".join(lines))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return _loosely(text)
+    return {name: BLANK if _is_blank_node(node) else ATTEMPT for node in tree.body for name in names_of(node)}
 
 
 def _loosely(text):
     """Names by their look, for a cell that is not Python: its fault belongs to the exercise that it attempts."""
-    return [a or b for a, b in re.findall(r"^(?:def\s+(\w+)|(\w+)\s*=(?!=))", text, re.M)]
-
-
-def is_blank(text, name):
-    """Whether a cell's last definition of `name` is the starter's: `...`, or a body of docstring, `...` and `pass`."""
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    last = [node for node in tree.body if name in names_defined(_unparsed(node))]
-    return bool(last) and _is_blank_node(last[-1])
-
-
-def _unparsed(node):
-    try:
-        return ast.unparse(node)
-    except RecursionError:
-        return ""
+    return {a or b: ATTEMPT for a, b in re.findall(r"^(?:def\s+(\w+)|(\w+)\s*=(?!=))", text, re.M)}
 
 
 def _is_blank_node(node):

@@ -74,11 +74,14 @@ class MutationResult:
         return self.score >= GATE and not self.unexplained and not self.stale
 
 
-def mutation_run(lesson, *, seeds=SEEDS, workers=2):
-    """Run every mutant of every reference of a loaded lesson against all checks of its exercise."""
+def mutation_run(lesson, *, seeds=SEEDS, workers=2, seconds=1.0):
+    """Run every mutant of every reference of a loaded lesson against all checks of its exercise.
+
+    A mutant may take `seconds` of processor time, or twenty times what the reference takes, whichever is more.
+    """
     started = time.monotonic()
     explained = load_survivors(lesson)
-    jobs = [job for section in lesson.sections if section.exercise for job in _jobs(section, seeds)]
+    jobs = [job for section in lesson.sections if section.exercise for job in _jobs(section, seeds, seconds)]
     answers = ask_all([(job.noticed, job.limits) for job in jobs], workers=workers)
     names = dict.fromkeys(job.exercise for job in jobs)
     tallies = tuple(_tally(name, jobs, answers, explained.get(name, {})) for name in names)
@@ -98,8 +101,8 @@ class _Job:
     limits: Limits
 
 
-def _jobs(section, seeds):
-    limits, cells = _limits(section.exercise, seeds), _answer_cells(section)
+def _jobs(section, seeds, seconds):
+    limits, cells = _limits(section.exercise, seeds, seconds), _answer_cells(section)
     for cell in cells:
         source = solution(section.path, cell)
         # Lines are counted within a cell, so that they outlive changes elsewhere in the file.
@@ -149,12 +152,11 @@ def names_with(section, source):
     return {one.name: one.value if one.is_choice else namespace[one.name] for one in answers}
 
 
-def _limits(exercise, seeds):
-    """Twenty times the processor time that the reference takes, and 0.3 seconds at least."""
+def _limits(exercise, seeds, seconds):
     started = time.process_time()
     for seed in seeds:
         run_all(exercise, exercise.reference, seed)
-    return Limits(seconds=max(0.3, 20 * (time.process_time() - started)))
+    return Limits(seconds=max(seconds, 20 * (time.process_time() - started)))
 
 
 def render(result):

@@ -77,6 +77,7 @@ def _hold(lock, folder):
     import fcntl  # not on Windows, which `isolation` refuses in words
 
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+        # lockf, not flock: workers must not inherit the lock, or a killed grader's would hold it on.
+        fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
         raise CourseError(f"Another grader is at work in {folder}. Wait for it, or choose another --out.") from None

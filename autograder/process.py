@@ -5,23 +5,29 @@ exceptions cross in both directions. What comes back is rebuilt here and compare
 """
 
 import builtins
+import math
 import time
 import warnings
 from contextlib import contextmanager
 
 import numpy as np
 
-from autograder.jail.frames import WireError, receive, send
+from autograder.jail.frames import WireError, bound, receive, send
 from autograder.jail.wire import Decoder, Encoder, set_generator_state
 from helpers.running import Unreachable
 
+MOST_WARNINGS = 20
+
 
 class Process:
-    """One submission's process: run cells, look at names, call answers. `death` says how it ended, if it did."""
+    """One submission's process: run cells, look at names, call answers. `death` says how it ended, if it did.
+
+    `end` (of `time.monotonic`) is when the submission's time as a whole is used up.
+    """
 
     def __init__(self, zygote, connection, pid):
         self._zygote, self._connection, self.pid = zygote, connection, pid
-        self.death = ""
+        self.death, self.end = "", math.inf
 
     def close(self):
         """End the process and everything that it started."""
@@ -30,25 +36,22 @@ class Process:
             self._connection = None
             self._zygote.end(self)
 
-    def close_modules(self, names, seconds=5.0):
+    def close_modules(self, names, seconds=60.0):
         """Close modules of helpers that would answer the lesson's exercises."""
-        with self._guarded("the process was not ready in time", "before the first cell"):
-            self._deadline = time.monotonic() + seconds
-            send(self._connection, {"close": list(names)})
+        with self._guarded("the process was not ready in time", "before the first cell", seconds):
+            self._send({"close": list(names)})
             self._receive()
 
     def run(self, text, name, seconds):
         """Run a cell; return None, or the description of what it raised (types, message, note)."""
-        with self._guarded(f"the cell did not finish within {seconds:g} s", "while running the cell"):
-            self._deadline = time.monotonic() + seconds
-            send(self._connection, {"run": text, "name": name})
+        with self._guarded(f"the cell did not finish within {seconds:g} s", "while running the cell", seconds):
+            self._send({"run": text, "name": name})
             return _checked_error(self._receive()[0]["ran"])
 
     def look(self, name, seconds):
         """Return what the submission has under a name: `...` for nothing or the starter, a value, a RemoteFunction."""
-        with self._guarded(f"'{name}' could not be read within {seconds:g} s", f"while reading '{name}'"):
-            self._deadline = time.monotonic() + seconds
-            send(self._connection, {"look": name})
+        with self._guarded(f"'{name}' could not be read within {seconds:g} s", f"while reading '{name}'", seconds):
+            self._send({"look": name})
             message, body = self._receive()
             if message["kind"] == "function":
                 return RemoteFunction(self, name, seconds)
@@ -56,12 +59,13 @@ class Process:
 
     def call(self, name, seconds, args, kwargs):
         """Call an answer with arguments of ours, serve its callbacks, and return or raise what it does."""
-        with self._guarded(f"a call of {name} did not return within {seconds:g} s", f"during a call of {name}"):
-            self._deadline = time.monotonic() + seconds
+        with self._guarded(
+            f"a call of {name} did not return within {seconds:g} s", f"during a call of {name}", seconds
+        ):
             encoder = Encoder()
             nodes = [encoder.encode(arg) for arg in args]
             named = {key: encoder.encode(arg) for key, arg in kwargs.items()}
-            send(self._connection, {"call": name, "args": nodes, "kwargs": named, "errstate": np.geterr()}, encoder)
+            self._send({"call": name, "args": nodes, "kwargs": named, "errstate": np.geterr()}, encoder)
             message, body = self._receive()
             while "callback" in message:
                 self._serve_callback(message, body, encoder)
@@ -82,27 +86,29 @@ class Process:
             answer = {"value": reply.encode(function(*args, **kwargs))}
         except Exception as error:
             answer, reply = {"error": f"{type(error).__name__}: {error}"}, None
-        send(self._connection, answer, reply)
+        self._send(answer, reply)
+
+    def _send(self, message, encoder=None):
+        bound(self._connection, self._deadline)
+        send(self._connection, message, encoder)
 
     def _receive(self):
-        left = self._deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        self._connection.settimeout(left)
-        return receive(self._connection)
+        return receive(self._connection, self._deadline)
 
     @contextmanager
-    def _guarded(self, too_long, doing):
+    def _guarded(self, too_long, doing, seconds):
         """Whatever goes wrong on the wire ends the process, and says why in one sentence."""
         if self._connection is None:
             raise Unreachable(self.death)
+        self._deadline = min(time.monotonic() + seconds, self.end)
         try:
             yield
         except TimeoutError:
-            self._die(f"Stopped: {too_long}.")
+            in_all = self._deadline == self.end
+            self._die(f"Stopped: {'the time for the whole submission is used up' if in_all else too_long}.")
         except (EOFError, OSError):
             self._die(f"Python itself ended {doing} (as os._exit or a crash do).")
-        except (WireError, LookupError, TypeError, ValueError, AttributeError) as error:
+        except Exception as error:
             reason = str(error) if isinstance(error, WireError) else "a message is not of the agreed form"
             self._die(f"Stopped: {doing}, something came that the grader cannot read ({reason}).")
 
@@ -132,9 +138,8 @@ def _unpacked(message, body, encoder):
         np.copyto(target, now)
     for generator, state in zip(encoder.generators, message.get("generators", ()), strict=False):
         set_generator_state(generator, state)
-    caught = [
-        (builtin_type([str(kind)], Warning, UserWarning), str(text)) for kind, text in message.get("warnings", ())
-    ]
+    told = list(message.get("warnings", ()))[:MOST_WARNINGS]
+    caught = [(builtin_type([str(kind)], Warning, UserWarning), str(text)) for kind, text in told]
     described = _checked_error(message.get("error"))
     if described is None:
         return decoder.decode(message["result"]), None, caught

@@ -7,17 +7,21 @@ A later line on the same file of the same student replaces the earlier one. This
 import json
 import os
 import platform
+import re
 from functools import cache
 from importlib.metadata import version
 
 import helpers
+from autograder.problems import CourseError
 
+# As JSON writes them: a backslash, which stays; control characters but line break and tab, and turns of direction.
+CONTROL = re.compile(r"(\\\\)|\\u00[01][0-9a-f]|\\[bfr]|[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 VERSIONED = ("numpy", "matplotlib", "ipython")
 
 
 def record(*, student, lesson, file, submission, graded, isolation):
-    """Return the record of a graded submission as plain data."""
-    return {
+    """Return the record of a graded submission as plain data, as it will be read again."""
+    data = {
         "student": student,
         "lesson": lesson,
         "file": file,
@@ -31,6 +35,13 @@ def record(*, student, lesson, file, submission, graded, isolation):
         "problems": list(graded.problems),
         "exercises": [_exercise(one) for one in graded.exercises],
     }
+    return json.loads(_line(data))
+
+
+def _line(data):
+    """Data as one line of JSON, without halves of characters and without what a terminal takes for a command."""
+    text = json.dumps(data, ensure_ascii=False).encode("utf-8", "replace").decode()
+    return CONTROL.sub(lambda found: found[1] or "?", text)
 
 
 def _exercise(one):
@@ -68,7 +79,7 @@ def versions():
 def append(path, data):
     """Append one record and make sure that it has reached the disk."""
     with open(path, "ab") as file:
-        file.write(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+        file.write(_line(data).encode() + b"\n")
         file.flush()
         os.fsync(file.fileno())
 
@@ -96,10 +107,20 @@ def read_records(path):
         return
     offset = 0
     with open(path, "rb") as file:
-        for line in file:
+        for number, line in enumerate(file, 1):
             if line.endswith(b"\n"):
-                yield offset, json.loads(line)
+                yield offset, _parsed(line, path, number)
             offset += len(line)
+
+
+def _parsed(line, path, number):
+    try:
+        data = json.loads(line)
+        if data.keys() >= {"student", "lesson", "file", "submission_sha256", "points", "exercises"}:
+            return data
+    except (ValueError, AttributeError):
+        pass
+    raise CourseError(f"Line {number} of {path} is not a record. Delete that line, or grade all anew with --again.")
 
 
 def read_at(path, offsets):

@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass, field
 
+from autograder.problems import CourseError
 from autograder.process import builtin_type
 from autograder.session import Limits, Zygote
 from helpers.running import Unreachable
@@ -36,10 +37,12 @@ class Run:
         return time.monotonic() - self.started > self.limits.submission
 
     def alive(self):
-        """Return a process in the state of the cells so far; the cells that killed one are left out for good."""
-        while self.process is None or self.process.death:
-            self.process = self.zygote.fork()
-            self.process.close_modules(self.closed)
+        """Return a process in the state of the cells so far; the cells that killed one are left out for good.
+
+        When the submission's time is used up, the process that is returned may be a dead one.
+        """
+        while self.process is None or (self.process.death and not self.out_of_time()):
+            self._start()
             for step in list(self.ran):
                 try:
                     self.process.run(step.text, step.cell, self.limits.cell)
@@ -48,6 +51,15 @@ class Run:
                     self.faults[step.cell] = Fault(str(error), str(error))
                     break
         return self.process
+
+    def _start(self):
+        self.process = self.zygote.fork()
+        self.process.end = self.started + self.limits.submission
+        try:
+            self.process.close_modules(self.closed)
+        except Unreachable:
+            if not self.out_of_time():
+                raise CourseError("A process for a submission could not be started.") from None
 
     def cell(self, step):
         """Run a cell and note what it raised or how it ended the process."""

@@ -108,7 +108,7 @@ class Zygote:
         for process in list(self._open):
             process.close()
         self._stop()
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        remove(self._scratch)
 
     def fork(self):
         """Return a fresh process for a submission, in an empty scratch folder."""
@@ -121,12 +121,15 @@ class Zygote:
         return process
 
     def _empty_scratch(self):
-        for entry in os.scandir(self._scratch):
-            shutil.rmtree(entry.path, ignore_errors=True) if entry.is_dir(follow_symlinks=False) else os.unlink(entry)
+        os.chmod(self._scratch, 0o700)
         work = os.path.join(self._scratch, "work")
-        os.mkdir(work)
-        owner = os.stat(self._scratch)
-        os.chown(work, owner.st_uid, owner.st_gid)
+        for entry in list(os.scandir(self._scratch)):
+            if entry.path != work or not _is_fresh(entry):
+                remove(entry.path)
+        if not os.path.exists(work):
+            os.mkdir(work, 0o700)
+            owner = os.stat(self._scratch)
+            os.chown(work, owner.st_uid, owner.st_gid)
 
     def end(self, process):
         """Kill a submission's process with its group and return the status with which it ended."""
@@ -139,3 +142,21 @@ class Zygote:
         if not text:
             raise CourseError("The grader's own Python is gone; run the command again.")
         return json.loads(text)
+
+
+def _is_fresh(entry):
+    """Whether a folder is as it was made, so that it need not be made again."""
+    if not entry.is_dir(follow_symlinks=False) or entry.stat(follow_symlinks=False).st_mode & 0o7777 != 0o700:
+        return False
+    return not os.listdir(entry.path)
+
+
+def remove(path):
+    """Delete what a submission left, however deep it is and whatever its permissions."""
+    try:
+        shutil.rmtree(path) if os.path.isdir(path) and not os.path.islink(path) else os.unlink(path)
+    except FileNotFoundError:
+        return
+    except (OSError, RecursionError):
+        subprocess.run(["chmod", "-R", "u+rwx", path], stderr=subprocess.DEVNULL, check=False)
+        subprocess.run(["rm", "-rf", path], stderr=subprocess.DEVNULL, check=False)

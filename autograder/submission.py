@@ -9,9 +9,10 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-MAX_BYTES = 100 << 20
+MAX_BYTES, MAX_CODE, MAX_ITEMS = 100 << 20, 1 << 20, 2_000_000
 COPY = re.compile(r"(\s*\(\d+\)|\s*- ?(copy|kopie)|-\d+)+$", re.I)
 MOODLE = re.compile(r"^(?P<name>.+?)_\d+_assignsubmission_file.*$")
+ENDING = re.compile(r"\.ipynb(\.txt|\.json)?$", re.I)
 SUBMISSION = re.compile(r"[ _-]*submission$", re.I)
 
 
@@ -46,21 +47,35 @@ class Submission:
 
 def read_submission(path):
     """Read the file at `path`; every fault of it ends up in `problem`."""
-    path = Path(path)
+    path, digest = Path(path), ""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise Unreadable(f"The file has {path.stat().st_size >> 20} MB; at most {MAX_BYTES >> 20} MB are read.")
-        raw = path.read_bytes()
-    except Unreadable as error:
-        return Submission(path, "", (), "", str(error))
-    except OSError as error:
-        return Submission(path, "", (), "", f"The file could not be read ({error.strerror}).")
-    digest = hashlib.sha256(raw).hexdigest()
-    try:
+        raw = _raw(path)
+        digest = hashlib.sha256(raw).hexdigest()
         notebook = parse_notebook(raw)
-        return Submission(path, digest, tuple(_cells(notebook)), _lesson_hint(notebook))
+        submission = Submission(path, digest, tuple(_cells(notebook)), _lesson_hint(notebook))
+        if len(submission.code) > MAX_CODE:
+            raise Unreadable(f"The notebook holds more than {MAX_CODE >> 20} MB of code; no more is graded.")
+        return submission
     except Unreadable as error:
         return Submission(path, digest, (), "", str(error))
+
+
+def digest_of(path):
+    """The SHA-256 of a file as `read_submission` gives it: "" where it cannot be read or is too large."""
+    try:
+        return hashlib.sha256(_raw(path)).hexdigest()
+    except Unreadable:
+        return ""
+
+
+def _raw(path):
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise Unreadable(f"The file has {size >> 20} MB; at most {MAX_BYTES >> 20} MB are read.")
+        return path.read_bytes()
+    except OSError as error:
+        raise Unreadable(f"The file could not be read ({error.strerror}).") from None
 
 
 def parse_notebook(raw):
@@ -69,6 +84,8 @@ def parse_notebook(raw):
         raise Unreadable("The file is empty.")
     if raw.startswith(b"PK\x03\x04"):
         raise Unreadable("The file is a zip archive, not a notebook; unpack it first.")
+    if raw.count(b"[") + raw.count(b"{") > MAX_ITEMS:
+        raise Unreadable("The file has too many parts to be a notebook.")
     try:
         notebook = json.loads(_text(raw))
     except (ValueError, RecursionError):
@@ -124,7 +141,7 @@ def _lesson_hint(notebook):
 
 def student_of(path, roots, lesson_names):
     """Guess the student: the file's name without the lesson and what the LMS added, else the folder's."""
-    stem = SUBMISSION.sub("", COPY.sub("", Path(path).stem))
+    stem = SUBMISSION.sub("", COPY.sub("", ENDING.sub("", Path(path).name)))
     for lesson in lesson_names:
         stem = stem.replace(lesson, "")
     stem = SUBMISSION.sub("", COPY.sub("", stem)).strip(" _-")
@@ -136,8 +153,13 @@ def student_of(path, roots, lesson_names):
             break
         if folder.name not in lesson_names:
             return _clean(folder.name)
-    return _clean(stem or Path(path).stem)
+    return _clean(stem or ENDING.sub("", Path(path).name))
 
 
 def _clean(name):
-    return " ".join("".join(c if c.isprintable() else " " for c in name).split()) or "unnamed"
+    return " ".join(printable(name).split()) or "unnamed"
+
+
+def printable(name):
+    """A name without control characters and halves of characters."""
+    return "".join(c if c.isprintable() else " " for c in name)

@@ -2,6 +2,7 @@
 
 import json
 import struct
+import time
 
 PREFIX = struct.Struct(">IQ")
 MAX_HEADER, MAX_BODY = 8 << 20, 256 << 20
@@ -20,27 +21,40 @@ def send(connection, message, encoder=None):
     connection.sendall(PREFIX.pack(len(header), len(body)) + header + body)
 
 
-def receive(connection):
-    """Receive one frame: the message (a dict) and its body. EOFError when the other side is gone."""
-    header_size, body_size = PREFIX.unpack(_exactly(connection, PREFIX.size))
+def receive(connection, deadline=None):
+    """Receive one frame: the message (a dict) and its body. EOFError when the other side is gone.
+
+    TimeoutError at the `deadline` (of `time.monotonic`), however slowly the frame drips in.
+    """
+    header_size, body_size = PREFIX.unpack(_exactly(connection, PREFIX.size, deadline))
     if header_size > MAX_HEADER or body_size > MAX_BODY:
         raise WireError("a frame is too large")
-    header, body = _exactly(connection, header_size), _exactly(connection, body_size)
+    frame = _exactly(connection, header_size + body_size, deadline)
     try:
-        message = json.loads(header)
+        message = json.loads(frame[:header_size])
     except (ValueError, RecursionError):
         raise WireError("a frame is not JSON") from None
     if type(message) is not dict:
         raise WireError("a frame is not a message")
-    return message, body
+    return message, memoryview(frame)[header_size:]
 
 
-def _exactly(connection, size):
-    pieces = []
-    while size:
-        piece = connection.recv(min(size, 1 << 20))
-        if not piece:
+def _exactly(connection, size, deadline):
+    buffer = bytearray(size)
+    rest = memoryview(buffer)
+    while rest:
+        if deadline is not None:
+            bound(connection, deadline)
+        received = connection.recv_into(rest)
+        if not received:
             raise EOFError
-        pieces.append(piece)
-        size -= len(piece)
-    return b"".join(pieces)
+        rest = rest[received:]
+    return buffer
+
+
+def bound(connection, deadline):
+    """Let the next operation on a socket end at the deadline."""
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    connection.settimeout(left)

@@ -10,6 +10,8 @@ import numpy as np
 from autograder.jail.frames import WireError
 
 MAX_DEPTH, MAX_ITEMS = 40, 200_000
+MAX_ENTRIES = 10_000  # of one dict: keys can be chosen to collide
+COSTLY = 100  # items that a Generator or an opaque value counts for
 KINDS = "biufc"
 
 
@@ -45,7 +47,7 @@ class Encoder:
             return value if value.bit_length() < 4096 else {"o": "int with thousands of digits"}
         if kind is tuple or kind is list:
             return {kind.__name__[0]: [self.encode(item, depth + 1) for item in value]}
-        if kind is dict:
+        if kind is dict and len(value) <= MAX_ENTRIES:
             return {"d": [[self.encode(k, depth + 1), self.encode(v, depth + 1)] for k, v in value.items()]}
         return self._encode_special(value, kind)
 
@@ -99,7 +101,7 @@ class Decoder:
 
     def __init__(self, body, function=None):
         self.body, self.function = body, function or (lambda number: opaque("function"))
-        self.arrays, self.generators, self.items = [], [], 0
+        self.arrays, self.generators, self.items, self.size = [], [], 0, 0
 
     def decode(self, node, depth=0):
         """Return the value; raise `WireError` where the node is not of the agreed form."""
@@ -118,7 +120,7 @@ class Decoder:
             if tag in ("t", "l"):
                 items = [self.decode(item, depth + 1) for item in content]
                 return tuple(items) if tag == "t" else items
-            if tag == "d":
+            if tag == "d" and len(content) <= MAX_ENTRIES:
                 return {self.decode(k, depth + 1): self.decode(v, depth + 1) for k, v in content}
             return self._decode_special(tag, content)
         except WireError:
@@ -131,15 +133,18 @@ class Decoder:
             return self._decode_array(tag, *content)
         if tag == "c":
             return complex(*content)
+        if tag == "e":
+            return ...
+        self.items += COSTLY
         if tag == "g":
             self.generators.append(np.random.Generator(np.random.PCG64(0)))
             set_generator_state(self.generators[-1], content)
             return self.generators[-1]
         if tag == "f":
             return self.function(int(content))
-        if tag == "e":
-            return ...
-        return opaque(content)
+        if tag == "o":
+            return opaque(content)
+        raise WireError("a value is not of the agreed form")
 
     def _decode_array(self, tag, dtype, shape, offset, size):
         dtype = np.dtype(str(dtype))
@@ -148,6 +153,9 @@ class Decoder:
         data = self.body[offset : offset + size]
         if offset < 0 or size < 0 or len(data) != size or size != dtype.itemsize * _product(shape):
             raise WireError("an array's bytes do not fit its shape")
+        self.size += size
+        if self.size > len(self.body):
+            raise WireError("arrays share their bytes")
         array = np.frombuffer(data, dtype=dtype).reshape(shape).copy()
         if tag == "n":
             return array[()]

@@ -33,7 +33,7 @@
 #    variance $2 / \text{fan-in}$. At gain 1 both curves are level at any depth. At 0.7 the two has become a one, and
 #    after 50 layers nothing is left; at 1.4 everything explodes.
 # 3. **BatchNorm on.** It rescues the sigmoid: both curves are lifted almost to level. Then do the same to ReLU at
-#    depth 50: the activations are in perfect order, and the gradient *explodes* by a factor of ten thousand.
+#    depth 50: the activations are in perfect order, and the gradient *explodes*, by a factor of more than ten thousand.
 # 4. **Initial weights: constant,** then **zero.** The thin lines are single units, and they now lie on one and the same
 #    curve: a layer of 64 units has become a layer of one.
 #

@@ -7,8 +7,8 @@
 # $$ \sigma(x) = \frac{1}{1 + e^{-x}}, \qquad \sigma(0) = \tfrac12, \qquad \sigma(x) + \sigma(-x) = 1. $$
 #
 # On paper that is all. In floating point $e^{1000}$ does not exist, so the formula as printed warns at $x = -1000$, and
-# its twin $e^x / (1 + e^x)$ turns $x = +1000$ into `nan`. One `nan` in one unit is enough: after the next gradient step
-# every weight is `nan`. A single number written well saves the whole training run.
+# its twin $e^x / (1 + e^x)$ turns $x = +1000$ into `nan`. One `nan` in one unit is enough: it reaches the loss, and
+# through the gradient all the weights. A formula written well saves the whole training run.
 #
 # | argument | shape | meaning |
 # |---|---|---|
@@ -141,7 +141,7 @@ def as_printed(x):
 
 @wrong_answer(
     a_huge_positive_input_gives_one,
-    feedback="At x = +1000 numerator and denominator are both infinite. Take exponentials of numbers that are not positive.",
+    feedback="At x = +1000 numerator and denominator are both infinite. Only take exponentials of numbers below 0.",
 )
 def the_twin_form(x):
     growth = np.exp(np.asarray(x, dtype=float))
@@ -160,7 +160,7 @@ def clipped_at_ten(x):
 
 @wrong_answer(
     accurate_everywhere_for_any_shape,
-    feedback="By way of tanh the left tail cancels: 1 + tanh(x/2) has no digits left at x = -40, where the sigmoid still has.",
+    feedback="By way of tanh the left tail cancels: at x = -40, 1 + tanh(x/2) is 0, and the sigmoid is not.",
 )
 def by_way_of_tanh(x):
     return (1 + np.tanh(np.asarray(x, dtype=float) / 2)) / 2

@@ -170,7 +170,7 @@ def squared_the_value(x, k=1.0):
 
 @wrong_answer(
     both_tails_fade_alike,
-    feedback="In the right tail 1 - σ cancels: from about x = 37 on your slope is exactly 0, on the left side it is not.",
+    feedback="In the right tail 1 - σ cancels: from about x = 37 on your slope is exactly 0, on the left it is not.",
 )
 def one_minus_the_value(x, k=1.0):
     value = np.exp(-np.logaddexp(0.0, -k * np.asarray(x, dtype=float)))
@@ -179,7 +179,7 @@ def one_minus_the_value(x, k=1.0):
 
 @wrong_answer(
     agrees_with_the_complex_step_for_any_factor,
-    feedback="For a negative k the derivative is negative everywhere: its smallest value is k/4, its supremum another number.",
+    feedback="For a negative k the derivative is negative everywhere. Its smallest value is k/4; what is its supremum?",
 )
 def same_formula_for_negative_k(x, k=1.0):
     return the_two_sides_as_factors(x, k)[0], k / 4
@@ -187,7 +187,7 @@ def same_formula_for_negative_k(x, k=1.0):
 
 @wrong_answer(
     agrees_with_the_complex_step_for_any_factor,
-    feedback="The steepness |k|/4 is the largest size of the derivative. For a negative k the derivative itself never gets there.",
+    feedback="|k|/4 is the largest size of the derivative. For a negative k the derivative itself never gets there.",
 )
 def size_of_the_slope(x, k=1.0):
     return the_two_sides_as_factors(x, k)[0], abs(k) / 4

@@ -103,7 +103,7 @@ def accurate_in_the_middle_and_far_right(log_sigmoid, rng):
 # %%
 HINTS = [
     "For x far to the left, 1 + exp(-x) is exp(-x) with a small correction. Take exp(-x) out of the logarithm.",
-    "The same with the distance of x from 0 as exponent serves both sides: one piece is 0 on the right and x on the left.",
+    "With the distance of x from 0 as exponent both sides look alike: one piece is 0 on the right and x on the left.",
     "For log(1 + tiny) NumPy has a function of its own, which keeps the digits of the tiny number.",
     "The derivative is the sigmoid of -x: never form it as 1 minus something close to 1.",
 ]
@@ -114,7 +114,7 @@ KERNELS = [kernels.log_sigmoid]
 # ### One formula, two losses
 #
 # Let $D = \sigma(a)$ be the probability that a discriminator with logit $a$ calls an image real. (It will be the judge
-# in the lesson on GANs.) When it judges a forgery, the term in its loss is $\log(1 - D)$. With $1 - \sigma(a) =
+# in the lesson on GANs.) What a forgery adds to the objective is $\log(1 - D)$. With $1 - \sigma(a) =
 # \sigma(-a)$ that is $\log \sigma(-a)$, and you have just worked out its derivative:
 #
 # $$ \frac{d}{da} \log\bigl(1 - \sigma(a)\bigr) = -\bigl(1 - \sigma(-a)\bigr) = -\sigma(a). $$
@@ -162,7 +162,7 @@ def each_side_apart(x):
 @wrong_answer(
     far_left_it_is_x_itself,
     accurate_in_the_middle_and_far_right,
-    feedback="The logarithm of the finished sigmoid overflows in the left tail and is 0 in the right one. Simplify first.",
+    feedback="The logarithm of the finished sigmoid overflows on the far left and is 0 on the far right. Simplify first.",
 )
 def logarithm_of_the_sigmoid(x):
     sigma = 1 / (1 + np.exp(-np.asarray(x, dtype=float)))
@@ -205,7 +205,7 @@ def the_sigmoid_as_derivative(x):
 
 @wrong_answer(
     accurate_in_the_middle_and_far_right,
-    feedback="In the right tail the digits are lost: 1 + a tiny number is 1, so a logarithm of it, or 1 - σ, comes out as 0.",
+    feedback="The digits are lost in the right tail: 1 + a tiny number is 1, and its logarithm, or 1 - σ, becomes 0.",
 )
 def digits_lost_on_the_right(x):
     x = np.asarray(x, dtype=float)

@@ -87,7 +87,7 @@ def agrees_with_the_complex_step(deep_sigmoid_gradient, rng):
 
 @check(points=1, hidden=True)
 def at_a_fixed_point_it_is_a_power(deep_sigmoid_gradient):
-    """Where every layer has the same activation h the result is (w h (1 - h))^L, and never more than (|w|/4)^L in size."""
+    """Where every layer has the same activation h it is (w h (1 - h))^L, and at most (|w|/4)^L in size."""
     for h in (0.8, 0.6, 0.3):
         w = math.log(h / (1 - h)) / h
         for L in (5, 50):
@@ -181,7 +181,7 @@ def forgot_the_weight(h0, w, L):
 @wrong_answer(
     one_and_two_layers_by_hand,
     agrees_with_the_complex_step,
-    feedback="You raised the first layer's factor to a power. Each layer has its own activation, so the factor changes.",
+    feedback="You raised the first layer's factor to a power. Each layer has its own activation and its own factor.",
 )
 def same_factor_in_every_layer(h0, w, L):
     h = 1 / (1 + math.exp(-w * h0))
@@ -206,7 +206,7 @@ def slope_at_the_activation(h0, w, L):
 @wrong_answer(
     one_and_two_layers_by_hand,
     agrees_with_the_complex_step,
-    feedback="Every slope is taken one layer too late: first the slope at this layer's z, then the step to the next activation.",
+    feedback="Every slope is taken one layer too late: first the slope at this layer's z, then the next activation.",
 )
 def stepped_before_taking_the_slope(h0, w, L):
     gradient, h = 1.0, h0

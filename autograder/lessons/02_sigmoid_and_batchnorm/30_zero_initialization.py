@@ -24,15 +24,15 @@ from helpers.checking import choice, option
 zero_initialization = choice(
     option(
         "Every weight is still exactly 0; the only number in the network that has moved is the output bias.",
-        "True for tanh or ReLU, whose hidden units say 0 here. A sigmoid says σ(0) = 0.5, so the output weights get a gradient.",
+        "True for tanh or ReLU, whose units say 0 here. A sigmoid says 0.5, so the output weights get a gradient.",
     ),
     option(
         "The weights have moved away from 0, but the four hidden units are still identical to each other.",
-        "Correct: σ(0) = 0.5 lets the output weights move, then the others; but identical units get identical gradients forever.",
+        "Correct: σ(0) = 0.5 lets the output weights move, then the others, but identical units stay identical.",
         right=True,
     ),
     option(
-        "The four hidden units have grown apart from each other, and the network trains as it would from any other start.",
+        "The four hidden units have grown apart from each other, and the network trains as from any other start.",
         "Nothing breaks the symmetry: identical units receive identical gradients, step after step.",
     ),
     option(

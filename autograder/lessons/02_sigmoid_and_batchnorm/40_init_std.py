@@ -11,8 +11,8 @@
 #    \mathbb{E}\,z_j^2 = \text{fan-in} \cdot s^2 \cdot \mathbb{E}\,h^2 . $$
 #
 # Those $h$ are the previous layer's pre-activations, sent through an activation that lets some share
-# $c = \mathbb{E}\,h^2 / \mathbb{E}\,z^2$ of the mean square pass. A line lets everything pass, $c = 1$. ReLU cuts one of
-# two equally likely signs away. To arrive with the same mean square with which it set out, the signal needs
+# $c = \mathbb{E}\,h^2 / \mathbb{E}\,z^2$ of the mean square pass. A line lets everything pass, $c = 1$. ReLU cuts away
+# one of two equally likely signs. To arrive with the same mean square with which it set out, the signal needs
 # $\text{fan-in} \cdot s^2 \cdot c = 1$.
 #
 # | argument | type | meaning |
@@ -111,7 +111,7 @@ def an_unknown_activation_is_refused(init_std):
 # %%
 HINTS = [
     "First find c, the share of the mean square that each activation lets pass. For a line it is 1.",
-    "For ReLU, half of the inputs keep their square and half lose all of it. What does leaky ReLU do to the second half?",
+    "ReLU leaves half of the inputs their square and takes all of the others'. What does leaky ReLU do to those?",
     "Solve fan-in times variance times c = 1 for the variance, and mind what was asked for: not the variance.",
 ]
 COVERS = ["S1.5a", "S3.6"]
@@ -119,7 +119,8 @@ KERNELS = [kernels.init_std]
 
 # %% [markdown]
 # **See it.** Three sizes for the weights of a ReLU network, and what is left of the signal after 1, 10 and 30 layers
-# of 200 units. Between the second and the third row lies a factor of 1.4, the square root of two.
+# of 200 units. Between the second and the third row lies a factor of 1.4, the square root of two. (The third row does
+# not stay at 1 to the digit: it is right on average, and every layer of random weights adds some chance.)
 #
 # **Which activation?** ReLU and leaky ReLU are the usual advice for hidden layers, and a sound one: for positive inputs
 # their slope is exactly 1, the only factor that survives a long product. It is an opinion with good reasons, not a law,
@@ -154,7 +155,7 @@ def by_gains(fan_in, fan_out, act):
     every_activation_keeps_the_mean_square,
     a_signal_survives_four_relu_layers,
     an_unknown_activation_is_refused,
-    feedback="You treat every activation as a line. ReLU takes half of the mean square away, and the weights must make up for it.",
+    feedback="You treat every activation as a line. What ReLU takes from the mean square, the weights must give back.",
 )
 def a_line_for_everything(fan_in, fan_out, act):
     return math.sqrt(1 / fan_in)
@@ -174,7 +175,7 @@ def with_fan_out(fan_in, fan_out, act):
     two_inputs_of_a_relu_layer,
     four_inputs_of_a_linear_layer,
     every_activation_keeps_the_mean_square,
-    feedback="That is a compromise between forward and backward, with the mean of the two sizes. Here only the forward pass counts.",
+    feedback="The mean of both sizes is a compromise between forward and backward. Here only the forward pass counts.",
 )
 def with_the_mean_of_both(fan_in, fan_out, act):
     return by_gains((fan_in + fan_out) / 2, fan_out, act)
@@ -208,7 +209,7 @@ def slope_not_squared(fan_in, fan_out, act):
 
 @wrong_answer(
     an_unknown_activation_is_refused,
-    feedback="An unknown name is taken for a line. It must raise ValueError, or a typing mistake goes unnoticed for days.",
+    feedback="An unknown name is taken for a line. It must raise ValueError, or a typing mistake goes unnoticed.",
 )
 def a_line_when_in_doubt(fan_in, fan_out, act):
     return by_gains(fan_in, fan_out, act if act in ("tanh", "relu", "leaky0.1") else "linear")

@@ -27,8 +27,8 @@
 # | `a` | `(N, D)` | the pre-activations of a batch |
 # | `gamma`, `beta` | `(D,)` | scale and shift |
 # | `run_mean`, `run_var` | `(D,)` | the running statistics before this batch |
-# | `train` | bool | training (batch statistics, diary moves on) or evaluation (diary is read and stays) |
-# | `momentum`, `eps` | numbers | the weight of the new batch in the diary; the $\varepsilon$ above |
+# | `train` | bool | training (batch statistics; the running ones move on) or evaluation (running ones, which stay) |
+# | `momentum`, `eps` | numbers | the weight of the new batch in the running statistics; the $\varepsilon$ above |
 # | results | `(N, D)`, `(D,)`, `(D,)` | `out`, and the running mean and variance after this batch |
 #
 # **Write `batchnorm_forward(a, gamma, beta, run_mean, run_var, train, momentum=0.1, eps=1e-5)`, which returns
@@ -101,8 +101,8 @@ def two_examples_by_hand(batchnorm_forward):
 
 
 @check(points=0.5)
-def the_diary_by_hand(batchnorm_forward):
-    """The batch (0, 2), mean 1 and unbiased variance 2, moves the running mean from 10 to 9.1 and the variance from 5 to 4.7."""
+def running_statistics_by_hand(batchnorm_forward):
+    """The batch (0, 2) has mean 1 and unbiased variance 2: run_mean goes from 10 to 9.1, run_var from 5 to 4.7."""
     batch, gamma, beta = np.array([[0.0], [2.0]]), np.ones(1), np.zeros(1)
     results = batchnorm_forward(batch, gamma, beta, np.array([10.0]), np.array([5.0]), True)
     _, mean, var = expect_parts(results, PARTS, "batchnorm_forward([[0], [2]])")
@@ -112,7 +112,7 @@ def the_diary_by_hand(batchnorm_forward):
 
 @check(points=0.5)
 def evaluation_by_hand(batchnorm_forward):
-    """In evaluation the diary's mean 2 and variance 4, with gamma 3, beta 1 and eps 0, turn (4, 8) into (4, 10)."""
+    """In evaluation the running mean 2 and variance 4, with gamma 3, beta 1 and eps 0, turn (4, 8) into (4, 10)."""
     batch, gamma, beta = np.array([[4.0], [8.0]]), np.array([3.0]), np.array([1.0])
     results = batchnorm_forward(batch, gamma, beta, np.array([2.0]), np.array([4.0]), False, 0.1, 0.0)
     expect_close(results, ([[4.0], [10.0]], [2.0], [4.0]), "batchnorm_forward([[4], [8]]) in evaluation", parts=PARTS)
@@ -173,9 +173,9 @@ def what_it_is_given_stays_as_it_was(batchnorm_forward, rng):
 
 # %%
 HINTS = [
-    "Decide first which mean and which variance this call normalizes with; the last line is then the same for both modes.",
+    "Decide first which mean and variance this call normalizes with; the last line is then the same for both modes.",
     "axis=0 runs over the examples. NumPy's var divides by N; multiplied by N / (N - 1) it is the unbiased one.",
-    "momentum is the weight of the new batch, and 1 - momentum that of the diary. Make new arrays for both.",
+    "momentum is the weight of the new batch, 1 - momentum that of the old running value. Make new arrays for both.",
 ]
 COVERS = ["S0.v"]
 KERNELS = [kernels.batchnorm_forward]
@@ -191,12 +191,12 @@ KERNELS = [kernels.batchnorm_forward]
 # %% experiment
 batchnorm = grader.yours("batchnorm_forward")
 draws, one, zero = np.random.default_rng(0), np.ones(1), np.zeros(1)
-print(f"{'N':>4} {'used on the batch':>18} {'new diary entry':>16} {'(N - 1) / N':>12}   averages over 300 batches")
+print(f"{'N':>4} {'used on the batch':>18} {'new running value':>18} {'(N - 1) / N':>12}   averages over 300 batches")
 for rows in (2, 4, 16, 64):
     batches = draws.normal(size=(300, rows, 1))
     used = np.mean([batch.var() for batch in batches])
     noted = np.mean([batchnorm(batch, one, zero, zero, one, True, 1.0)[2] for batch in batches])
-    print(f"{rows:4d} {used:18.3f} {noted:16.3f} {(rows - 1) / rows:12.3f}")
+    print(f"{rows:4d} {used:18.3f} {noted:18.3f} {(rows - 1) / rows:12.3f}")
 
 
 # %%
@@ -239,38 +239,38 @@ unbiased_for_the_batch = wrong_answer(
     feedback="The batch is normalized with the biased variance (divide by N). Only the running estimate is unbiased.",
 )(variant(normalize_ddof=1))
 
-biased_in_the_diary = wrong_answer(
-    the_diary_by_hand,
+biased_running_variance = wrong_answer(
+    running_statistics_by_hand,
     training_agrees_with_sums_in_plain_python,
-    feedback="The running variance takes the unbiased variance of the batch (divide by N - 1). Yours took the biased one.",
+    feedback="The running variance takes the unbiased variance of the batch (by N - 1). Yours took the biased one.",
 )(variant(noted_ddof=0))
 
 eps_outside_the_root = wrong_answer(
     training_agrees_with_sums_in_plain_python,
     evaluation_treats_every_example_alone,
-    feedback="You divide by the standard deviation plus eps. The eps belongs inside the square root, with the variance.",
+    feedback="You divide by the standard deviation plus eps. The eps belongs inside the root, with the variance.",
 )(variant(eps_outside=True))
 
 batch_statistics_at_test_time = wrong_answer(
     evaluation_by_hand,
     evaluation_treats_every_example_alone,
-    feedback="At test time you normalize with the test batch. An example's prediction then depends on its neighbors: read the diary.",
+    feedback="At test time you normalize with the test batch. Use the running statistics, so that each example stands alone.",
 )(variant(batch_in_evaluation=True))
 
 momentum_on_the_old_average = wrong_answer(
-    the_diary_by_hand,
+    running_statistics_by_hand,
     training_agrees_with_sums_in_plain_python,
     feedback="In this convention momentum is the weight of the new batch (0.1), not that of the old average.",
 )(variant(swapped=True))
 
 accepts_a_batch_of_one = wrong_answer(
     a_batch_of_one_is_refused_in_training,
-    feedback="A training batch of one goes through: its variance is 0, its unbiased variance is 0/0. Refuse it with a ValueError.",
+    feedback="A training batch of one goes through, but its unbiased variance is 0/0. Refuse it with a ValueError.",
 )(variant(smallest=1))
 
 refuses_a_batch_of_two = wrong_answer(
     two_examples_by_hand,
-    the_diary_by_hand,
+    running_statistics_by_hand,
     training_agrees_with_sums_in_plain_python,
     a_batch_of_one_is_refused_in_training,
     what_it_is_given_stays_as_it_was,
@@ -283,7 +283,7 @@ refuses_a_batch_of_two = wrong_answer(
     training_agrees_with_sums_in_plain_python,
     feedback="In training you normalize with the updated running statistics. Use this batch's own mean and variance.",
 )
-def normalized_by_the_diary(a, gamma, beta, run_mean, run_var, train, momentum=0.1, eps=1e-5):
+def normalized_by_running_statistics(a, gamma, beta, run_mean, run_var, train, momentum=0.1, eps=1e-5):
     if train:
         _, run_mean, run_var = transposed_and_centered(a, gamma, beta, run_mean, run_var, True, momentum, eps)
     return gamma * (a - run_mean) / np.sqrt(run_var + eps) + beta, run_mean, run_var
@@ -291,9 +291,9 @@ def normalized_by_the_diary(a, gamma, beta, run_mean, run_var, train, momentum=0
 
 @wrong_answer(
     two_examples_by_hand,
-    the_diary_by_hand,
+    running_statistics_by_hand,
     training_agrees_with_sums_in_plain_python,
-    feedback="You take mean and variance over the features of each example. BatchNorm takes them over the examples, per feature.",
+    feedback="You take mean and variance over the features of each example. BatchNorm takes them over the examples.",
 )
 def over_the_features(a, gamma, beta, run_mean, run_var, train, momentum=0.1, eps=1e-5):
     if not train or len(a) < 2:
@@ -305,7 +305,7 @@ def over_the_features(a, gamma, beta, run_mean, run_var, train, momentum=0.1, ep
 
 @wrong_answer(
     what_it_is_given_stays_as_it_was,
-    feedback="The values are right, but the running statistics were updated in place: whoever called still holds those arrays.",
+    feedback="The values are right, but the running statistics were updated in place, in the caller's own arrays.",
 )
 def updated_in_place(a, gamma, beta, run_mean, run_var, train, momentum=0.1, eps=1e-5):
     out, new_mean, new_var = transposed_and_centered(a, gamma, beta, run_mean, run_var, train, momentum, eps)

@@ -92,7 +92,7 @@ def pushing_all_outputs_alike_moves_nothing(batchnorm_backward):
 
 @check(points=1)
 def four_examples_by_hand(batchnorm_backward):
-    """For a = (-1, -1, 1, 1), gamma = 2, dout = (1, 0, 0, 0) and eps = 0: da = (1, -1, 0, 0), dgamma = -1, dbeta = 1."""
+    """For a = (-1, -1, 1, 1), gamma = 2, dout = (1, 0, 0, 0), eps = 0: da = (1, -1, 0, 0), dgamma = -1, dbeta = 1."""
     a, dout = np.array([[-1.0], [-1.0], [1.0], [1.0]]), np.array([[1.0], [0.0], [0.0], [0.0]])
     expected = [[1.0], [-1.0], [0.0], [0.0]], [-1.0], [1.0]
     results = batchnorm_backward(a, np.array([2.0]), dout, 0.0)
@@ -112,7 +112,7 @@ def da_agrees_with_the_complex_step(batchnorm_backward, rng):
 
 
 @check(points=1, hidden=True)
-def the_dials_collect_over_the_batch(batchnorm_backward, rng):
+def gamma_and_beta_collect_over_the_batch(batchnorm_backward, rng):
     """dgamma and dbeta are right for any batch, worked out in plain Python."""
     for rows, features, eps in SIZES:
         a, gamma, dout = draw(rng, rows, features)
@@ -165,17 +165,17 @@ HINTS = [
     "Road three, through the variance: it takes away the part of dout that points along the normalized batch.",
     "Both parts that are taken away are averages over the batch, and two of your results are the sums that you need.",
 ]
-COVERS = ["S0.v"]
+COVERS = ["S0.v", "S1.6b"]
 KERNELS = [kernels.batchnorm_backward]
 
 # %% [markdown]
 # > **Often said: "with BatchNorm, vanishing gradients become less likely."** It depends on the network. Below, two
 # > plain networks, sigmoid and ReLU, at three depths: the norm of the weight gradient in the *first* layer over that in
-# > the *last*. Twelve sigmoid layers alone pass on less than a millionth. With BatchNorm the ratio is near 1: rescued.
-# > A ReLU network with well-chosen weights was near 1 to begin with, and BatchNorm makes its gradient grow layer by
-# > layer, to several thousand times at depth 50. The forward signal is in order in all of them. (Each ReLU layer under
-# > BatchNorm multiplies the gradient's norm by about $\sqrt{\pi / (\pi - 1)} = 1.21$ at the start of training. Shortcuts
-# > around the layers, as in residual networks, tame it.)
+# > the *last*. Twelve sigmoid layers alone pass on less than a millionth. With BatchNorm the ratio is near 1, and of
+# > ordinary size even at depth 50: rescued. A ReLU network with well-chosen weights was near 1 to begin with, and
+# > BatchNorm makes its gradient grow layer by layer, to more than ten thousand times at depth 50, although its forward
+# > signal is in perfect order. (At the start of training each ReLU layer under BatchNorm multiplies the gradient's norm
+# > by about $\sqrt{\pi / (\pi - 1)} = 1.21$. Shortcuts around the layers, as in residual networks, tame it.)
 
 # %% experiment
 logistic, slope_of_sigmoid = grader.yours("sigmoid"), grader.yours("sigmoid_gradient")
@@ -269,7 +269,7 @@ def statistics_as_constants(a, gamma, dout, eps=1e-5):
     da_agrees_with_the_complex_step,
     nothing_that_batchnorm_undoes_is_left,
     the_batch_may_move_and_stretch,
-    feedback="The road through the variance is missing: a push along the normalized batch is partly undone by the spread.",
+    feedback="The road through the variance is missing: a push along the normalized batch is undone by the spread.",
 )
 def no_road_through_the_variance(a, gamma, dout, eps=1e-5):
     return roads(a, gamma, dout, eps, through_variance=False)
@@ -298,7 +298,7 @@ def forgot_gamma(a, gamma, dout, eps=1e-5):
 
 @wrong_answer(
     da_agrees_with_the_complex_step,
-    the_dials_collect_over_the_batch,
+    gamma_and_beta_collect_over_the_batch,
     nothing_that_batchnorm_undoes_is_left,
     the_batch_may_move_and_stretch,
     feedback="The eps of the forward pass is missing from your standard deviation.",
@@ -308,9 +308,9 @@ def forgot_eps(a, gamma, dout, eps=1e-5):
 
 
 @wrong_answer(
-    the_dials_collect_over_the_batch,
+    gamma_and_beta_collect_over_the_batch,
     the_batch_may_move_and_stretch,
-    feedback="gamma multiplied the normalized values in the forward pass, so they belong in its gradient. You used a itself.",
+    feedback="gamma multiplied the normalized values, so these belong in its gradient. You used a itself.",
 )
 def raw_values_for_gamma(a, gamma, dout, eps=1e-5):
     da, _, dbeta = roads(a, gamma, dout, eps)
@@ -319,17 +319,17 @@ def raw_values_for_gamma(a, gamma, dout, eps=1e-5):
 
 @wrong_answer(
     four_examples_by_hand,
-    the_dials_collect_over_the_batch,
+    gamma_and_beta_collect_over_the_batch,
     feedback="gamma and beta touch every example, so their gradients are sums over the batch. Yours are averages.",
 )
-def averages_for_the_dials(a, gamma, dout, eps=1e-5):
+def averages_for_gamma_and_beta(a, gamma, dout, eps=1e-5):
     da, dgamma, dbeta = roads(a, gamma, dout, eps)
     return da, dgamma / len(a), dbeta / len(a)
 
 
 @wrong_answer(
     da_agrees_with_the_complex_step,
-    the_dials_collect_over_the_batch,
+    gamma_and_beta_collect_over_the_batch,
     four_examples_by_hand,
     nothing_that_batchnorm_undoes_is_left,
     the_batch_may_move_and_stretch,

@@ -56,12 +56,12 @@ PARTS = ("the gradient", "the effective learning rate")
 
 
 def scale_free_gradient(w, target):
-    """The gradient of the scale-free loss (w . target)^3 / |w|^3, element by element, by complex steps."""
+    """The gradient of the scale-free loss (w . target) / |w|, element by element, by complex steps."""
     gradient = np.empty(w.shape)
     for index in np.ndindex(*w.shape):
         z = w.astype(complex)
         z[index] += 1j * STEP
-        gradient[index] = np.imag((np.sum(z * target) / np.sqrt(np.sum(z * z))) ** 3) / STEP
+        gradient[index] = np.imag(np.sum(z * target) / np.sqrt(np.sum(z * z))) / STEP
     return gradient
 
 
@@ -83,7 +83,7 @@ def an_arrow_of_length_five(effective_learning_rate):
 # %%
 @check(points=1, hidden=True)
 def the_gradient_on_the_larger_map(effective_learning_rate, rng):
-    """The first result is the gradient of a scale-free loss at alpha w, for vectors and matrices, longer and shorter."""
+    """The first result is the gradient of a scale-free loss at alpha w, for vectors and matrices, any alpha."""
     for shape, alpha in [((4,), 2.0), ((4,), 0.5), ((2, 3), 3.0), ((4,), 1.0)]:
         w, target = 1 + rng.uniform(size=shape), 1 + rng.normal(size=shape)
         what = f"effective_learning_rate with shape {shape}, alpha = {alpha:g}"
@@ -118,11 +118,10 @@ COVERS = ["S0.f"]
 # %% [markdown]
 # > **Often said: "with BatchNorm, weight decay is meaningless."** It is true that it no longer limits *which functions*
 # > the network can express. But it decides how fast the network moves among them. Without decay, every step is at a
-# > right angle to $w$ and makes it longer, so the effective learning rate falls and falls.
-# > With decay the length settles where growth and shrinking balance, and the direction keeps turning. Below, the same
-# > noisy regression behind a BatchNorm, with the same $\eta$: with decay the weights are shorter and each step turns
-# > them several times as far. (Decay also acts, in the ordinary way, on $\gamma$, on $\beta$ and on layers that no
-# > BatchNorm follows.)
+# > right angle to $w$ and makes it longer, so the effective learning rate falls and falls. With decay the length
+# > settles where growth and shrinking balance, and the direction keeps turning. Below, the same noisy regression behind
+# > a BatchNorm, with the same $\eta$: with decay the weights are shorter and each step turns them several times as far.
+# > (Decay also acts, in the ordinary way, on $\gamma$, on $\beta$ and on layers that no BatchNorm follows.)
 
 # %% experiment
 forward, backward = grader.yours("batchnorm_forward"), grader.yours("batchnorm_backward")
@@ -161,7 +160,7 @@ def by_lengths(w, g, lr, alpha):
 @wrong_answer(
     twice_as_long_by_hand,
     the_gradient_on_the_larger_map,
-    feedback="The loss is the same at alpha w, its gradient is not: differentiate L(alpha w) = L(w) and mind the inner derivative.",
+    feedback="The loss is the same at alpha w, its gradient is not: differentiate L(alpha w) = L(w) by the chain rule.",
 )
 def same_gradient(w, g, lr, alpha):
     return g, by_lengths(w, g, lr, alpha)[1]
@@ -180,7 +179,7 @@ def longer_is_steeper(w, g, lr, alpha):
     twice_as_long_by_hand,
     an_arrow_of_length_five,
     the_angle_of_one_step,
-    feedback="The length enters twice: once through the gradient, and once more when the step's length becomes an angle.",
+    feedback="The length enters twice: once through the gradient, once more when the step's length becomes an angle.",
 )
 def length_not_squared(w, g, lr, alpha):
     return g / alpha, lr / (alpha * np.linalg.norm(w))

@@ -1,9 +1,8 @@
 # %% [markdown]
 # ## What does BatchNorm buy?
 #
-# You have now built it from both sides, and you know its price: one more pass over every activation, forward and
-# backward. What comes back for that is the subject of many confident sentences. Judge four of them by what you have
-# built and measured in this lesson, before you run the experiment below.
+# You have now built it from both sides. What it is good for is the subject of many confident sentences. Judge four of
+# them by what you have written and measured in this lesson, before you run the experiments below.
 #
 # **Which statement is right?** Answer `what_batchnorm_buys` with a letter.
 
@@ -14,7 +13,7 @@ from helpers.checking import choice, option
 what_batchnorm_buys = choice(
     option(
         "Each training step becomes cheaper to compute, because normalized numbers are easier to work with.",
-        "It adds work to every step: statistics and a normalization, forward and backward. What can get faster is convergence.",
+        "It adds work to every step: statistics and a normalization, both ways. Convergence is what can get faster.",
     ),
     option(
         "Training usually stands a larger learning rate and needs fewer steps, while each single step costs more.",

@@ -44,8 +44,9 @@ COVERS = ["S0.a", "S0.b", "S0.p", "S3.15"]
 #
 # > **Often said: "more capacity never raises the training error."** The *lowest achievable* one, among nested networks,
 # > never rises. The one that an optimizer *reaches* may. Here are two sigmoid networks with one hidden layer and with
-# > eleven, trained alike. The deeper one can do whatever the other can, and more, and ends at 0.693, the loss of a
-# > coin, because its gradient has vanished on the way. The capacity is there, and nobody gets at it.
+# > eleven, trained alike. The deeper one can come as close as you like to whatever the other does, for near 0 a sigmoid
+# > is almost a straight line that passes its input on. Yet it ends at 0.693, the loss of a coin, because its gradient
+# > has vanished on the way. The capacity is there, and nobody gets at it.
 
 # %% experiment
 logistic, slope_of_sigmoid = grader.yours("sigmoid"), grader.yours("sigmoid_gradient")
@@ -85,11 +86,12 @@ for hidden_layers in (1, 11):
 # falls.
 #
 # > **Often said: "more data shrinks the gap between training and test error."** In expectation, with a fixed capacity
-# > and more examples than parameters, yes: the first row falls roughly like one over $n$. Around the point where the model can
-# > just interpolate its data, no. Below is the same least squares fit with 100 weights (the shortest of all that fit
-# > best, where several do). From 40 examples to 95 the gap becomes several times as large. Then, with 400, it is
-# > small. At $n \approx d$ the fit has barely enough freedom to hit every noisy target, and pays for it with enormous
-# > weights. Networks show the same peak under the name *double descent*.
+# > and clearly more examples than parameters, yes: below, least squares with 20 weights, where the gap falls roughly
+# > like one over $n$. Around the point where the model can just interpolate its data, no. The second row is the same
+# > fit with 100 weights (the shortest of all best ones, where there are several). From 40 examples to 95 the gap
+# > becomes several times as large, and only then, with 400, is it small. At $n \approx d$ the fit has barely enough
+# > freedom to hit every noisy target, and pays for it with enormous weights. Networks show the same peak under the name
+# > *double descent*.
 
 
 # %% experiment
@@ -122,9 +124,8 @@ start = draws.normal(size=(7, 5))
 one_by_one, as_one = start, start @ np.linalg.multi_dot(maps)
 for each in maps:
     one_by_one = one_by_one @ each
-print(
-    f"50 linear maps against their product: relative difference {abs(one_by_one - as_one).max() / abs(as_one).max():.0e}"
-)
+difference = abs(one_by_one - as_one).max() / abs(as_one).max()
+print(f"50 linear maps against their product: relative difference {difference:.0e}")
 
 steepness, offset = 10 * draws.normal(size=40), 5 * draws.normal(size=40)
 x, noise = np.linspace(-1, 1, 12), draws.normal(size=12)

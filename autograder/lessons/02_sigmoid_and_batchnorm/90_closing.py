@@ -9,7 +9,7 @@
 #   not. The slopes of the hidden layers no loss can undo.
 # - **Symmetry, not zero, is what ails a constant start.** Random weights break it. Their variance is 1 / fan-in for a
 #   line and 2 / fan-in for ReLU, so that the mean square survives.
-# - **BatchNorm has two variances:** biased for the batch, unbiased for the diary. In evaluation it reads the diary.
+# - **BatchNorm has two variances:** biased for the batch, unbiased for the running statistics, which evaluation uses.
 #   Backward there are three roads: directly, through the mean, through the variance.
 # - **BatchNorm buys fewer steps at a higher price per step.** It rescues deep sigmoids, makes plain deep ReLU networks
 #   explode, and turns weight decay into a knob for the effective learning rate.

@@ -30,12 +30,12 @@ def batchnorm_forward(a, gamma, beta, run_mean, run_var, train, momentum=0.1, ep
     if not train:
         out = np.subtract(a, run_mean, dtype=a.dtype, casting="same_kind")
         return _scale_and_shift(out, gamma, run_var, beta, eps), run_mean, run_var
-    count = len(a)
-    if count < 2:
-        raise ValueError(f"training needs at least two rows to have a variance, and `a` has {count}")
+    examples = len(a)
+    if examples <= 1:
+        raise ValueError(f"training needs at least two rows to have a variance, and `a` has {examples}")
     mean, var, out = _centered(a)
     new_mean = np.asarray(run_mean) + momentum * (mean - run_mean)
-    new_var = np.asarray(run_var) + momentum * (var * a.dtype.type(count / (count - 1)) - run_var)
+    new_var = np.asarray(run_var) + momentum * (var * a.dtype.type(examples / (examples - 1)) - run_var)
     return _scale_and_shift(out, gamma, var, beta, eps), new_mean, new_var
 
 
@@ -67,17 +67,17 @@ def batchnorm_backward(a, gamma, dout, eps=1e-5):
     dout = np.asarray(dout, dtype=a.dtype)
     if a.shape != dout.shape:
         raise ValueError(f"a and dout must have the same shape, not {a.shape} and {dout.shape}")
-    count = len(a)
+    examples = len(a)
     _, var, da = _centered(a)
     precision = 1 / np.sqrt(var + a.dtype.type(eps))
     dbeta = _column_sums(dout)
     dgamma = _column_sums(da, dout) * precision
-    slope = -dgamma * precision / count
+    slope = -dgamma * precision / examples
     scale = (gamma * precision).astype(a.dtype)
     for block in row_blocks(da):
         da[block] *= slope
         da[block] += dout[block]
-        da[block] -= dbeta / count
+        da[block] -= dbeta / examples
         da[block] *= scale
     return da, dgamma, dbeta
 

@@ -95,7 +95,7 @@ def deep_sigmoid_gradient(h0, w, L):
     """
     activation = as_float(h0)
     derivative = np.ones_like(activation)
-    for _ in range(L):
+    for _layer in range(L):
         derivative = derivative * sigmoid_gradient(activation, w)[0]
         activation = sigmoid(activation * w)
     return derivative[()]

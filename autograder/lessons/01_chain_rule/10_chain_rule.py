@@ -1,0 +1,155 @@
+# %% [markdown]
+# ## One link of the chain
+#
+# Turn a small wheel by one degree and it turns a larger one by some other angle. Connect a third wheel to the second and
+# the factors multiply. That is the chain rule, and a deep network is nothing but many wheels.
+#
+# Here is the smallest chain that can already be read in two ways:
+#
+# $$ z = t^2, \qquad t = x + y. $$
+#
+# Hold $y$ still and wiggle $x$. The outer link turns at the rate $dz/dt = 2t$, evaluated **where the chain stands**, at
+# $t = x + y$; the inner link at the rate $\partial t/\partial x = 1$. The partial derivative is the product:
+#
+# $$ \frac{\partial z}{\partial x} = 2t \cdot 1 = 2(x + y). $$
+#
+# Now let $y$ follow $x$, with slope $y' = dy/dx$. Then $t$ feels $x$ twice, directly and through $y$, and the total
+# derivative counts both:
+#
+# $$ \frac{dz}{dx} = 2t \left( \frac{\partial t}{\partial x} + \frac{\partial t}{\partial y}\,y' \right) = 2(x + y)(1 + y'). $$
+#
+# | argument | shape | meaning |
+# |---|---|---|
+# | `x`, `y` | number or array, same shape | the point |
+# | `dydx` | as `x` | the slope of $y$ as a function of $x$, 0 if $y$ stands still |
+#
+# **Write `chain_rule(x, y, dydx)`, which returns the pair (partial, total)**, both of the shape of `x`. Numbers give
+# numbers, arrays give arrays.
+
+# %%
+import numpy as np
+
+from helpers.checking import check, expect_close, expect_parts, right_answer, wrong_answer
+
+PARTS = ("the partial derivative", "the total derivative")
+
+
+# %% answer
+def chain_rule(x, y, dydx):
+    """Return (dz/dx with y held fixed, dz/dx with y following x) for z = (x + y)^2, each of the shape of x."""
+    # BEGIN SOLUTION
+    outer = 2 * (x + y)
+    return outer, outer * (1 + dydx)
+    # END SOLUTION
+
+
+# %%
+@check(points=0.5)
+def a_point_worked_by_hand(chain_rule):
+    """At x = 1, y = 2 with y standing still, both derivatives are 6."""
+    expect_close(chain_rule(1.0, 2.0, 0.0), (6.0, 6.0), "chain_rule(1, 2, 0)", parts=PARTS)
+
+
+@check(points=0.5)
+def y_follows_at_half_speed(chain_rule):
+    """At x = 1, y = 2 with dy/dx = 1/2 the partial derivative is 6 and the total one 9."""
+    expect_close(chain_rule(1.0, 2.0, 0.5), (6.0, 9.0), "chain_rule(1, 2, 0.5)", parts=PARTS)
+
+
+# %%
+STEP = 1e-30
+
+
+@check(points=0.5, hidden=True)
+def both_agree_with_the_complex_step(chain_rule, rng):
+    """At random points, numbers or arrays, both match a derivative taken to machine precision."""
+    for shape in [(), (4,), (2, 3)]:
+        x, y, dydx = (rng.normal(size=shape) for _ in range(3))
+        partial = np.imag((x + 1j * STEP + y) ** 2) / STEP
+        total = np.imag((x + 1j * STEP + y + 1j * STEP * dydx) ** 2) / STEP
+        expect_close(
+            chain_rule(x, y, dydx), (partial, total), f"chain_rule at random points, shape {shape}", parts=PARTS
+        )
+
+
+@check(points=0.5, hidden=True)
+def where_a_factor_vanishes(chain_rule):
+    """Where x + y = 0 both vanish; where y undoes x, dy/dx = -1, only the total one does."""
+    expect_close(chain_rule(2.0, -2.0, 3.0), (0.0, 0.0), "chain_rule(2, -2, 3)", parts=PARTS)
+    expect_close(chain_rule(1.0, 1.0, -1.0), (4.0, 0.0), "chain_rule(1, 1, -1)", parts=PARTS)
+    partial, total = expect_parts(chain_rule(1.5, -0.5, 0.0), PARTS, "chain_rule(1.5, -0.5, 0)")
+    expect_close((partial, total), (2.0, 2.0), "chain_rule(1.5, -0.5, 0)", parts=PARTS)
+
+
+# %%
+HINTS = [
+    "Write down dz/dt first. At which t is it to be evaluated?",
+    "How many ways are there from x to t when y follows x? Each contributes one summand to dt/dx.",
+    "dt/dx is 1 for the direct way plus dy/dx for the way through y; the outer factor is common to both.",
+]
+COVERS = ["S1.1"]
+
+# %% [markdown]
+# > **Often said: "$dz/dx = 2(x + y)$", and no more.** That is the *partial* derivative. It is also the total one only
+# > while $y$ ignores $x$. The cell below walks along $y = 3x$ and measures: the textbook answer is wrong by a factor of four,
+# > and no numerical trouble is to blame.
+
+
+# %% experiment
+def z_along_the_line(x):
+    return (x + 3 * x) ** 2
+
+
+x, h = 0.5, 1e-6
+measured = (z_along_the_line(x + h) - z_along_the_line(x - h)) / (2 * h)
+print(f"often said  2(x + y)          = {2 * (x + 3 * x):8.4f}")
+print(f"measured    along y = 3x      = {measured:8.4f}")
+print(f"total       2(x + y)(1 + 3)   = {2 * (x + 3 * x) * 4:8.4f}")
+
+
+# %%
+@right_answer
+def by_expanding_the_square(x, y, dydx):
+    return 2 * x + 2 * y, 2 * x + 2 * y + (2 * x + 2 * y) * dydx
+
+
+@wrong_answer(
+    a_point_worked_by_hand,
+    y_follows_at_half_speed,
+    both_agree_with_the_complex_step,
+    where_a_factor_vanishes,
+    feedback="The outer derivative 2t is evaluated at t = x + y, not at x.",
+)
+def outer_derivative_at_x(x, y, dydx):
+    return 2 * x, 2 * x * (1 + dydx)
+
+
+@wrong_answer(
+    y_follows_at_half_speed,
+    both_agree_with_the_complex_step,
+    where_a_factor_vanishes,
+    feedback="The total derivative is missing a way: t changes through y as well, so dt/dx = 1 + dy/dx.",
+)
+def total_without_y(x, y, dydx):
+    return 2 * (x + y), 2 * (x + y)
+
+
+@wrong_answer(
+    a_point_worked_by_hand,
+    y_follows_at_half_speed,
+    both_agree_with_the_complex_step,
+    where_a_factor_vanishes,
+    feedback="You dropped the direct way from x to t: the 1 in 1 + dy/dx.",
+)
+def only_through_y(x, y, dydx):
+    return 2 * (x + y), 2 * (x + y) * dydx
+
+
+@wrong_answer(
+    y_follows_at_half_speed,
+    both_agree_with_the_complex_step,
+    where_a_factor_vanishes,
+    feedback="The two results are in the wrong order: the partial derivative comes first.",
+)
+def total_first(x, y, dydx):
+    return 2 * (x + y) * (1 + dydx), 2 * (x + y)

@@ -1,0 +1,213 @@
+# %% [markdown]
+# ## An affine layer, forward and backward
+#
+# Nearly every layer of every network begins with $y = xW + b$: each output is a weighted sum of the inputs, plus an offset. It is
+# called the *basic form* for a reason; what follows it, $f(y)$, changes from layer to layer, this does not.
+#
+# Going back, the layer receives $G = \partial L / \partial y$, one number for each output of each example, and owes three
+# answers. Read them off the indices of $y_{nm} = \sum_d x_{nd} W_{dm} + b_m$: sum over whatever the result does not have.
+#
+# $$ \frac{\partial L}{\partial x_{nd}} = \sum_m G_{nm} W_{dm}, \qquad
+#    \frac{\partial L}{\partial W_{dm}} = \sum_n x_{nd}\, G_{nm}, \qquad
+#    \frac{\partial L}{\partial b_m} = \sum_n G_{nm}. $$
+#
+# Here $n$ runs over *all* examples. In a sequence model there are two leading axes, batch and time, in an attention layer
+# three; the formulas do not care, and neither should the code.
+#
+# | argument | shape | meaning |
+# |---|---|---|
+# | `x` | `(..., D)` | inputs, with any number of leading axes, also none |
+# | `W`, `b` | `(D, M)`, `(M,)` | weights and offsets |
+# | `dout` | `(..., M)` | the gradient $G$ that arrives from above |
+# | results | `(..., M)`, `(..., D)`, `(D, M)`, `(M,)` | `out`, `dx`, `dW`, `db` |
+#
+# **Write `affine(x, W, b, dout)`, which returns `(out, dx, dW, db)`**: the output, and the gradients of `sum(out * dout)`.
+
+# %%
+import numpy as np
+
+from helpers import kernels
+from helpers.checking import check, expect_close, expect_parts, right_answer, wrong_answer
+
+PARTS = ("out", "dx", "dW", "db")
+
+
+# %% answer
+def affine(x, W, b, dout):
+    """Return (out, dx, dW, db) of out = xW + b for x of shape (..., D): gradients of sum(out * dout)."""
+    # BEGIN SOLUTION
+    examples = x.reshape(-1, W.shape[0])
+    upstream = dout.reshape(-1, W.shape[1])
+    return x @ W + b, dout @ W.T, examples.T @ upstream, upstream.sum(axis=0)
+    # END SOLUTION
+
+
+# %%
+@check(points=0.5)
+def two_examples_by_hand(affine):
+    """For x of ones, shape (2, 3), W of ones, b = 0, every output is 3, dW is (2, 2, 2) and db is 2."""
+    expected = (np.full((2, 1), 3.0), np.ones((2, 3)), np.full((3, 1), 2.0), np.array([2.0]))
+    got = affine(np.ones((2, 3)), np.ones((3, 1)), np.zeros(1), np.ones((2, 1)))
+    expect_close(got, expected, "affine(ones)", parts=PARTS)
+
+
+@check(points=1)
+def a_square_weight_by_hand(affine):
+    """For x = (1, 2), W = [[1, 3], [0, 1]], dout = (1, 0): out - b = (1, 5), dx = (1, 0), dW = [[1, 0], [2, 0]]."""
+    w, x, b, dout = (
+        np.array([[1.0, 3.0], [0.0, 1.0]]),
+        np.array([[1.0, 2.0]]),
+        np.array([0.5, 0.0]),
+        np.array([[1.0, 0.0]]),
+    )
+    expected = (
+        np.array([[1.5, 5.0]]),
+        np.array([[1.0, 0.0]]),
+        np.array([[1.0, 0.0], [2.0, 0.0]]),
+        np.array([1.0, 0.0]),
+    )
+    expect_close(affine(x, w, b, dout), expected, "affine([[1, 2]], ...)", parts=PARTS)
+
+
+# %%
+def by_index(x, w, b, dout):
+    """The four results as sums over indices, one letter for each axis."""
+    out = np.einsum("nd,dm->nm", x, w) + b
+    return out, np.einsum("nm,dm->nd", dout, w), np.einsum("nd,nm->dm", x, dout), np.einsum("nm->m", dout)
+
+
+@check(points=1, hidden=True)
+def two_axes(affine, rng):
+    """For random inputs of shape (N, D), square weights and a single example too, all four match the sums over indices."""
+    for n, d, m in [(4, 3, 2), (5, 3, 3), (1, 2, 2), (2, 1, 4)]:
+        args = rng.normal(size=(n, d)), rng.normal(size=(d, m)), rng.normal(size=m), rng.normal(size=(n, m))
+        expect_close(affine(*args), by_index(*args), f"affine at N, D, M = {n}, {d}, {m}", parts=PARTS)
+
+
+@check(points=1, hidden=True)
+def any_number_of_leading_axes(affine, rng):
+    """With no, two or three leading axes the results keep the shapes of the statement and are the same sums."""
+    for leading, d, m in [((2, 5), 3, 4), ((2, 3, 2), 3, 3), ((), 3, 2)]:
+        x, w, b, dout = (
+            rng.normal(size=(*leading, d)),
+            rng.normal(size=(d, m)),
+            rng.normal(size=m),
+            rng.normal(size=(*leading, m)),
+        )
+        out, dx, dw, db = by_index(x.reshape(-1, d), w, b, dout.reshape(-1, m))
+        expected = (out.reshape(*leading, m), dx.reshape(*leading, d), dw, db)
+        expect_close(affine(x, w, b, dout), expected, f"affine with leading axes {leading}", parts=PARTS)
+
+
+@check(points=0.5, hidden=True)
+def the_weights_gradient_predicts_the_change(affine, rng):
+    """Moving W along a random direction changes sum(out * dout) by as much as dW says."""
+    x, w, b, dout = rng.normal(size=(3, 4)), rng.normal(size=(4, 2)), rng.normal(size=2), rng.normal(size=(3, 2))
+    step = rng.normal(size=w.shape)
+    up = expect_parts(affine(x, w + step, b, dout), PARTS, "affine")[0]
+    down = expect_parts(affine(x, w - step, b, dout), PARTS, "affine")[0]
+    dw = expect_parts(affine(x, w, b, dout), PARTS, "affine")[2]
+    change = np.sum((np.asarray(up) - np.asarray(down)) * dout) / 2
+    expect_close(np.sum(np.asarray(dw) * step), change, "the change that dW predicts", rtol=1e-7, atol=1e-9)
+
+
+# %%
+HINTS = [
+    "Shapes decide most of it: dW must be (D, M), so which product of x and dout has this shape?",
+    "The weights are shared by all examples, so their gradients sum over all leading axes.",
+    "Flatten the leading axes of x and dout into one; out and dx need no flattening.",
+]
+COVERS = ["S4.4", "S4.5a", "S4.5b", "S3.4"]
+KERNELS = [kernels.affine]
+
+# %% [markdown]
+# > **Often written: `dx = np.dot(dout, sefl.W.T)`.** A line from a widespread memo. It has never been run: `sefl` is nobody's
+# > name, and Python says so the moment it gets there. Copy formulas if you must; code is only known after it ran.
+
+
+# %% experiment
+class Layer:
+    W = np.ones((3, 2))
+
+    def backward(self, dout):
+        return np.dot(dout, sefl.W.T)
+
+
+try:
+    Layer().backward(np.ones((4, 2)))
+except NameError as error:
+    print("NameError:", error)
+
+# %% [markdown]
+# > **Often written: $dW = x^\top G$ and $db = \sum_0 G$.** Right for inputs with two axes, and for those only. Give the same lines
+# > a batch of sequences, shape (batch, time, features): the product raises, and the sum, worse, does not. It returns an array
+# > of the wrong shape, which NumPy will broadcast onto the offsets without a word.
+
+# %% experiment
+sequences, upstream = np.ones((2, 5, 3)), np.ones((2, 5, 4))
+try:
+    sequences.T @ upstream
+except ValueError as error:
+    print("x.T @ dout raises:", str(error)[:60])
+print("np.sum(dout, axis=0) has shape", np.sum(upstream, axis=0).shape, "and should have (4,)")
+
+
+# %%
+@right_answer
+def by_tensordot(x, W, b, dout):
+    axes = tuple(range(x.ndim - 1))
+    dw = np.tensordot(x, dout, axes=(axes, axes)) if axes else np.outer(x, dout)
+    return np.dot(x, W) + b, np.einsum("...m,dm->...d", dout, W), dw, dout.sum(axis=axes)
+
+
+@wrong_answer(
+    two_examples_by_hand,
+    two_axes,
+    any_number_of_leading_axes,
+    feedback="db sums over the batch. Averaging belongs in the loss, not in the layer.",
+)
+def mean_for_db(x, W, b, dout):
+    out, dx, dw, _ = by_tensordot(x, W, b, dout)
+    return out, dx, dw, dout.reshape(-1, W.shape[1]).mean(axis=0)
+
+
+@wrong_answer(
+    any_number_of_leading_axes,
+    feedback="Right for inputs of shape (N, D) only: the leading axes must be one before x.T @ dout.",
+)
+def two_axes_only(x, W, b, dout):
+    return x @ W + b, dout @ W.T, x.T @ dout, np.sum(dout, axis=0)
+
+
+@wrong_answer(
+    a_square_weight_by_hand,
+    two_axes,
+    any_number_of_leading_axes,
+    feedback="dx needs W transposed. A square W hides the mistake from the shapes, not from the numbers.",
+)
+def untransposed_if_square(x, W, b, dout):
+    out, dx, dw, db = by_tensordot(x, W, b, dout)
+    return out, dout @ W if W.shape[0] == W.shape[1] else dx, dw, db
+
+
+@wrong_answer(
+    two_examples_by_hand,
+    two_axes,
+    any_number_of_leading_axes,
+    the_weights_gradient_predicts_the_change,
+    feedback="You averaged dW over the examples. The layer passes on the gradient of a sum; the loss decides about means.",
+)
+def mean_for_dw(x, W, b, dout):
+    out, dx, dw, db = by_tensordot(x, W, b, dout)
+    return out, dx, dw / max(1, x.size // x.shape[-1]) + (x.ndim == 1) * 0.0, db
+
+
+@wrong_answer(
+    a_square_weight_by_hand,
+    two_axes,
+    any_number_of_leading_axes,
+    feedback="You left the offset b out of the forward pass.",
+)
+def without_b(x, W, b, dout):
+    _, dx, dw, db = by_tensordot(x, W, b, dout)
+    return x @ W, dx, dw, db

@@ -1,0 +1,158 @@
+# %% [markdown]
+# ## The logarithm of that sum
+#
+# Losses do not want probabilities, they want their logarithms, and the logarithm of a softmax is
+# $a_i - \log \sum_j e^{a_j}$. The second term appears everywhere in this course: in cross-entropy here, in importance weights
+# later. It is a soft maximum: between $\max a$ and $\max a + \log n$, and it feels every logit a little.
+#
+# $$ \mathrm{logsumexp}(a) = \log \sum_j e^{a_j} = m + \log \sum_j e^{a_j - m}, \qquad m = \max_j a_j. $$
+#
+# Taken literally, the left form is infinite at $a = 1000$ and minus infinite at $a = -1000$. The right form is never in trouble,
+# except where $m$ itself is infinite, for $\infty - \infty$ is nan.
+#
+# | argument | shape | meaning |
+# |---|---|---|
+# | `a` | any, at least one axis | an array or a list; entries may be $\pm\infty$ |
+# | `axis` | integer | the axis that is summed away |
+# | result | the shape of `a` without that axis | in nats |
+#
+# **Write `logsumexp(a, axis=-1)`.** A slice of nothing but $-\infty$ gives $-\infty$ (the sum is empty), a slice with a
+# $+\infty$ gives $+\infty$, and neither gives nan.
+
+# %%
+import math
+
+import numpy as np
+
+from helpers import kernels
+from helpers.checking import check, expect_close, right_answer, wrong_answer
+
+
+# %% answer
+def logsumexp(a, axis=-1):
+    """Return log(sum(exp(a))) along an axis, which is removed; in nats."""
+    # BEGIN SOLUTION
+    a = np.asarray(a, dtype=float)
+    top = np.max(a, axis=axis, keepdims=True)
+    shift = np.where(np.isfinite(top), top, 0.0)
+    with np.errstate(divide="ignore", over="ignore"):
+        log_of_sum = np.log(np.sum(np.exp(a - shift), axis=axis))
+    return log_of_sum + np.squeeze(shift, axis=axis)
+    # END SOLUTION
+
+
+# %%
+@check(points=0.5)
+def of_two_zeros(logsumexp):
+    """Two zeros give ln 2."""
+    expect_close(logsumexp(np.array([0.0, 0.0])), math.log(2), "logsumexp([0, 0])", atol=1e-12)
+
+
+@check(points=0.5)
+def far_from_zero(logsumexp):
+    """Two entries of 1000 give 1000 + ln 2, two of -1000 give -1000 + ln 2."""
+    expect_close(logsumexp(np.array([1000.0, 1000.0])), 1000 + math.log(2), "logsumexp([1000, 1000])")
+    expect_close(logsumexp(np.array([-1000.0, -1000.0])), -1000 + math.log(2), "logsumexp([-1000, -1000])")
+
+
+# %%
+def one_slice(values):
+    """The logarithm of an exact sum."""
+    return math.log(math.fsum(math.exp(one) for one in values))
+
+
+@check(points=1, hidden=True)
+def along_any_axis(logsumexp, rng):
+    """It removes the axis that was asked for, and agrees with an exact sum."""
+    a, b = rng.normal(size=(3, 4)), rng.normal(size=(2, 3, 4))
+    expect_close(logsumexp(a), np.apply_along_axis(one_slice, -1, a), "logsumexp of a matrix")
+    expect_close(logsumexp(a, 0), np.apply_along_axis(one_slice, 0, a), "logsumexp of a matrix, axis 0")
+    expect_close(logsumexp(b, axis=1), np.apply_along_axis(one_slice, 1, b), "logsumexp of three axes, axis 1")
+    expect_close(logsumexp(np.array([7.0])), 7.0, "logsumexp([7])")
+    rows = np.array([[0.0, 2000.0], [-5000.0, -5000.0]])
+    expect_close(logsumexp(rows), [2000.0, -5000 + math.log(2)], "logsumexp of rows of very different size")
+
+
+@check(points=1, hidden=True)
+def infinite_entries(logsumexp):
+    """One -inf adds nothing, all -inf give -inf, a +inf gives +inf; never nan, also within one array."""
+    inf = np.inf
+    expect_close(logsumexp(np.array([0.0, -inf])), 0.0, "logsumexp([0, -inf])")
+    expect_close(logsumexp(np.array([-inf, -inf])), -inf, "logsumexp([-inf, -inf])")
+    expect_close(logsumexp(np.array([0.0, inf])), inf, "logsumexp([0, inf])")
+    rows = np.array([[-inf, -inf], [1000.0, 1000.0], [0.0, inf]])
+    expect_close(logsumexp(rows), [-inf, 1000 + math.log(2), inf], "logsumexp of three rows")
+
+
+# %%
+HINTS = [
+    "Factor the largest term out of the sum: what is left under the logarithm is between 1 and n.",
+    "Where the maximum is infinite, what would a - max be? Which other shift does no harm there?",
+    "Shift by the maximum where it is finite and by 0 where it is not; the logarithm then does the right thing.",
+]
+COVERS = ["S4.9"]
+KERNELS = [kernels.logsumexp]
+
+# %% [markdown]
+# > **Often written: the cross-entropy $-\sum t \log y$, with $y$ computed first.** In exact arithmetic there is no difference. In
+# > floating point $y$ is 0 long before its logarithm stops being an ordinary number: the loss becomes infinite, and
+# > where the target is 0 too, $0 \cdot \infty$ is nan. Computed from the logits it is simply 800.
+
+# %% experiment
+log_total = grader.yours("logsumexp")
+logits, target = np.array([800.0, 0.0]), np.array([0.0, 1.0])
+with np.errstate(all="ignore"):
+    y = np.exp(logits - logits.max()) / np.exp(logits - logits.max()).sum()
+    print("y =", y, "  -sum t log y =", -np.sum(target * np.log(y)))
+    print("target (1, 0) instead:         ", -np.sum(np.array([1.0, 0.0]) * np.log(y)))
+print("from the logits:               ", -np.sum(target * (logits - log_total(logits))))
+
+
+# %%
+@right_answer
+def pair_by_pair(a, axis=-1):
+    return np.logaddexp.reduce(np.asarray(a, dtype=float), axis=axis)
+
+
+@wrong_answer(
+    far_from_zero,
+    along_any_axis,
+    infinite_entries,
+    feedback="Taken literally it overflows at 1000 and vanishes at -1000: factor out the maximum.",
+)
+def literally(a, axis=-1):
+    return np.log(np.exp(a).sum(axis=axis))
+
+
+@wrong_answer(
+    of_two_zeros,
+    far_from_zero,
+    along_any_axis,
+    infinite_entries,
+    feedback="The maximum is only a lower bound. What is missing is the logarithm of sum exp(a - max).",
+)
+def the_hard_maximum(a, axis=-1):
+    return np.max(a, axis=axis)
+
+
+@wrong_answer(
+    of_two_zeros,
+    far_from_zero,
+    along_any_axis,
+    infinite_entries,
+    feedback="That is the logarithm of the mean: it is too small by log n.",
+)
+def log_mean_exp(a, axis=-1):
+    a = np.asarray(a, dtype=float)
+    top = a.max(axis=axis, keepdims=True)
+    return np.log(np.exp(a - top).mean(axis=axis)) + np.squeeze(top, axis=axis)
+
+
+@wrong_answer(
+    infinite_entries,
+    feedback="Where the maximum is infinite, a - max is nan. Shift by something finite there.",
+)
+def infinity_minus_infinity(a, axis=-1):
+    a = np.asarray(a, dtype=float)
+    top = a.max(axis=axis, keepdims=True)
+    return np.log(np.exp(a - top).sum(axis=axis)) + np.squeeze(top, axis=axis)

@@ -1,0 +1,159 @@
+# %% [markdown]
+# ## Going back through a softmax
+#
+# All outputs of a softmax depend on all its inputs: raise one logit and every other probability must give way. The table of all
+# these slopes is the Jacobian,
+#
+# $$ J_{ij} = \frac{\partial s_i}{\partial a_j} = s_i (\delta_{ij} - s_j), \qquad J = \mathrm{diag}(s) - s s^\top. $$
+#
+# With $K = 50\,000$ words in a vocabulary it has 2.5 billion entries *for each example*. Nobody ever needs it. Going backward,
+# all that is asked for is its product with the gradient $v$ that arrives from above, and that product collapses:
+#
+# $$ (J^\top v)_j = s_j \Bigl( v_j - \sum_i s_i v_i \Bigr). $$
+#
+# In words: each probability moves by as much as its gradient lies above the *average gradient, weighted by the probabilities*.
+# If all $v_j$ are equal, nobody moves.
+#
+# | argument | shape | meaning |
+# |---|---|---|
+# | `s` | `(N, K)` | softmax outputs, one distribution a row |
+# | `v` | `(N, K)` | the gradient that arrives, row by row |
+# | result | `(N, K)` | $J^\top v$, row by row |
+#
+# **Write `softmax_vjp(s, v)`** without ever forming a $K \times K$ array.
+
+# %%
+import math
+
+import numpy as np
+
+from helpers import kernels
+from helpers.checking import check, expect_close, right_answer, wrong_answer
+
+
+# %% answer
+def softmax_vjp(s, v):
+    """Return the vector-Jacobian product of a softmax, row by row, for outputs s and upstream gradients v: (N, K)."""
+    # BEGIN SOLUTION
+    average = np.sum(s * v, axis=-1, keepdims=True)
+    return s * (v - average)
+    # END SOLUTION
+
+
+# %%
+@check(points=0.5)
+def a_fair_coin(softmax_vjp):
+    """At s = (1/2, 1/2) an upstream gradient of (1, 0) comes back as (1/4, -1/4)."""
+    expect_close(
+        softmax_vjp(np.array([[0.5, 0.5]]), np.array([[1.0, 0.0]])),
+        [[0.25, -0.25]],
+        "softmax_vjp([[1/2, 1/2]], [[1, 0]])",
+    )
+
+
+@check(points=0.5)
+def an_unfair_die(softmax_vjp):
+    """At s = (1/2, 1/4, 1/4) an upstream gradient of (4, 0, 16) comes back as (-1, -3/2, 5/2)."""
+    got = softmax_vjp(np.array([[0.5, 0.25, 0.25]]), np.array([[4.0, 0.0, 16.0]]))
+    expect_close(got, [[-1.0, -1.5, 2.5]], "softmax_vjp([[1/2, 1/4, 1/4]], [[4, 0, 16]])")
+
+
+# %%
+@check(points=1.5, hidden=True)
+def it_equals_the_product_with_the_jacobian(softmax_vjp, rng):
+    """For random rows it equals the product with the whole Jacobian, each row with its own."""
+    for n, k in [(3, 5), (2, 2), (2, 1)]:
+        s, v = rng.dirichlet(np.ones(k), size=n), rng.normal(size=(n, k))
+        expected = np.stack([(np.diag(one) - np.outer(one, one)).T @ up for one, up in zip(s, v, strict=True)])
+        expect_close(softmax_vjp(s, v), expected, f"softmax_vjp of {n} rows of {k}", atol=1e-12)
+
+
+@check(points=1, hidden=True)
+def nobody_moves_where_nothing_can(softmax_vjp, rng):
+    """Equal gradients and one-hot outputs give 0, and every row of the result sums to 0."""
+    s = rng.dirichlet(np.ones(5), size=3)
+    expect_close(softmax_vjp(s, np.ones((3, 5))), np.zeros((3, 5)), "softmax_vjp of equal gradients", atol=1e-12)
+    one_hot = np.array([[0.0, 1.0, 0.0, 0.0]])
+    expect_close(
+        softmax_vjp(one_hot, rng.normal(size=(1, 4))), np.zeros((1, 4)), "softmax_vjp at a one-hot output", atol=1e-12
+    )
+
+
+@check(points=0.5, hidden=True)
+def a_large_vocabulary(softmax_vjp, rng):
+    """With 2 000 classes it still answers, since no Jacobian is formed."""
+    s, v = rng.dirichlet(np.ones(2_000), size=2), rng.normal(size=(2, 2_000))
+    average = [math.fsum(one * up) for one, up in zip(s, v, strict=True)]
+    expected = np.stack([one * (up - mean) for one, up, mean in zip(s, v, average, strict=True)])
+    expect_close(softmax_vjp(s, v), expected, "softmax_vjp of 2000 classes", atol=1e-12)
+
+
+# %%
+HINTS = [
+    "Multiply out J^T v with J = diag(s) - s s^T before you write any code: the second part is a number times s.",
+    "The number is a weighted mean of the upstream gradient. With which weights?",
+    "One sum along the last axis, keeping it, then only elementwise products.",
+]
+COVERS = ["S0.x"]
+KERNELS = [kernels.softmax_vjp]
+
+
+# %%
+@right_answer
+def term_by_term(s, v):
+    return s * v - s * np.einsum("nk,nk->n", s, v)[:, None]
+
+
+@wrong_answer(
+    an_unfair_die,
+    it_equals_the_product_with_the_jacobian,
+    nobody_moves_where_nothing_can,
+    a_large_vocabulary,
+    a_fair_coin,
+    feedback="You kept the diagonal of the Jacobian only. The outputs are coupled: J = diag(s) - s s^T.",
+)
+def the_diagonal_only(s, v):
+    return s * (1 - s) * v
+
+
+@wrong_answer(
+    an_unfair_die,
+    it_equals_the_product_with_the_jacobian,
+    nobody_moves_where_nothing_can,
+    a_large_vocabulary,
+    feedback="You subtracted the plain mean of v. The mean must be weighted by the probabilities s.",
+)
+def the_plain_mean(s, v):
+    return s * (v - v.mean(axis=-1, keepdims=True))
+
+
+@wrong_answer(
+    a_fair_coin,
+    an_unfair_die,
+    it_equals_the_product_with_the_jacobian,
+    nobody_moves_where_nothing_can,
+    a_large_vocabulary,
+    feedback="You subtracted the sum of v. What is subtracted is the sum of s times v.",
+)
+def the_plain_sum(s, v):
+    return s * (v - v.sum(axis=-1, keepdims=True))
+
+
+@wrong_answer(
+    it_equals_the_product_with_the_jacobian,
+    a_large_vocabulary,
+    nobody_moves_where_nothing_can,
+    feedback="Each row is a distribution of its own: you averaged over all rows at once.",
+)
+def over_all_rows(s, v):
+    return s * (v - (s * v).sum())
+
+
+@wrong_answer(
+    a_large_vocabulary,
+    feedback="With 2 000 classes the Jacobian has 4 million entries a row. Multiply it out on paper first.",
+)
+def through_the_jacobian(s, v):
+    if s.shape[-1] > 1_000:
+        raise MemoryError("a Jacobian of this size")
+    return np.einsum("nij,ni->nj", np.stack([np.diag(one) - np.outer(one, one) for one in s]), v)

@@ -1,0 +1,197 @@
+# %% [markdown]
+# ## $t - y$ or $y - t$? One step downhill
+#
+# Will the price go up or down tomorrow? Two classes, one number: $y = \sigma(Xw + b)$ is the probability of "up", and cross-entropy is
+# the loss that fits it. (For the price itself one would use regression and the squared error.) With targets $t_n \in \{0, 1\}$ and
+# the loss *summed* over the examples, everything in the middle cancels again:
+#
+# $$ \frac{\partial L}{\partial w} = X^\top (y - t), \qquad \frac{\partial L}{\partial b} = \sum_n (y_n - t_n). $$
+#
+# Descent *subtracts* the gradient, with a step $\eta$:
+#
+# $$ w \leftarrow w - \eta\, X^\top (y - t) = w + \eta\, X^\top (t - y). $$
+#
+# So both signs are right, each in its place: $y - t$ in the gradient, $t - y$ in the update.
+#
+# | argument | shape | meaning |
+# |---|---|---|
+# | `w`, `b` | `(D,)`, number | weights and offset before the step |
+# | `X`, `t` | `(N, D)`, `(N,)` | examples, and targets 0 or 1 |
+# | `eta` | number $\ge 0$ | the step |
+# | results | `(D,)`, number | weights and offset after the step; the arguments stay as they are |
+#
+# **Write `logistic_step(w, b, X, t, eta)`**, one step of gradient descent on the summed cross-entropy. Logits of $\pm 1000$ must not
+# overflow.
+
+# %%
+import math
+
+import numpy as np
+
+from helpers.checking import check, expect, expect_close, expect_parts, right_answer, wrong_answer
+
+PARTS = ("w", "b")
+
+
+# %% answer
+def logistic_step(w, b, X, t, eta):
+    """Return (w, b) after one step of gradient descent on the summed cross-entropy of y = sigmoid(Xw + b)."""
+    # BEGIN SOLUTION
+    z = X @ w + b
+    decay = np.exp(-np.abs(z))
+    y = np.where(z >= 0, 1 / (1 + decay), decay / (1 + decay))
+    error = t - y
+    return w + eta * (X.T @ error), b + eta * np.sum(error)
+    # END SOLUTION
+
+
+# %%
+@check(points=0.5)
+def uphill_for_the_probability(logistic_step):
+    """From zero, one example x = 1 with target 1 and a step of 1 give w = b = 1/2: towards the target."""
+    got = logistic_step(np.zeros(1), 0.0, np.array([[1.0]]), np.array([1.0]), 1.0)
+    expect_close(got, ([0.5], 0.5), "logistic_step(0, 0, [[1]], [1], 1)", parts=PARTS)
+
+
+@check(points=0.5)
+def two_examples_add_up(logistic_step):
+    """From zero, examples 1 and 3 with targets 1 and 0 and a step of 1 give w = (1 - 3)/2 = -1 and b = 0: a sum, not a mean."""
+    got = logistic_step(np.zeros(1), 0.0, np.array([[1.0], [3.0]]), np.array([1.0, 0.0]), 1.0)
+    expect_close(got, ([-1.0], 0.0), "logistic_step(0, 0, [[1], [3]], [1, 0], 1)", parts=PARTS)
+
+
+# %%
+def exact_step(w, b, x, t, eta):
+    """The step, one example after the other."""
+    w, b = np.array(w, dtype=float), float(b)
+    errors = []
+    for row, target in zip(x, t, strict=True):
+        z = math.fsum([*(row * w), b])
+        e = math.exp(-abs(z))
+        errors.append(target - (1 / (1 + e) if z >= 0 else e / (1 + e)))
+    return w + eta * sum(error * row for error, row in zip(errors, x, strict=True)), b + eta * math.fsum(errors)
+
+
+@check(points=1, hidden=True)
+def random_steps(logistic_step, rng):
+    """For random examples it matches the step worked out one example after the other; a step of 0 changes nothing."""
+    x, t = rng.normal(size=(6, 3)), np.array([0.0, 1.0, 1.0, 0.0, 1.0, 0.0])
+    w = rng.normal(size=3)
+    for eta in (0.1, 0.0):
+        expect_close(logistic_step(w, 0.2, x, t, eta), exact_step(w, 0.2, x, t, eta), f"a step of {eta}", parts=PARTS)
+    one = np.array([[1.0, 2.0]])
+    got = logistic_step(np.zeros(2), 0.0, one, np.array([1.0]), 1.0)
+    expect_close(got, ([0.5, 1.0], 0.5), "a step on one example", parts=PARTS)
+
+
+@check(points=0.5, hidden=True)
+def saturated_and_at_rest(logistic_step):
+    """A perfect fit at logits of 1000 and -1000 is not moved, a wrong one by a whole error, without overflow."""
+    x = np.array([[1.0], [-1.0]])
+    with np.errstate(over="raise", invalid="raise"):
+        at_rest = logistic_step(np.array([1000.0]), 0.0, x, np.array([1.0, 0.0]), 0.5)
+        expect_close(at_rest, ([1000.0], 0.0), "a step from a perfect fit", parts=PARTS)
+        wrong = logistic_step(np.array([1000.0]), 0.0, x, np.array([0.0, 1.0]), 0.5)
+        expect_close(wrong, ([999.0], 0.0), "a step from a perfectly wrong fit", parts=PARTS)
+
+
+@check(points=0.5, hidden=True)
+def the_arguments_stay(logistic_step, rng):
+    """The step returns new weights and leaves the ones it was given alone."""
+    w, x = rng.normal(size=2), rng.normal(size=(3, 2))
+    before = w.copy()
+    expect_parts(logistic_step(w, 0.0, x, np.array([1.0, 0.0, 1.0]), 0.3), PARTS, "logistic_step")
+    expect(np.array_equal(w, before), "w was changed in place.", "w as it was.", summary="The argument w was changed.")
+
+
+# %%
+HINTS = [
+    "Compute y first, without overflow, then the error of each example.",
+    "Which sign does the update have if the target is 1 and y is 1/2? The weight of a positive input must grow.",
+    "With cross-entropy the slope of the sigmoid cancels; what is left is X^T times the errors.",
+]
+COVERS = ["S3.1", "S3.28"]
+
+# %% [markdown]
+# > **Often said: "$-(t - y)$ is a misprint, it must be $t - y$."** It depends on what is being printed. The *gradient* of the
+# > cross-entropy is $-(t - y)\,x$; the *update* adds $+\eta\,(t - y)\,x$, because descent subtracts. Take one for the other and the
+# > model climbs. Below, ten steps either way, from the same start.
+
+# %% experiment
+rng = np.random.default_rng(0)
+examples = rng.normal(size=(40, 1))
+targets = (examples[:, 0] + 0.3 * rng.normal(size=40) > 0).astype(float)
+
+
+def summed_loss(w):
+    z = examples[:, 0] * w
+    return float(np.sum(np.logaddexp(0, z) - targets * z))
+
+
+for name, sign in (("w + eta X^T (t - y)", 1), ("w - eta X^T (t - y)", -1)):
+    w, losses = 0.0, []
+    for _ in range(10):
+        losses.append(summed_loss(w))
+        w += sign * 0.05 * float(examples[:, 0] @ (targets - 1 / (1 + np.exp(-examples[:, 0] * w))))
+    print(f"{name}:  loss {losses[0]:5.1f} -> {losses[4]:5.1f} -> {losses[-1]:6.1f}")
+
+
+# %%
+@right_answer
+def with_tanh(w, b, X, t, eta):
+    half = (X @ w + b) / 2
+    error = np.asarray(t) - (1 + np.tanh(half)) / 2
+    return w + eta * np.einsum("nd,n->d", X, error), b + eta * error.sum()
+
+
+@wrong_answer(
+    uphill_for_the_probability,
+    two_examples_add_up,
+    random_steps,
+    saturated_and_at_rest,
+    feedback="Your step climbs: -(t - y) x is the gradient, and descent subtracts it, so the update adds eta (t - y) x.",
+)
+def uphill(w, b, X, t, eta):
+    up_w, up_b = with_tanh(w, b, X, t, eta)
+    return 2 * w - up_w, 2 * b - up_b
+
+
+@wrong_answer(
+    two_examples_add_up,
+    random_steps,
+    saturated_and_at_rest,
+    feedback="You averaged. The loss here is the sum over the examples.",
+)
+def averaged(w, b, X, t, eta):
+    return with_tanh(w, b, X, t, eta / len(t))
+
+
+@wrong_answer(
+    uphill_for_the_probability,
+    two_examples_add_up,
+    random_steps,
+    saturated_and_at_rest,
+    feedback="The factor y (1 - y) belongs to the squared error. With cross-entropy it cancels.",
+)
+def with_the_sigmoids_slope(w, b, X, t, eta):
+    y = (1 + np.tanh((X @ w + b) / 2)) / 2
+    error = (t - y) * y * (1 - y)
+    return w + eta * X.T @ error, b + eta * error.sum()
+
+
+@wrong_answer(
+    saturated_and_at_rest,
+    feedback="exp(1000) overflows where the logit is -1000: write the sigmoid with exp(-|z|).",
+)
+def naive_sigmoid(w, b, X, t, eta):
+    error = t - 1 / (1 + np.exp(-(X @ w + b)))
+    return w + eta * X.T @ error, b + eta * error.sum()
+
+
+@wrong_answer(
+    random_steps, the_arguments_stay, feedback="You changed the caller's w in place. Return new weights instead."
+)
+def in_place(w, b, X, t, eta):
+    new_w, new_b = with_tanh(w, b, X, t, eta)
+    w[:] = new_w
+    return w, new_b

@@ -1,0 +1,143 @@
+# %% [markdown]
+# ## Fan-out: gradients add
+#
+# Programs use a value more than once. In
+#
+# $$ L = \bigl( x \sin x + x^2 \bigr)^2 $$
+#
+# the number $x$ goes to three places: into the sine, into the product, into the square. Draw it as a graph, one node for each
+# operation:
+#
+# ```
+#        x ──> s = sin x ──> a = x s ──┐
+#        ├─────────────────> a         ├──> c = a + b ──> L = c²
+#        └──> b = x² ──────────────────┘
+# ```
+#
+# Going back, $L$ tells $c$, $c$ tells $a$ and $b$, and so on. Three messages arrive at $x$, and the chain rule says what to do with
+# them: **add**. That is all of back-propagation. A recurrent network, which uses the same weights at every step, is this picture
+# with more nodes.
+#
+# | argument | shape | meaning |
+# |---|---|---|
+# | `x` | any | the points |
+# | results | the shape of `x` | $L$ and $dL/dx$, element by element |
+#
+# **Write `fan_out_gradient(x)`, which returns `(L, dL/dx)`**, going forward node by node and back the same way.
+
+# %%
+import math
+
+import numpy as np
+
+from helpers.checking import check, expect_close, right_answer, wrong_answer
+
+PARTS = ("the value", "the derivative")
+
+
+# %% answer
+def fan_out_gradient(x):
+    """Return (L, dL/dx) for L = (x sin x + x^2)^2, element by element, both of the shape of x."""
+    # BEGIN SOLUTION
+    s = np.sin(x)
+    a = x * s
+    b = x**2
+    c = a + b
+    to_c = 2 * c
+    through_the_sine = to_c * x * np.cos(x)
+    through_the_product = to_c * s
+    through_the_square = to_c * 2 * x
+    return c**2, through_the_sine + through_the_product + through_the_square
+    # END SOLUTION
+
+
+# %%
+@check(points=0.5)
+def at_half_a_turn(fan_out_gradient):
+    """At x = pi the sine is 0: L = pi^4 and dL/dx = 2 pi^2 (2 pi - pi) = 2 pi^3."""
+    expect_close(
+        fan_out_gradient(np.array([np.pi])), ([math.pi**4], [2 * math.pi**3]), "fan_out_gradient([pi])", parts=PARTS
+    )
+
+
+@check(points=0.5)
+def at_a_quarter_turn(fan_out_gradient):
+    """At x = pi/2 the cosine is 0: with c = pi/2 + pi^2/4, L = c^2 and dL/dx = 2 c (1 + pi)."""
+    c = math.pi / 2 + math.pi**2 / 4
+    expect_close(
+        fan_out_gradient(np.array([np.pi / 2])),
+        ([c**2], [2 * c * (1 + math.pi)]),
+        "fan_out_gradient([pi/2])",
+        parts=PARTS,
+    )
+
+
+# %%
+STEP = 1e-30
+
+
+@check(points=2, hidden=True)
+def everywhere_else(fan_out_gradient, rng):
+    """At random points, in any shape, and at 0 it matches the formula and a derivative to machine precision."""
+    for x in (rng.normal(size=5), rng.normal(size=(2, 3)), np.zeros(1)):
+        z = x + 1j * STEP
+        expected = (x * np.sin(x) + x**2) ** 2, np.imag((z * np.sin(z) + z**2) ** 2) / STEP
+        expect_close(fan_out_gradient(x), expected, f"fan_out_gradient at shape {x.shape}", parts=PARTS)
+
+
+# %%
+HINTS = [
+    "Name every node of the graph and compute its value on the way forward; you need them again on the way back.",
+    "dL/dc = 2c. What does each of the three ways from c back to x multiply it by?",
+    "The product node has two inputs, x and s: one message goes to x directly, the other through the sine.",
+]
+COVERS = ["S0.bptt.a"]
+
+
+# %%
+@right_answer
+def with_the_product_rule(x):
+    c = x * (np.sin(x) + x)
+    return c * c, 2 * c * ((np.sin(x) + x) + x * (np.cos(x) + 1))
+
+
+@wrong_answer(
+    at_a_quarter_turn,
+    everywhere_else,
+    feedback="One message is lost: the one from the product straight to x. Sum over all ways.",
+)
+def without_the_product(x):
+    c = x * np.sin(x) + x**2
+    return c**2, 2 * c * (x * np.cos(x) + 2 * x)
+
+
+@wrong_answer(
+    at_half_a_turn,
+    everywhere_else,
+    feedback="One message is lost: the one that comes back through the sine.",
+)
+def without_the_sine(x):
+    c = x * np.sin(x) + x**2
+    return c**2, 2 * c * (np.sin(x) + 2 * x)
+
+
+@wrong_answer(
+    at_half_a_turn,
+    at_a_quarter_turn,
+    everywhere_else,
+    feedback="One message is lost: the one that comes back through the square.",
+)
+def without_the_square(x):
+    c = x * np.sin(x) + x**2
+    return c**2, 2 * c * (np.sin(x) + x * np.cos(x))
+
+
+@wrong_answer(
+    at_half_a_turn,
+    at_a_quarter_turn,
+    everywhere_else,
+    feedback="You stopped at c: the outermost square contributes the factor 2c.",
+)
+def without_the_outer_square(x):
+    c = x * np.sin(x) + x**2
+    return c**2, np.sin(x) + x * np.cos(x) + 2 * x
