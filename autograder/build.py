@@ -62,5 +62,5 @@ def orphans(files, project=PROJECT):
 
 
 def _text(path):
-    # newline="" keeps foreign line ends visible: they are drift too.
-    return path.open(encoding="utf-8", newline="").read() if path.exists() else ""
+    # Bytes, because read_text would hide foreign line ends: they are drift too.
+    return path.read_bytes().decode("utf-8", "replace") if path.exists() else ""

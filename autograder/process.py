@@ -151,9 +151,14 @@ def _checked_error(error):
         return None
     return {
         "types": [str(name) for name in error["types"]],
-        "message": str(error["message"]),
-        "note": str(error["note"]),
+        "message": _whole(error["message"]),
+        "note": _whole(error["note"]),
     }
+
+
+def _whole(text):
+    """A text without halves of characters, which cannot be hashed, printed or kept."""
+    return str(text).encode("utf-8", "replace").decode()
 
 
 def _exception(described):

@@ -114,9 +114,14 @@ class Zygote:
         """Return a fresh process for a submission, in an empty scratch folder."""
         self._empty_scratch()
         ours, theirs = socket.socketpair()
-        socket.send_fds(self._control, [b'{"fork": 1}'], [theirs.fileno()])
-        theirs.close()
-        process = Process(self, ours, self._reply()["pid"])
+        try:
+            socket.send_fds(self._control, [b'{"fork": 1}'], [theirs.fileno()])
+            process = Process(self, ours, self._reply()["pid"])
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
         self._open.add(process)
         return process
 

@@ -1,4 +1,4 @@
-"""What breaks elsewhere: every fault of a notebook or a file, alone and among honest ones, costs no more than its own."""
+"""What breaks elsewhere: a fault of a notebook or a file, alone or among honest ones, costs no more than its own."""
 
 import json
 import os
@@ -30,13 +30,13 @@ def slope(*, call="", cell="", after=""):
 
 
 DETACHED = "import os\n{}if os.fork() == 0:\n{}    os.setsid()\n{}    while True: pass"
-DEEP = "import os\nfor _ in range(3000):\n    os.mkdir('a'); os.chdir('a')\n"
+DEEP = "import os\nfor _ in range(1200):\n    os.mkdir('a'); os.chdir('a')\n"
 # name: (the answer cell, the points that slope keeps, words of the sentence that says why it lost some)
 FAULTS = {
     "4 GiB in a call": (slope(call="[0] * (1 << 29)"), 0, "MemoryError"),
     "4 GiB in its cell": (slope(cell="huge = bytearray(1 << 32)"), 0, "MemoryError"),
     "4 GiB, piece by piece": (
-        slope(call="pile = []\n    while True: pile.append(bytearray(1 << 20))"),
+        slope(call="pile = []\n    while True: pile.append(np.empty(1 << 24))"),
         0,
         "MemoryError",
     ),
@@ -57,7 +57,7 @@ FAULTS = {
         "",
     ),
     "another folder": (slope(call="import os; os.chdir('/')"), 4, ""),
-    "its folder deleted": (slope(call="import os, shutil; shutil.rmtree(os.getcwd(), ignore_errors=True)"), 4, ""),
+    "its folder deleted": (slope(call="import shutil; shutil.rmtree('../work', ignore_errors=True)"), 4, ""),
     "a deep folder": (slope(cell=DEEP), 4, ""),
     "a folder without rights": (slope(cell="import os\nos.mkdir('x')\nos.mkdir('x/y')\nos.chmod('x', 0)"), 4, ""),
     "a folder in place of ours": (slope(cell="import os\nos.rmdir(os.getcwd())\nopen('../work', 'w').close()"), 4, ""),
@@ -74,7 +74,7 @@ FAULTS = {
     "abort": (slope(call="import os; os.abort()"), 0, "Python itself ended"),
     "it kills itself": (slope(call="import os; os.kill(os.getpid(), 9)"), 0, "Python itself ended"),
     "a stack overflow in C": (
-        slope(call="import sys; sys.setrecursionlimit(10**9)\n    def f(): f()\n    f()"),
+        slope(call="import sys; sys.setrecursionlimit(10**9)\n    def f(*_): max((0,), key=f)\n    f()"),
         0,
         "Python itself ended",
     ),
@@ -86,7 +86,7 @@ FAULTS = {
         0,
         "raised",
     ),
-    "half a character": (slope(call="raise ValueError(chr(0xD800))"), 0, "ValueError"),
+    "half a character": (slope(call="raise KeyError(chr(0xD800))"), 0, "KeyError: '"),
     "sleep in a call": (slope(call="import time; time.sleep(60)"), 0, "did not return within 1 s"),
     "sleep in its cell": (slope(cell="import time; time.sleep(60)"), 0, "did not finish within 1 s"),
     "input() in its cell": (slope(cell="n = int(input('n? '))"), 0, "EOFError"),
@@ -161,6 +161,7 @@ def test_a_fault_in_an_answer_costs_that_answer_only(fixture_lesson, zygote, tmp
     assert {one.name: one.points for one in again.exercises} == earned
 
 
+@pytest.mark.slow
 def test_in_one_batch_the_honest_ones_stay_honest(course, tmp_path):
     folder = tmp_path / "class"
     folder.mkdir()
@@ -220,11 +221,10 @@ OWN = {
 
 
 @pytest.mark.parametrize("what", OWN)
-@pytest.mark.parametrize("where", ["first", "last"])
-def test_a_cell_of_their_own_costs_nothing(grade_notebook, fixture_lesson, what, where):
+def test_a_cell_of_their_own_costs_nothing(grade_notebook, fixture_lesson, what):
     notebook = filled(fixture_lesson, solutions(fixture_lesson))
     cell = {"cell_type": "code", "source": OWN[what], "metadata": {}, "outputs": [], "execution_count": None}
-    notebook.cells = [cell, *notebook.cells] if where == "first" else [*notebook.cells, cell]
+    notebook.cells = [cell, *notebook.cells, cell]
     assert grade_notebook(json.dumps(notebook))[0] == FULL
 
 

@@ -77,10 +77,13 @@ def any_shape_any_number(numerical_gradient, rng):
 
 @check(points=0.5, hidden=True)
 def it_is_central_and_keeps_to_its_step(numerical_gradient):
-    """With the step h = 1/100 the quotient is sinh(h)/h times the slope of exp: central, with exactly this h."""
+    """With h = 1/100 the quotient is sinh(h)/h times the slope of exp; by default it looks 1e-5 to either side."""
     x, h = np.array([0.0, 1.0]), 1e-2
     expected = np.exp(x) * np.sinh(h) / h
     expect_close(numerical_gradient(lambda v: float(np.exp(v).sum()), x, h), expected, "of a sum of exp, h = 0.01")
+    seen = []
+    numerical_gradient(lambda v: seen.append(float(v[0])) or 0.0, np.zeros(1))
+    expect_close(np.array([min(seen), max(seen)]), [-1e-5, 1e-5], "the points looked at around 0", atol=1e-12)
 
 
 @check(points=0.5, hidden=True)

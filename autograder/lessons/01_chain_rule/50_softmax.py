@@ -12,7 +12,7 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `a` | any, at least one axis | logits: an array or a list; $-\infty$ means "impossible" and gets probability 0 |
+# | `a` | any, at least one axis | logits: an array or a list, of floats or integers; $-\infty$ means "impossible" and gets probability 0 |
 # | `axis` | integer | the axis along which the probabilities sum to 1 |
 # | result | the shape of `a` | probabilities |
 #
@@ -67,6 +67,8 @@ def along_any_axis(softmax, rng):
     b = rng.normal(size=(2, 3, 4))
     expect_close(softmax(b, axis=1), np.apply_along_axis(one_slice, 1, b), "softmax of three axes, axis 1")
     expect_close(softmax(np.array([[3.0], [4.0]])), [[1.0], [1.0]], "softmax of one class")
+    bytes_only = np.array([-100, 100, 99], dtype=np.int8)
+    expect_close(softmax(bytes_only), one_slice([-100.0, 100.0, 99.0]), "softmax of small integers (int8)")
 
 
 @check(points=1, hidden=True)
@@ -115,6 +117,7 @@ def by_differences(a, axis=-1):
 
 @wrong_answer(
     logits_of_a_thousand,
+    along_any_axis,
     extreme_logits,
     feedback="exp overflows near 710. Subtract the maximum first: softmax does not notice a common shift.",
 )

@@ -116,6 +116,10 @@ def confidence_of_ten_thousand(cross_entropy_from_logits):
     expected = 1e4, np.array([[1.0, -1.0]])
     got = cross_entropy_from_logits(np.array([[1e4, 0.0]]), np.array([[0.0, 1.0]]))
     expect_close(got, expected, "certain and wrong", parts=PARTS)
+    rows = np.array([[0.0, 1.0], [5000.0, 5001.0]])
+    expect_close(
+        cross_entropy_from_logits(rows, np.eye(2)), by_rows(rows % 5000, np.eye(2)), "rows far apart", parts=PARTS
+    )
 
 
 @check(points=1, hidden=True)
@@ -172,6 +176,7 @@ def as_if_rows_summed_to_one(logits, c):
     two_examples_by_hand,
     targets_that_sum_to_one,
     weights_of_any_sum,
+    confidence_of_ten_thousand,
     feedback="The loss is the mean over the examples: both the value and the gradient are divided by N.",
 )
 def summed_over_examples(logits, c):
@@ -183,6 +188,7 @@ def summed_over_examples(logits, c):
     two_examples_by_hand,
     targets_that_sum_to_one,
     weights_of_any_sum,
+    confidence_of_ten_thousand,
     feedback="The value is averaged over the examples, but the gradient is not: it must be divided by N too.",
 )
 def gradient_not_averaged(logits, c):
