@@ -44,7 +44,8 @@ def server(tmp_path_factory):
     environment = {**os.environ, **{name: str(root / name.lower()) for name in folders}}
     command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--ip=127.0.0.1", f"--port={port}"]
     command += [f"--IdentityProvider.token={token}", "--allow-root", "--expose-app-in-browser"]
-    command += [f"--ServerApp.root_dir={root / 'notebooks'}", "--LabApp.news_url="]
+    never = "jupyterlab.handlers.announcements.NeverCheckForUpdate"
+    command += [f"--ServerApp.root_dir={root / 'notebooks'}", f"--LabApp.check_for_updates_class={never}"]
     with open(root / "log", "w") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     try:
@@ -131,7 +132,7 @@ def shoot(page, name):
 
 
 def wait_until_idle(page):
-    page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status=idle]")
+    page.wait_for_function(f"() => {WIDGET}.sessionContext.session.kernel.status === 'idle'")
 
 
 LESSON_01 = {

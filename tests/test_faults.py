@@ -86,7 +86,7 @@ FAULTS = {
         0,
         "raised",
     ),
-    "half a character": (slope(call="raise KeyError(chr(0xD800))"), 0, "KeyError: '"),
+    "half a character": (slope(call="raise TypeError(chr(0xD800))"), 0, "TypeError: ?."),
     "sleep in a call": (slope(call="import time; time.sleep(60)"), 0, "did not return within 1 s"),
     "sleep in its cell": (slope(cell="import time; time.sleep(60)"), 0, "did not finish within 1 s"),
     "input() in its cell": (slope(cell="n = int(input('n? '))"), 0, "EOFError"),
