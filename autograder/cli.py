@@ -13,14 +13,16 @@ import typer
 
 from autograder.problems import CourseError
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 PROJECT = Path(__file__).parent.parent
 STUDENTS, INSTRUCTORS, AUTHORS = "For students", "For instructors", "For authors"
 
 
-@app.callback()
-def course():
+@app.callback(invoke_without_command=True)
+def course(context: typer.Context):
     """Deep Learning by Hand: work the notebooks, grade a class, write lessons."""
+    if context.invoked_subcommand is None:
+        print(context.get_help())
 
 
 @app.command(rich_help_panel=STUDENTS)
@@ -91,11 +93,11 @@ def release(
 @app.command(rich_help_panel=AUTHORS)
 def new(section: Annotated[str, typer.Argument(help="LESSON/SECTION, as in 01_chain_rule/jacobian.")]):
     """Write a new exercise that already passes every promise but one."""
-    from autograder.scaffold import new_section
+    from autograder.scaffold import new_section, next_steps
 
     lesson, _, name = section.partition("/")
     path = new_section(lesson, name)
-    print(f"Wrote {path}. Make it yours, then: course test {path}")
+    print(f"Wrote {path}.\n{next_steps(path)}")
 
 
 @app.command(rich_help_panel=AUTHORS)

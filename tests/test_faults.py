@@ -108,7 +108,11 @@ FAULTS = {
 
 @pytest.fixture
 def course(monkeypatch):
-    """Let the class be graded by the fixture lesson."""
+    return only_the_fixture_lesson(monkeypatch)
+
+
+def only_the_fixture_lesson(monkeypatch):
+    """Let classes be graded by the fixture lesson, and return it."""
     lesson = load_lesson("50_fixture", FIXTURES)
     for module in (class_grading, class_run):
         monkeypatch.setattr(module, "lesson_names", lambda: [lesson.name])

@@ -8,7 +8,8 @@ import random
 import socket
 import threading
 import time
-import tracemalloc
+import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -28,10 +29,11 @@ COUNTS = pytest.mark.parametrize("count", [QUICK, pytest.param(FULL, marks=pytes
 MEMORY = 900 << 20
 
 WORDS = (
-    *("", "x", "\0", "\ud800", "é", "=1", "\r\n", "..", "/", "python", "R", "code", "markdown", "slope", "%%time\n", "!ls"),
-    *("def slope(x): ...", "def slope(", "slope = 3", "grader.check('slope')", "(" * 300, "-" * 5000 + "1", "\\", "'''"),
+    *("", "x", "\0", "\ud800", "é", "=1", "\r\n", "..", "/", "python", "R", "code", "markdown", "slope"),
+    *("def slope(x): ...", "def slope(", "slope = 3", "grader.check('slope')", "(" * 300, "-" * 5000 + "1"),
     *("cells", "metadata", "worksheets", "source", "input", "id", "cell_type", "deep_learning_by_hand", "kernelspec"),
-    *("lesson", "language", "language_info", "name", "50_fixture", "slope-answer", "setup", "x" * 10_000, "async def f(): ..."),
+    *("lesson", "language", "language_info", "name", "50_fixture", "slope-answer", "setup", "x" * 10_000),
+    *("async def f(): ...", "\\", "'''", "%%time\n", "!ls"),
 )  # fmt: skip
 NUMBERS = (0, 1, -1, 2**63, -(2**64), 10**400, 0.5, float("nan"), float("inf"), True, None)
 
@@ -101,14 +103,11 @@ def test_every_file_is_cells_or_a_sentence_and_can_be_planned(fixture_lesson, tm
         assert submission.problem[-1:] in ("", "."), number
         lesson_of(submission, lessons)
         plan = matching.plan(submission)
-        assert [step.exercise for step in plan.steps if step.exercise].sort() == list(FIXTURE).sort(), number
+        assert sorted(step.exercise for step in plan.steps if step.exercise) == ["letter", "pair", "slope"], number
         read += not submission.problem
         slowest = max(slowest, time.monotonic() - started)
-    assert count * 0.3 < read < count * 0.9
+    assert count * 0.2 < read < count * 0.8
     assert slowest < 3
-
-
-FIXTURE = ("letter", "pair", "slope")
 
 
 @COUNTS
@@ -177,7 +176,7 @@ def node(rng, depth=0):
     return {tag: rng.choice([0, 1, -1, "x", [1.0, 2.0], [1, 2, 3], None, "9" * 5000])}
 
 
-def message(rng):
+def message(rng, what):
     """One message of the child's: a reply of any kind, a callback, or something that is none of them."""
     described = {"types": rng.choice([["ValueError"], ["SystemExit"], ["OSError"], ["exit"], [], "x", [3], None])}
     described |= {"message": rng.choice([*WORDS, 3]), "note": rng.choice([*WORDS, None])}
@@ -198,39 +197,38 @@ def message(rng):
         },
         {"error": described},
     )
-    chosen = rng.choice(forms)
+    chosen = forms[rng.choice([what, what, what + (what == 2), rng.randrange(5)])]
     return changed(rng, chosen) if rng.random() < 0.2 else chosen
 
 
-def said(rng):
+def said(rng, what):
     """Some frames, or bytes that look like frames."""
     if rng.random() < 0.05:
         return rng.randbytes(rng.randrange(40))
     frames = b"".join(
-        frame(rng.choice([message(rng)] * 9 + [plain(rng)]), rng.randbytes(rng.choice([0, 8, 24])))
+        frame(rng.choice([message(rng, what)] * 9 + [plain(rng)]), rng.randbytes(rng.choice([0, 8, 24])))
         for _ in range(rng.randrange(1, 4))
     )
     return damaged(rng, frames) if rng.random() < 0.2 else frames
 
 
-def asked(rng, process):
+def asked(process, what):
     """Ask as the grader does; what leaves must be a value, `Unreachable`, or what an answer is said to have raised."""
     try:
-        for _ in range(2):
-            what = rng.randrange(3)
+        for _ in range(2):  # the second frame answers nothing that was asked
             if what == 0:
                 process.run("x = 1", "1", 5)
             elif what == 1:
-                process.look("f", 5)
+                process.look("f", 20)
             else:
-                with np.testing.suppress_warnings() as quiet:
-                    quiet.filter(Warning)
-                    process.call("f", 5, (np.zeros(3), np.random.default_rng(0), lambda *args, **kwargs: 1.0), {})
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    process.call("f", 20, (np.zeros(3), np.random.default_rng(0), lambda *args, **kwargs: 1.0), {})
     except Unreachable as end:
-        assert str(end) == process.death
         return str(end)
     except (Exception, SystemExit) as raised:
-        assert hasattr(raised, "__notes__"), "a fault of the grader's own"
+        if not hasattr(raised, "__notes__"):  # a fault of the grader's own
+            raise
         return "raised"
     return "answered"
 
@@ -240,12 +238,14 @@ def test_whatever_the_other_side_says_is_an_answer_or_a_sentence(wire, count):
     started, outcomes = time.monotonic(), []
     for number in range(count):
         rng = random.Random(number)
-        process, theirs = wire(said(rng))
-        outcomes.append(asked(rng, process)[:20])
+        what = rng.randrange(3)
+        process, theirs = wire(said(rng, what))
+        outcomes.append(asked(process, what)[:20])
         process.close()
         theirs.close()
     assert len({*outcomes}) >= 4
     assert outcomes.count("answered") > count * 0.02
+    assert outcomes.count("raised") > count * 0.005
     assert time.monotonic() - started < 0.01 * count + 10
 
 
@@ -274,6 +274,8 @@ ADVERSARIAL = {
     "very many warnings": ({"result": None, "warnings": [["UserWarning", "w"]] * 300_000}, b""),
 }
 
+CALLS = ("an infinite counter", "very many warnings")
+
 
 @pytest.mark.parametrize("how", ADVERSARIAL)
 def test_little_said_is_little_spent(wire, how):
@@ -283,20 +285,23 @@ def test_little_said_is_little_spent(wire, how):
     theirs.setblocking(True)
     teller = threading.Thread(target=_tell, args=(theirs, raw))
     teller.start()
-    tracemalloc.start()
+    before = memory("VmRSS")
+    Path("/proc/self/clear_refs").write_text("5", encoding="utf-8")  # forgets the peak
     started = time.monotonic()
-    if how in ("an infinite counter", "very many warnings"):
-        outcome = asked(random.Random(0), _Calling(process))
-    else:
-        outcome = asked(random.Random(2), _Looking(process))
+    outcome = asked(process, 2 if how in CALLS else 1)
     spent = time.monotonic() - started
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
+    peak = memory("VmHWM") - before
     process.close()
     teller.join()
     assert outcome != "raised"
-    assert spent < 12  # tracing memory makes it several times as long
+    assert spent < 8
     assert peak < MEMORY
+
+
+def memory(field):
+    """The bytes that this process has now (VmRSS), or had at most (VmHWM)."""
+    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith(field))
+    return int(line.split()[1]) << 10
 
 
 def _tell(connection, raw):
@@ -307,32 +312,13 @@ def _tell(connection, raw):
         return
 
 
-class _Looking:
-    def __init__(self, process):
-        self._process = process
-
-    death = property(lambda self: self._process.death)
-
-    def look(self, *args):
-        return self._process.look("f", 20)
-
-    run = call = look
-
-
-class _Calling(_Looking):
-    def look(self, *args):
-        return self._process.call("f", 20, (np.zeros(3), np.random.default_rng(0)), {})
-
-    run = call = look
-
-
 def test_a_frame_that_drips_in_ends_at_the_limit(wire):
     process, theirs = wire(b"", hang_up=False)
     stop = threading.Event()
     dripping = threading.Thread(target=_drip, args=(theirs, frame({"ran": None, "x": "x" * 10_000}), stop))
     dripping.start()
     started = time.monotonic()
-    with pytest.raises(Unreachable, match="did not finish within 0.3 s"):
+    with pytest.raises(Unreachable, match=r"did not finish within 0\.3 s"):
         process.run("x", "1", 0.3)
     assert time.monotonic() - started < 2
     stop.set()
@@ -352,7 +338,7 @@ def _drip(connection, raw, stop):
 def test_a_large_argument_that_nobody_takes_ends_at_the_limit(wire):
     process, _ = wire(b"", hang_up=False)
     started = time.monotonic()
-    with pytest.raises(Unreachable, match="did not return within 0.3 s"):
+    with pytest.raises(Unreachable, match=r"did not return within 0\.3 s"):
         process.call("f", 0.3, (np.zeros(1 << 20),), {})
     assert time.monotonic() - started < 2
 
@@ -366,7 +352,7 @@ def test_callbacks_without_end_end_at_the_limit(wire):
     teller.start()
     taker.start()
     started = time.monotonic()
-    with pytest.raises(Unreachable, match="did not return within 0.3 s"):
+    with pytest.raises(Unreachable, match=r"did not return within 0\.3 s"):
         process.call("f", 0.3, (abs,), {})
     assert time.monotonic() - started < 2
     teller.join()
@@ -382,13 +368,13 @@ def _take(connection):
 
 
 def test_what_the_grader_sends_it_can_also_read():
-    """The two caps agree: a dict, Generators and deep lists at the limits come back or become opaque, none is refused."""
+    """The two caps agree: what is at a limit comes back or becomes opaque, none is refused."""
     from autograder.jail.wire import MAX_DEPTH, MAX_ENTRIES, Decoder
 
     deep = []
     for _ in range(MAX_DEPTH + 5):
         deep = [deep]
-    for value in ({i: 0 for i in range(MAX_ENTRIES)}, {i: 0 for i in range(MAX_ENTRIES + 1)}, deep, [object()] * 1500):
+    for value in (dict.fromkeys(range(MAX_ENTRIES)), dict.fromkeys(range(MAX_ENTRIES + 1)), deep, [object()] * 1500):
         encoder = Encoder()
         encoded = json.loads(json.dumps(encoder.encode(value)))
         Decoder(b"".join(encoder.body)).decode(encoded)

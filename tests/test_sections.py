@@ -26,19 +26,21 @@ def write(tmp_path, fixture_lesson):
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "line", "words"),
+    ("old", "new", "where", "words"),
     [
-        ("@wrong_answer(\n    at_three,", "@wrong_answer(\n    at_tree,", 75, "Did you mean 'at_three'"),
-        ("    # END SOLUTION\n", "", 19, "never closed"),
-        ("    # BEGIN SOLUTION\n", "", 22, "END SOLUTION has no BEGIN SOLUTION"),
-        ("def no_a(", "def no_factor(", 82, "'no_factor' is defined here and in line 77"),
-        ("# %% given", "# %% gift", 12, "no cell is marked 'gift'"),
-        ("return scale * a", "return scale * * a", 22, "this is not Python"),
-        ("STEP = 1e-30", "STEP = 1 / 0", 34, "ZeroDivisionError"),
+        ("@wrong_answer(\n    at_three,", "@wrong_answer(\n    at_tree,", "at_tree", "Did you mean 'at_three'"),
+        ("    # END SOLUTION\n", "", "# BEGIN SOLUTION", "never closed"),
+        ("    # BEGIN SOLUTION\n", "", "# END SOLUTION", "END SOLUTION has no BEGIN SOLUTION"),
+        ("def no_a(", "def no_factor(", "def no_factor(x, a=1.0):\n    if", "'no_factor' is defined here and in line"),
+        ("# %% given", "# %% gift", "# %% gift", "no cell is marked 'gift'"),
+        ("return scale * a", "return scale * * a", "scale * * a", "this is not Python"),
+        ("STEP = 1e-30", "STEP = 1 / 0", "STEP = 1 / 0", "ZeroDivisionError"),
     ],
 )
-def test_an_authors_mistake_is_one_sentence_with_file_line_and_mend(write, old, new, line, words):
+def test_an_authors_mistake_is_one_sentence_with_file_line_and_mend(write, old, new, where, words):
     path = write(old, new)
+    text = path.read_text()
+    line = text[: text.index(where)].count("\n") + 1
     with pytest.raises(AuthorError) as caught:
         load_section(path).exercise  # noqa: B018
     message = str(caught.value)

@@ -85,6 +85,7 @@ def infinite_entries(logsumexp):
         expect_close(logsumexp(np.array([0.0, -inf])), 0.0, "logsumexp([0, -inf])")
         expect_close(logsumexp(np.array([-inf, -inf])), -inf, "logsumexp([-inf, -inf])")
         expect_close(logsumexp(np.array([0.0, inf])), inf, "logsumexp([0, inf])")
+        expect_close(logsumexp(np.array([800.0, inf])), inf, "logsumexp([800, inf])")
         rows = np.array([[-inf, -inf], [1000.0, 1000.0], [0.0, inf]])
         expect_close(logsumexp(rows), [-inf, 1000 + math.log(2), inf], "logsumexp of three rows")
 

@@ -1,0 +1,302 @@
+"""A run that is killed, short of disk or refused loses nothing: what is recorded stays, and the next run goes on."""
+
+import json
+import os
+import random
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+from conftest import FIXTURES, QUICK, filled, solutions
+from test_faults import SLOPE, only_the_fixture_lesson
+
+from autograder import class_run
+from autograder.class_grading import Settings
+from autograder.lesson import load_lesson
+from autograder.notebook import notebook_text
+from autograder.records import read_records
+
+# The `course` command with the fixture lesson in the place of the course's own.
+COURSE = """
+import sys
+from pathlib import Path
+from autograder import class_grading, class_run, cli
+from autograder.lesson import load_lesson
+
+lesson = load_lesson("50_fixture", Path(sys.argv.pop(1)))
+for module in (class_grading, class_run):
+    module.lesson_names, module.load_lesson = lambda: [lesson.name], lambda name: lesson
+cli.main()
+"""
+SIZE, KILLS = 24, 20
+SLOPES = (
+    "    if a == 0:\n        raise ValueError\n    return 2.0 * a * x",
+    "    return 2.0 * a * x",
+    "    return x",
+    "    import os; os._exit(0)",
+    "    import time; time.sleep(0.1)\n    return 2.0 * a * x",
+)
+
+
+@pytest.fixture
+def place():
+    """A folder that every user can reach: a zygote may run as another one."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    (folder / "tmp").mkdir()
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def class_folder(place):
+    return a_class(place / "class")
+
+
+def a_class(folder):
+    """Write a class of small notebooks, right, wrong, dying, slow and cut off."""
+    lesson = load_lesson("50_fixture", FIXTURES)
+    folder.mkdir()
+    for number in range(SIZE):
+        slope = "def slope(x, a=1.0):\n" + SLOPES[number % len(SLOPES)]
+        text = notebook_text(filled(lesson, {**solutions(lesson), SLOPE: slope}))
+        (folder / f"s{number:02}.ipynb").write_text(text if number % 7 else text[:900], encoding="utf-8")
+    return folder
+
+
+def command(*words):
+    return [sys.executable, "-c", COURSE, str(FIXTURES), "grade", *map(str, words), "--secret", "s"]
+
+
+def started(place, *words, **options):
+    """Start `course grade`; its temporary files are in the test's place, so that its processes can be told."""
+    environment = {**os.environ, "TMPDIR": str(place / "tmp")}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    return subprocess.Popen(command(*words), env=environment, **pipes, **options)
+
+
+def course(place, *words, **options):
+    """Run `course grade` and return (exit code, what it printed)."""
+    process = started(place, *words, **options)
+    printed = process.communicate(timeout=120)[0]
+    assert "Traceback" not in printed, printed
+    return process.returncode, printed
+
+
+def records(out):
+    """All records by file, without what differs from run to run; every line must be whole, no file graded twice."""
+    found = [data for _, data in read_records(out / "records.jsonl")]
+    assert len({data["file"] for data in found}) == len(found)
+    return {data["file"]: {key: value for key, value in data.items() if key != "seconds"} for data in found}
+
+
+def processes(place):
+    """The processes whose command line or working folder names this place."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (entry / "cmdline").read_bytes() + os.fsencode(os.readlink(entry / "cwd"))
+        except OSError:
+            continue
+        if str(place).encode() in words:
+            found.append(int(entry.name))
+    return found
+
+
+def lines(path):
+    return path.read_bytes().count(b"\n") if path.exists() else 0
+
+
+@pytest.fixture(scope="module")
+def undisturbed():
+    """(records, seconds) of a run that nobody disturbed."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    (folder / "tmp").mkdir()
+    began = time.monotonic()
+    code, printed = course(folder, a_class(folder / "class"), "--out", folder / "out", "--workers", 2)
+    assert code == 1, printed
+    yield records(folder / "out"), time.monotonic() - began
+    shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("kills", [3, pytest.param(KILLS, marks=pytest.mark.slow)])
+def test_killed_at_any_moment_it_loses_only_what_was_in_flight(place, class_folder, undisturbed, kills):
+    expected, seconds = undisturbed
+    rng = random.Random(kills)
+    seen = []
+    for number in range(kills):
+        out = place / f"out{number}"
+        run = started(place, class_folder, "--out", out, "--workers", 2)
+        time.sleep(rng.uniform(0.3, 1.0) * seconds)
+        before = lines(out / "records.jsonl")
+        run.send_signal(signal.SIGKILL)
+        run.communicate()
+        kept = lines(out / "records.jsonl")
+        code, printed = course(place, class_folder, "--out", out, "--workers", 2)
+        assert code == 1
+        assert before <= kept
+        assert kept == 0 or f"{kept} of {SIZE} are graded already" in printed
+        assert records(out) == expected
+        seen.append(kept)
+    assert any(0 < kept < SIZE for kept in seen), seen
+    wait_for(lambda: not processes(place))
+
+
+def wait_for(true, seconds=10):
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_workers_and_jails_end_with_a_killed_grader(place, class_folder):
+    run = started(place, class_folder, "--out", place / "out", "--workers", 2)
+    wait_for(lambda: lines(place / "out" / "records.jsonl") > 2)
+    assert len(processes(place)) > 4
+    run.send_signal(signal.SIGKILL)
+    run.communicate()
+    wait_for(lambda: not processes(place))
+
+
+def test_a_killed_worker_costs_nothing(place, class_folder, undisturbed):
+    run = started(place, class_folder, "--out", place / "out", "--workers", 2)
+    wait_for(lambda: lines(place / "out" / "records.jsonl") > 2)
+    workers = [pid for pid in processes(place) if pid != run.pid and COURSE.encode() in _cmdline(pid)]
+    os.kill(workers[0], signal.SIGKILL)
+    printed = run.communicate(timeout=60)[0]
+    assert "A worker was killed" in printed
+    assert run.returncode == 1
+    assert records(place / "out") == undisturbed[0]
+
+
+def _cmdline(pid):
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def test_an_interrupted_run_says_so_and_goes_on(place, class_folder, undisturbed):
+    run = started(place, class_folder, "--out", place / "out", "--workers", 2, start_new_session=True)
+    wait_for(lambda: lines(place / "out" / "records.jsonl") > 2)
+    os.killpg(run.pid, signal.SIGINT)
+    printed = run.communicate(timeout=60)[0]
+    assert run.returncode not in (0, 1)
+    assert "Traceback" not in printed
+    wait_for(lambda: not processes(place))
+    course(place, class_folder, "--out", place / "out")
+    assert records(place / "out") == undisturbed[0]
+
+
+def test_a_torn_last_line_is_mended(place, class_folder, undisturbed):
+    course(place, class_folder, "--out", place / "out")
+    path = place / "out" / "records.jsonl"
+    raw = path.read_bytes()
+    path.write_bytes(raw[: raw.rstrip().rfind(b"\n") + 500])
+    code, printed = course(place, class_folder, "--out", place / "out")
+    assert code == 1
+    assert f"{SIZE - 1} of {SIZE} are graded already" in printed
+    assert records(place / "out") == undisturbed[0]
+
+
+def test_only_what_changed_is_graded_again(place, class_folder):
+    course(place, class_folder, "--out", place / "out")
+    changed = class_folder / "s01.ipynb"
+    changed.write_text(changed.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    _, printed = course(place, class_folder, "--out", place / "out")
+    assert f"{SIZE - 1} of {SIZE} are graded already" in printed
+    assert lines(place / "out" / "records.jsonl") == SIZE + 1
+
+
+def _short_of_disk():
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+
+def test_a_full_disk_is_a_sentence_and_the_next_run_goes_on(place, class_folder, undisturbed):
+    code, printed = course(place, class_folder, "--out", place / "out", "--workers", 1, preexec_fn=_short_of_disk)
+    assert code == 2, printed
+    assert "cannot be written (File too large)" in " ".join(printed.split())
+    kept = lines(place / "out" / "records.jsonl")
+    assert 0 < kept < SIZE
+    _, printed = course(place, class_folder, "--out", place / "out")
+    assert f"{kept} of {SIZE} are graded already" in printed
+    assert records(place / "out") == undisturbed[0]
+
+
+def test_a_device_that_is_full_is_a_sentence(place, class_folder):
+    (place / "out").mkdir()
+    (place / "out" / "records.jsonl").symlink_to("/dev/full")
+    code, printed = course(place, class_folder, "--out", place / "out")
+    assert code == 2
+    assert "cannot be written" in printed
+
+
+@pytest.mark.parametrize("out", ["/proc/nothing", "class/s01.ipynb", "class/s01.ipynb/out"])
+def test_a_folder_that_cannot_be_written_is_refused(place, class_folder, out):
+    before = (class_folder / "s01.ipynb").read_bytes()
+    code, printed = course(place, class_folder, "--out", place / out)
+    assert code == 2
+    assert "cannot be written" in printed
+    assert (class_folder / "s01.ipynb").read_bytes() == before
+
+
+def test_two_graders_on_one_folder_are_one_too_many(place, class_folder, undisturbed):
+    run = started(place, class_folder, "--out", place / "out", "--workers", 2)
+    wait_for(lambda: lines(place / "out" / "records.jsonl") > 0)
+    code, printed = course(place, class_folder, "--out", place / "out", "--again")
+    assert code == 2
+    assert "Another grader is at work" in printed
+    run.communicate(timeout=60)
+    assert run.returncode == 1
+    assert records(place / "out") == undisturbed[0]
+    assert not (place / "out" / "records.previous.jsonl").exists()
+
+
+def test_a_line_that_is_no_record_is_named(place, class_folder):
+    course(place, class_folder, "--out", place / "out")
+    path = place / "out" / "records.jsonl"
+    raw = path.read_bytes().splitlines(keepends=True)
+    for garbage in (b"not JSON\n", b"{}\n", b"[1]\n"):
+        path.write_bytes(b"".join([*raw[:2], garbage, *raw[2:]]))
+        code, printed = course(place, class_folder, "--out", place / "out")
+        assert code == 2
+        assert "Line 3 of" in printed
+
+
+def test_again_keeps_the_earlier_records(place, class_folder, undisturbed):
+    course(place, class_folder, "--out", place / "out")
+    course(place, class_folder, "--out", place / "out", "--again")
+    assert records(place / "out") == undisturbed[0]
+    assert lines(place / "out" / "records.previous.jsonl") == SIZE
+
+
+def test_any_number_of_workers_and_any_order_give_the_same(tmp_path, monkeypatch, capsys):
+    only_the_fixture_lesson(monkeypatch)
+    folder = a_class(tmp_path / "class")
+    (folder / "again").mkdir()
+    for name in ("s01", "s02"):  # two files of one student, with as many points
+        shutil.copy(folder / f"{name}.ipynb", folder / "again" / f"{name}.ipynb")
+    find, results = class_run.find_jobs, []
+    for workers, turned in ((1, False), (1, True), (2, False), (3, True)):
+        monkeypatch.setattr(class_run, "find_jobs", lambda paths, t=turned: find(paths)[:: -1 if t else 1])
+        out = tmp_path / f"{workers}{turned}"
+        class_run.grade_class([folder], out, settings=Settings(secret="s", limits=QUICK), workers=workers)
+        pages = {page.name: page.read_bytes() for page in (out / "feedback").iterdir()}
+        results.append((records(out), (out / "grades.csv").read_bytes(), pages))
+    assert results[1:] == results[:1] * 3
+    assert len(results[0][0]) == SIZE + 2
+
+
+def test_another_secret_gives_other_inputs_and_a_record_says_its_seed(tmp_path, monkeypatch, capsys):
+    only_the_fixture_lesson(monkeypatch)
+    folder = a_class(tmp_path / "class")
+    seeds = []
+    for number, secret in enumerate(("s", "s", "t")):
+        out = tmp_path / str(number)
+        class_run.grade_class([folder / "s02.ipynb"], out, settings=Settings(secret=secret), workers=1)
+        seeds.append(json.loads((out / "records.jsonl").read_text())["seed"])
+    assert seeds[0] == seeds[1] != seeds[2]
