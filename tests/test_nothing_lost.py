@@ -20,6 +20,7 @@ from autograder import class_run
 from autograder.class_grading import Settings
 from autograder.lesson import load_lesson
 from autograder.notebook import notebook_text
+from autograder.problems import CourseError
 from autograder.records import read_records
 
 # The `course` command with the fixture lesson in the place of the course's own.
@@ -34,7 +35,7 @@ for module in (class_grading, class_run):
     module.lesson_names, module.load_lesson = lambda: [lesson.name], lambda name: lesson
 cli.main()
 """
-SIZE, KILLS = 24, 20
+SIZE, KILLS = 16, 20
 SLOPES = (
     "    if a == 0:\n        raise ValueError\n    return 2.0 * a * x",
     "    return 2.0 * a * x",
@@ -134,7 +135,9 @@ def test_killed_at_any_moment_it_loses_only_what_was_in_flight(place, class_fold
     for number in range(kills):
         out = place / f"out{number}"
         run = started(place, class_folder, "--out", out, "--workers", 2)
-        time.sleep(rng.uniform(0.3, 1.0) * seconds)
+        target = rng.randrange(SIZE) if number % 3 else 0
+        wait_for(lambda out=out, target=target: lines(out / "records.jsonl") >= target)
+        time.sleep(rng.uniform(0.0, 0.3 if number % 3 else seconds))
         before = lines(out / "records.jsonl")
         run.send_signal(signal.SIGKILL)
         run.communicate()
@@ -149,11 +152,11 @@ def test_killed_at_any_moment_it_loses_only_what_was_in_flight(place, class_fold
     wait_for(lambda: not processes(place))
 
 
-def wait_for(true, seconds=10):
+def wait_for(true, seconds=30):
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end
-        time.sleep(0.05)
+        time.sleep(0.01)
 
 
 def test_workers_and_jails_end_with_a_killed_grader(place, class_folder):
@@ -192,24 +195,50 @@ def test_an_interrupted_run_says_so_and_goes_on(place, class_folder, undisturbed
     assert records(place / "out") == undisturbed[0]
 
 
-def test_a_torn_last_line_is_mended(place, class_folder, undisturbed):
-    course(place, class_folder, "--out", place / "out")
+@pytest.fixture
+def here(monkeypatch, capsys, class_folder, place):
+    """A function that grades the class in this process and returns what it printed."""
+    only_the_fixture_lesson(monkeypatch)
+
+    def grade(**options):
+        class_run.grade_class([class_folder], place / "out", settings=Settings(secret="s"), workers=1, **options)
+        return capsys.readouterr().out
+
+    return grade
+
+
+def test_a_torn_last_line_is_mended(here, place, undisturbed):
+    here()
     path = place / "out" / "records.jsonl"
     raw = path.read_bytes()
     path.write_bytes(raw[: raw.rstrip().rfind(b"\n") + 500])
-    code, printed = course(place, class_folder, "--out", place / "out")
-    assert code == 1
-    assert f"{SIZE - 1} of {SIZE} are graded already" in printed
+    assert f"{SIZE - 1} of {SIZE} are graded already" in here()
     assert records(place / "out") == undisturbed[0]
 
 
-def test_only_what_changed_is_graded_again(place, class_folder):
-    course(place, class_folder, "--out", place / "out")
+def test_only_what_changed_is_graded_again(here, place, class_folder):
+    here()
     changed = class_folder / "s01.ipynb"
     changed.write_text(changed.read_text(encoding="utf-8") + "\n", encoding="utf-8")
-    _, printed = course(place, class_folder, "--out", place / "out")
-    assert f"{SIZE - 1} of {SIZE} are graded already" in printed
+    assert f"{SIZE - 1} of {SIZE} are graded already" in here()
     assert lines(place / "out" / "records.jsonl") == SIZE + 1
+
+
+def test_again_keeps_the_earlier_records(here, place, undisturbed):
+    here()
+    here(again=True)
+    assert records(place / "out") == undisturbed[0]
+    assert lines(place / "out" / "records.previous.jsonl") == SIZE
+
+
+@pytest.mark.parametrize("garbage", [b"not JSON\n", b"{}\n", b"[1]\n"])
+def test_a_line_that_is_no_record_is_named(here, place, garbage):
+    (place / "out").mkdir()
+    path = place / "out" / "records.jsonl"
+    path.write_bytes(garbage)
+    with pytest.raises(CourseError, match="Line 1 of"):
+        here()
+    assert path.read_bytes() == garbage
 
 
 def _short_of_disk():
@@ -254,24 +283,6 @@ def test_two_graders_on_one_folder_are_one_too_many(place, class_folder, undistu
     assert run.returncode == 1
     assert records(place / "out") == undisturbed[0]
     assert not (place / "out" / "records.previous.jsonl").exists()
-
-
-def test_a_line_that_is_no_record_is_named(place, class_folder):
-    course(place, class_folder, "--out", place / "out")
-    path = place / "out" / "records.jsonl"
-    raw = path.read_bytes().splitlines(keepends=True)
-    for garbage in (b"not JSON\n", b"{}\n", b"[1]\n"):
-        path.write_bytes(b"".join([*raw[:2], garbage, *raw[2:]]))
-        code, printed = course(place, class_folder, "--out", place / "out")
-        assert code == 2
-        assert "Line 3 of" in printed
-
-
-def test_again_keeps_the_earlier_records(place, class_folder, undisturbed):
-    course(place, class_folder, "--out", place / "out")
-    course(place, class_folder, "--out", place / "out", "--again")
-    assert records(place / "out") == undisturbed[0]
-    assert lines(place / "out" / "records.previous.jsonl") == SIZE
 
 
 def test_any_number_of_workers_and_any_order_give_the_same(tmp_path, monkeypatch, capsys):
