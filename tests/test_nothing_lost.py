@@ -13,7 +13,6 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import FIXTURES, QUICK, filled, solutions
 from test_faults import SLOPE, only_the_fixture_lesson
 
 from autograder import class_run
@@ -22,6 +21,7 @@ from autograder.lesson import load_lesson
 from autograder.notebook import notebook_text
 from autograder.problems import CourseError
 from autograder.records import read_records
+from conftest import FIXTURES, QUICK, filled, solutions
 
 # The `course` command with the fixture lesson in the place of the course's own.
 COURSE = """

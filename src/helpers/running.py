@@ -43,7 +43,10 @@ class CheckResult:
 
     @property
     def text(self):
-        return " ".join(text for _, text in self.parts) or self.summary
+        """The parts as one line; a lone one needs no heading."""
+        if len(self.parts) < 2:
+            return "".join(text for _, text in self.parts) or self.summary
+        return " ".join(f"{heading.capitalize()}: {text}" for heading, text in self.parts)
 
 
 class NotAttempted(Exception):
