@@ -91,20 +91,22 @@ class ClassGrader:
 
     def grade(self, job):
         """Return the record of one job."""
+        submission, lesson, problem = self._opened(job)
+        graded = grade_unreadable(lesson, problem) if problem else self._grade(submission, lesson.name, job.student)
+        return _record(job, submission, lesson, graded, self.layers)
+
+    def not_graded(self, job, problem=""):
+        """Return the record of a job that cannot be graded, for this reason or its file's own; no zygote is needed."""
+        submission, lesson, own = self._opened(job)
+        return _record(job, submission, lesson, grade_unreadable(lesson, own or problem), [])
+
+    def _opened(self, job):
+        """Read a job's file: (submission, its lesson, what keeps it from being graded)."""
         submission = read_submission(job.path)
         forced = self._settings.lesson is not None
         name = next(iter(self.lessons)) if forced else lesson_of(submission, self.lessons)
         problem = submission.problem or ("" if name else "It is not clear which lesson this answers: use --lesson.")
-        lesson = self.lessons[name or next(iter(self.lessons))]
-        graded = grade_unreadable(lesson, problem) if problem else self._grade(submission, name, job.student)
-        return record(
-            student=job.student,
-            lesson=lesson.name,
-            file=job.file,
-            submission=submission,
-            graded=graded,
-            isolation=self.layers,
-        )
+        return submission, self.lessons[name or next(iter(self.lessons))], problem
 
     def _grade(self, submission, name, student):
         seed = seed_of(name, student, self._settings.secret)
@@ -125,6 +127,11 @@ class ClassGrader:
     def _restart(self):
         self.__exit__(None, None, None)
         self.__enter__()
+
+
+def _record(job, submission, lesson, graded, layers):
+    options = {"submission": submission, "graded": graded, "isolation": layers}
+    return record(student=job.student, lesson=lesson.name, file=job.file, **options)
 
 
 def grade_job(job, settings):

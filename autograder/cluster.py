@@ -3,13 +3,15 @@
 import tempfile
 import threading
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from autograder.class_grading import ClassGrader, grade_job
 from autograder.problems import CourseError
+from autograder.submission import digest_of
 
 AHEAD = 4  # submissions waiting for each worker
-PATIENCE = 30  # seconds until a scheduler or its first worker must have answered
+PATIENCE = 15  # seconds until a scheduler or its first worker must have answered
 ONE_AT_A_TIME = threading.Lock()  # warnings and errstate, which checks rely on, belong to the whole process
 
 
@@ -18,8 +20,10 @@ def graded_on_cluster(jobs, settings, address):
     with _client(address) as client:
         workers = len(client.nthreads())
         print(f"{workers} workers of the scheduler at {address}.")
-        waiting, running = iter(jobs), {}
-        done = _as_completed([_submit(client, job, settings, running) for job, _ in zip(waiting, range(AHEAD * workers))])
+        yield from (ClassGrader(settings).not_graded(job) for job in jobs if not digest_of(job.path))
+        waiting, running = (job for job in jobs if digest_of(job.path)), {}
+        first = islice(waiting, AHEAD * workers)
+        done = _as_completed([_submit(client, job, settings, running) for job in first])
         for future in done:
             yield _record(future, running.pop(future.key), settings)
             for job in waiting:
@@ -48,8 +52,7 @@ def _as_completed(futures):
 
 
 def _submit(client, job, settings, running):
-    content = job.path.read_bytes() if job.path.is_file() else b""
-    future = client.submit(grade_bytes, job, content, settings, pure=False, retries=3)
+    future = client.submit(grade_bytes, job, job.path.read_bytes(), settings, pure=False, retries=3)
     running[future.key] = job
     return future
 

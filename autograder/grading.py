@@ -6,7 +6,7 @@ exercise: the process is forked afresh, the cells so far are run again without t
 
 import hashlib
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograder.audit import known_mistakes
 from autograder.lesson import Lesson
@@ -14,18 +14,19 @@ from autograder.matching import Matching
 from autograder.run import RemoteNames, Run
 from autograder.session import Limits
 from helpers.diagnosis import diagnose
-from helpers.running import COULD_NOT_BE_CHECKED, FAILED, NOT_ATTEMPTED, CheckResult, run_check
+from helpers.running import COULD_NOT_BE_CHECKED, FAILED, NOT_ATTEMPTED, PASSED, CheckResult, run_check
 
 MOST_PROBLEMS = 50
 
 
 @dataclass(frozen=True)
 class ExerciseResult:
-    """How one exercise went."""
+    """How one exercise went; doubtful where the process that failed its public checks had seen hidden inputs."""
 
     name: str
     checks: tuple
     diagnosis: str = ""
+    doubtful: bool = False
 
     @property
     def points(self):
@@ -60,20 +61,49 @@ def seed_of(lesson, student, secret):
 
 def grade(submission, matching: Matching, zygote, *, seed, limits=None):
     """Grade a readable submission and return what became of it."""
-    run, results = Run(zygote, limits or Limits(), matching.lesson.kernel_modules), {}
+    run = Run(zygote, limits or Limits(), matching.lesson.kernel_modules)
     plan = matching.plan(submission)
+    results = _walk(plan.steps, plan, run, matching.lesson, seed)
+    if any(one.doubtful for one in results.values()):
+        results = _told_by_the_innocent(results, plan, run, matching.lesson, seed)
+    return _graded(matching.lesson, results, plan, run, seed)
+
+
+def _walk(steps, plan, run, lesson, seed, *, hidden=True):
+    """Run the cells and grade the exercises where they stand, until the time is used up: {exercise: result}."""
+    results = {}
     try:
-        for step in plan.steps:
+        for step in steps:
             if run.out_of_time():
                 break
             if step.exercise:
-                exercise = matching.lesson.exercises[step.exercise]
-                results[step.exercise] = _grade_exercise(exercise, run, plan.answer_cells[step.exercise], seed)
+                exercise, cells = lesson.exercises[step.exercise], plan.answer_cells[step.exercise]
+                results[step.exercise] = _grade_exercise(exercise, run, cells, seed, hidden)
             else:
                 run.cell(step)
     finally:
         run.close()
-    return _graded(matching.lesson, results, plan, run, seed)
+    return results
+
+
+def _told_by_the_innocent(results, plan, run, lesson, seed):
+    """Let failed public checks say what a process shows that has seen no hidden input, and so can give none away."""
+    doubtful, again = [name for name, one in results.items() if one.doubtful], {}
+    if time.monotonic() - run.started < run.limits.submission / 3:
+        steps = [step for step in plan.steps if step.exercise in doubtful or step in run.ran]
+        fresh = Run(run.zygote, run.limits, run.closed, started=run.started)
+        again = _walk(steps, plan, fresh, lesson, seed, hidden=False)
+    return results | {name: _told_by(again.get(name), results[name]) for name in doubtful}
+
+
+def _told_by(innocent, result):
+    """A result with the words of another one in its failed public checks; without words where that one passed."""
+    told = {check.name: check.parts for check in innocent.checks if check.outcome == FAILED} if innocent else {}
+    checks = [
+        check if check.hidden or check.outcome != FAILED else replace(check, parts=told.get(check.name, ()))
+        for check in result.checks
+    ]
+    return replace(result, checks=tuple(checks))
 
 
 def _graded(lesson: Lesson, results, plan, run, seed):
@@ -96,23 +126,37 @@ def _graded(lesson: Lesson, results, plan, run, seed):
     return Graded(tuple(exercises), tuple(problems), seed, time.monotonic() - run.started)
 
 
-def _grade_exercise(exercise, run, cells, seed):
+def _grade_exercise(exercise, run, cells, seed, hidden):
     if not cells:
         return ExerciseResult(exercise.name, tuple(_unchecked(check, "", NOT_ATTEMPTED) for check in exercise.checks))
-    broken = next((cell for cell in cells if cell in run.faults), None)
-    process = run.alive()
-    names, checks = RemoteNames(process, run.limits.call), []
-    for check in exercise.checks:
-        if process.death:
-            cause = f"Not checked, because an earlier call ended the process. {process.death}"
-            checks.append(_unchecked(check, cause))
+    fault = next(((f"Cell {cell}: ", run.faults[cell]) for cell in cells if cell in run.faults), None)
+    process, found, doubtful = run.alive(), {}, False
+    names = RemoteNames(process, run.limits.call)
+    for check in sorted(exercise.checks, key=lambda check: check.hidden):
+        if check.hidden and not hidden:
             continue
-        result = run_check(check, names, seed)
-        if result.outcome == NOT_ATTEMPTED and broken:
-            fault = run.faults[broken]
-            result = _unchecked(check, f"Cell {broken}: {fault.public}", FAILED, f"Cell {broken}: {fault.full}")
-        checks.append(result)
-    return ExerciseResult(exercise.name, tuple(checks), _diagnosis(exercise, checks, seed))
+        process.knows |= check.hidden
+        found[check.name] = _run(check, process, names, seed, fault)
+        doubtful |= process.knows and not check.hidden and found[check.name].outcome == FAILED
+    checks = tuple(found[check.name] for check in exercise.checks if check.name in found)
+    diagnosis = _diagnosis(exercise, checks, seed) if hidden else ""
+    return ExerciseResult(exercise.name, checks, diagnosis, doubtful)
+
+
+def _run(check, process, names, seed, fault):
+    """Run one check, if the process still lives; where the answer is missing, the fault of its cell is the finding."""
+    if process.death:
+        return _unchecked(check, f"Not checked, because an earlier call ended the process. {process.death}")
+    result = run_check(check, names, seed)
+    if process.restore() and result.outcome == PASSED:
+        # What a check expects may be computed after the call, from arguments of the submission's choice: it must
+        # hold for the check's own as well.
+        with process.unchanged_arguments():
+            result = run_check(check, names, seed)
+    if result.outcome == NOT_ATTEMPTED and fault:
+        cell, said = fault
+        return _unchecked(check, cell + said.public, FAILED, cell + said.full)
+    return result
 
 
 def _diagnosis(exercise, results, seed):

@@ -4,8 +4,8 @@ A remote name feels like a local one: arrays changed in place, Generators, warni
 exceptions cross in both directions. What comes back is rebuilt here and compared here.
 """
 
-import builtins
 import math
+import secrets
 import time
 import warnings
 from contextlib import contextmanager
@@ -13,21 +13,26 @@ from contextlib import contextmanager
 import numpy as np
 
 from autograder.jail.frames import WireError, bound, receive, send
-from autograder.jail.wire import Decoder, Encoder, set_generator_state
+from autograder.jail.wire import Decoder, Encoder, follow_generator
+from autograder.remote_errors import builtin_type, checked_error, rebuilt
 from helpers.running import Unreachable
 
-MOST_WARNINGS = 20
+MOST_WARNINGS, MOST_STALE = 20, 100
+MAX_CALLBACK = 4 << 20
 
 
 class Process:
     """One submission's process: run cells, look at names, call answers. `death` says how it ended, if it did.
 
-    `end` (of `time.monotonic`) is when the submission's time as a whole is used up.
+    `end` (of `time.monotonic`) is when the submission's time as a whole is used up; `knows` says whether it has been
+    asked by a hidden check.
     """
 
     def __init__(self, zygote, connection, pid):
         self._zygote, self._connection, self.pid = zygote, connection, pid
-        self.death, self.end = "", math.inf
+        self.death, self.end, self.knows = "", math.inf, False
+        self._id, self._past = "", set()
+        self._changed = []
 
     def close(self):
         """End the process and everything that it started."""
@@ -39,19 +44,19 @@ class Process:
     def close_modules(self, names, seconds=60.0):
         """Close modules of helpers that would answer the lesson's exercises."""
         with self._guarded("the process was not ready in time", "before the first cell", seconds):
-            self._send({"close": list(names)})
+            self._ask({"close": list(names)})
             self._receive()
 
     def run(self, text, name, seconds):
         """Run a cell; return None, or the description of what it raised (types, message, note)."""
         with self._guarded(f"the cell did not finish within {seconds:g} s", "while running the cell", seconds):
-            self._send({"run": text, "name": name})
-            return _checked_error(self._receive()[0]["ran"])
+            self._ask({"run": text, "name": name})
+            return checked_error(self._receive()[0]["ran"])
 
     def look(self, name, seconds):
         """Return what the submission has under a name: `...` for nothing or the starter, a value, a RemoteFunction."""
         with self._guarded(f"'{name}' could not be read within {seconds:g} s", f"while reading '{name}'", seconds):
-            self._send({"look": name})
+            self._ask({"look": name})
             message, body = self._receive()
             if message["kind"] == "function":
                 return RemoteFunction(self, name, seconds)
@@ -65,19 +70,37 @@ class Process:
             encoder = Encoder()
             nodes = [encoder.encode(arg) for arg in args]
             named = {key: encoder.encode(arg) for key, arg in kwargs.items()}
-            self._send({"call": name, "args": nodes, "kwargs": named, "errstate": np.geterr()}, encoder)
+            self._ask({"call": name, "args": nodes, "kwargs": named, "errstate": np.geterr()}, encoder)
             message, body = self._receive()
             while "callback" in message:
                 self._serve_callback(message, body, encoder)
                 message, body = self._receive()
-            result, error, caught = _unpacked(message, body, encoder)
+            result, error, caught = _unpacked(message, body, encoder, self._changed)
         for category, text in caught:
             warnings.warn(text, category, stacklevel=3)
         if error:
             raise error
         return result
 
+    def restore(self):
+        """Give the arguments that calls have changed in place their values back, and say whether there were any."""
+        changed, self._changed = self._changed or (), []
+        for array, before in reversed(changed):
+            np.copyto(array, before)
+        return bool(changed)
+
+    @contextmanager
+    def unchanged_arguments(self):
+        """Within this, what calls do to their arguments in place stays over there."""
+        self._changed = None
+        try:
+            yield
+        finally:
+            self._changed = []
+
     def _serve_callback(self, message, body, encoder):
+        if len(body) > MAX_CALLBACK:
+            raise WireError("an argument of a callback is too large")
         function = encoder.functions[message["callback"]]
         decoder, reply = Decoder(body), Encoder()
         args = [decoder.decode(node) for node in message["args"]]
@@ -92,8 +115,21 @@ class Process:
         bound(self._connection, self._deadline)
         send(self._connection, message, encoder)
 
+    def _ask(self, message, encoder=None):
+        """Send a request under a number that cannot be guessed, so that no reply can be prepared in advance."""
+        self._past.add(self._id)
+        self._id = secrets.token_hex(8)
+        self._send({**message, "id": self._id}, encoder)
+
     def _receive(self):
-        return receive(self._connection, self._deadline)
+        """The reply to the last request; a second reply to an earlier one is passed over, anything else is a fault."""
+        for _ in range(MOST_STALE):
+            message, body = receive(self._connection, self._deadline)
+            if message.get("id") == self._id:
+                return message, body
+            if message.get("id") not in self._past:
+                break
+        raise WireError("a reply to nothing that was asked")
 
     @contextmanager
     def _guarded(self, too_long, doing, seconds):
@@ -128,54 +164,24 @@ class RemoteFunction:
         return self._process.call(self.__name__, self._seconds, args, kwargs)
 
 
-def _unpacked(message, body, encoder):
-    """Read a reply: write changed arguments back, and return the result, the exception and the warnings."""
+def _unpacked(message, body, encoder, changed):
+    """Read a reply: write changed arguments back, and return the result, the exception and the warnings.
+
+    `changed` is told what the arguments were; without it nothing is written back.
+    """
     decoder = Decoder(body)
     for index, node in message.get("after", ()):
         target, now = encoder.arrays[index], decoder.decode(node)
         if type(now) is not np.ndarray or (now.shape, now.dtype) != (target.shape, target.dtype):
             raise WireError("an argument came back as something else")
-        np.copyto(target, now)
+        if changed is not None:
+            changed.append((target, target.copy()))
+            np.copyto(target, now)
     for generator, state in zip(encoder.generators, message.get("generators", ()), strict=False):
-        set_generator_state(generator, state)
+        follow_generator(generator, state)
     told = list(message.get("warnings", ()))[:MOST_WARNINGS]
     caught = [(builtin_type([str(kind)], Warning, UserWarning), str(text)) for kind, text in told]
-    described = _checked_error(message.get("error"))
+    described = checked_error(message.get("error"))
     if described is None:
         return decoder.decode(message["result"]), None, caught
-    return None, _exception(described), caught
-
-
-def _checked_error(error):
-    if error is None:
-        return None
-    return {
-        "types": [str(name) for name in error["types"]],
-        "message": _whole(error["message"]),
-        "note": _whole(error["note"]),
-    }
-
-
-def _whole(text):
-    """A text without halves of characters, which cannot be hashed, printed or kept."""
-    return str(text).encode("utf-8", "replace").decode()
-
-
-def _exception(described):
-    """Rebuild an exception as its nearest built-in type, with the student's line as a note."""
-    kind = builtin_type(described["types"], (Exception, SystemExit), RuntimeError)
-    try:
-        error = kind(described["message"])
-    except Exception:
-        error = RuntimeError(f"{described['types'][:1]}: {described['message']}")
-    error.add_note(described["note"])
-    return error
-
-
-def builtin_type(names, bases, default):
-    """The first of these type names that is built in and a subclass of `bases`."""
-    for name in names:
-        kind = getattr(builtins, name, None)
-        if isinstance(kind, type) and issubclass(kind, bases):
-            return kind
-    return default
+    return None, rebuilt(described), caught

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass, field
 
 from autograder.problems import CourseError
-from autograder.process import builtin_type
+from autograder.remote_errors import builtin_type
 from autograder.session import Limits, Zygote
 from helpers.running import Unreachable
 

@@ -6,11 +6,11 @@ import subprocess
 import sys
 
 import pytest
-from conftest import BUILT, filled, solutions
 
 from autograder.lesson import load_lesson
 from autograder.notebook import notebook_text
 from autograder.records import read_records
+from conftest import BUILT, filled, solutions
 
 
 def course(*words, cwd=None):

@@ -6,7 +6,6 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import FIXTURES, QUICK, filled, solutions
 
 from autograder import class_grading, class_run
 from autograder.class_grading import ClassGrader, Settings, find_jobs
@@ -17,6 +16,7 @@ from autograder.notebook import notebook_text
 from autograder.records import read_records
 from autograder.session import Limits, Zygote
 from autograder.submission import MAX_BYTES, MAX_CODE, read_submission
+from conftest import FIXTURES, QUICK, filled, solutions
 
 FULL = {"slope": 4, "letter": 2, "pair": 2.5}
 SLOPE = "slope-answer"

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import filled, solutions
 
 from autograder.class_grading import lesson_of
 from autograder.jail.frames import PREFIX
@@ -22,6 +21,7 @@ from autograder.matching import Matching
 from autograder.notebook import notebook_text
 from autograder.process import Process
 from autograder.submission import read_submission, student_of
+from conftest import filled, solutions
 from helpers.running import Unreachable
 
 QUICK, FULL = 600, 12_000
@@ -128,9 +128,10 @@ class NoZygote:
 
 
 @pytest.fixture
-def wire():
+def wire(monkeypatch):
     """A function that gives a process whose other side has said these bytes already, and hung up."""
     ends = []
+    monkeypatch.setattr("autograder.process.secrets.token_hex", lambda size: ID)
 
     def make(said, hang_up=True):
         ours, theirs = socket.socketpair()
@@ -148,10 +149,14 @@ def wire():
 
 
 def frame(message, body=b""):
+    """A frame of bytes, or of a message under the number of the request."""
     header = message if isinstance(message, bytes) else json.dumps(message).encode()
+    if header.startswith(b"{") and b'"id":' not in header[:8]:
+        header = b'{"id": "%s", ' % ID.encode() + header[1:] if len(header) > 2 else b'{"id": "%s"}' % ID.encode()
     return PREFIX.pack(len(header), len(body)) + header + body
 
 
+ID = "one"  # in place of numbers that cannot be guessed
 TAGS = ("t", "l", "d", "a", "n", "c", "g", "f", "e", "o", "zz")
 DTYPES = ("<f8", "<i8", "|b1", "<c16", "|O", "<U4", "V8", "f8,f8", "<M8[s]", "x", "", "<f16", 7, None, [["a", "<f8"]])
 
@@ -198,6 +203,8 @@ def message(rng, what):
         {"error": described},
     )
     chosen = forms[rng.choice([what, what, what + (what == 2), rng.randrange(5)])]
+    if rng.random() < 0.05:
+        chosen = {"id": rng.choice([*NUMBERS, *WORDS, [], {}]), **chosen}
     return changed(rng, chosen) if rng.random() < 0.2 else chosen
 
 

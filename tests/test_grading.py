@@ -4,9 +4,9 @@ import json
 
 import nbformat
 import pytest
-from conftest import filled, solutions
 
 from autograder.notebook import notebook_text
+from conftest import filled, solutions
 from helpers.running import COULD_NOT_BE_CHECKED, FAILED, NOT_ATTEMPTED
 
 FULL = {"slope": 4, "letter": 2, "pair": 2.5}

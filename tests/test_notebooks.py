@@ -2,10 +2,10 @@
 
 import nbformat
 import pytest
-from conftest import BUILT
 from nbclient import NotebookClient
 
 from autograder.build import PROJECT
+from conftest import BUILT
 
 pytestmark = pytest.mark.slow
 

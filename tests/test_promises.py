@@ -5,7 +5,6 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import BUILT, FIXTURES, exercises, filled, sections, solutions
 
 from autograder.audit import audit, run_all
 from autograder.build import PROJECT, drift, generated
@@ -13,6 +12,7 @@ from autograder.cells import solution
 from autograder.coverage import coverage_findings
 from autograder.lesson import load_lesson
 from autograder.section import is_choice
+from conftest import BUILT, FIXTURES, exercises, filled, sections, solutions
 from helpers.running import PASSED
 
 LESSONS = [load_lesson(name) for name in BUILT]

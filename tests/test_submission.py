@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import filled, solutions
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.notebook import notebook_text
 from autograder.submission import MAX_BYTES, Unreadable, parse_notebook, read_submission, student_of
+from conftest import filled, solutions
 
 
 @pytest.fixture(scope="module")

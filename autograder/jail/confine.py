@@ -13,7 +13,7 @@ from pathlib import Path
 import landlock
 import pyseccomp
 from landlock.plumbing import FSAccess, get_prctl
-from pyseccomp import EQ, ERRNO, MASKED_EQ, NE, Arg, SyscallFilter
+from pyseccomp import ERRNO, MASKED_EQ, NE, Arg, SyscallFilter
 
 PR_SET_PDEATHSIG, SIGKILL, CLONE_THREAD = 1, 9, 0x00010000
 READ = FSAccess.READ_FILE | FSAccess.READ_DIR
@@ -23,86 +23,33 @@ SYSTEM = (
 )  # fmt: skip
 # Packages that hold the course's secrets, or that answer its questions.
 CLOSED = ("autograder", "autograd", "jax", "keras", "nbgrader", "otter", "scipy", "sklearn", "tensorflow", "torch")
-FORBIDDEN = [
-    "execve",
-    "execveat",
-    "socket",
-    "socketpair",
-    "connect",
-    "bind",
-    "listen",
-    "accept",
-    "accept4",
-    "ptrace",
-    "process_vm_readv",
-    "process_vm_writev",
-    "pidfd_open",
-    "pidfd_getfd",
-    "pidfd_send_signal",
-    "io_uring_setup",
-    "io_uring_enter",
-    "io_uring_register",
-    "bpf",
-    "perf_event_open",
-    "userfaultfd",
-    "keyctl",
-    "add_key",
-    "request_key",
-    "mount",
-    "umount2",
-    "move_mount",
-    "fsopen",
-    "fsmount",
-    "open_tree",
-    "unshare",
-    "setns",
-    "chroot",
-    "pivot_root",
-    "shmget",
-    "shmat",
-    "shmctl",
-    "semget",
-    "semop",
-    "semtimedop",
-    "semctl",
-    "msgget",
-    "msgsnd",
-    "msgrcv",
-    "msgctl",
-    "mq_open",
-    "mq_unlink",
-    "open_by_handle_at",
-    "name_to_handle_at",
-    "kexec_load",
-    "kexec_file_load",
-    "init_module",
-    "finit_module",
-    "delete_module",
-    "reboot",
-    "swapon",
-    "swapoff",
-    "quotactl",
-    "acct",
-    "personality",
-    "modify_ldt",
-    "fanotify_init",
-    "process_madvise",
-    "kcmp",
-    "memfd_secret",
-    "setuid",
-    "setgid",
-    "setreuid",
-    "setregid",
-    "setresuid",
-    "setresgid",
-    "setgroups",
-    "capset",
-    "syslog",
-    "sethostname",
-    "settimeofday",
-    "clock_settime",
-]
-FORBIDDEN_TO_CHILDREN = ("fork", "vfork", "tkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "setsid", "setpgid")
+FORBIDDEN = (
+    "execve", "execveat", "socket", "socketpair", "connect", "bind", "listen", "accept", "accept4", "ptrace",
+    "process_vm_readv", "process_vm_writev", "pidfd_open", "pidfd_getfd", "pidfd_send_signal", "io_uring_setup",
+    "io_uring_enter", "io_uring_register", "bpf", "perf_event_open", "userfaultfd", "keyctl", "add_key",
+    "request_key", "mount", "umount2", "move_mount", "fsopen", "fsmount", "open_tree", "unshare", "setns", "chroot",
+    "pivot_root", "shmget", "shmat", "shmctl", "semget", "semop", "semtimedop", "semctl", "msgget", "msgsnd",
+    "msgrcv", "msgctl", "mq_open", "mq_unlink", "open_by_handle_at", "name_to_handle_at", "kexec_load",
+    "kexec_file_load", "init_module", "finit_module", "delete_module", "reboot", "swapon", "swapoff", "quotactl",
+    "acct", "inotify_init", "inotify_init1", "inotify_add_watch", "personality", "modify_ldt", "fanotify_init",
+    "process_madvise", "kcmp", "setpriority", "ioprio_set", "sched_setaffinity", "sched_setscheduler",
+    "sched_setparam", "sched_setattr", "migrate_pages", "move_pages", "process_mrelease", "memfd_secret",
+    "memfd_create", "setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setgroups", "capset",
+    "syslog", "sethostname", "settimeofday", "clock_settime", "setxattr", "lsetxattr", "fsetxattr", "removexattr",
+    "lremovexattr", "fremovexattr",
+)  # fmt: skip
+FORBIDDEN_TO_CHILDREN = (
+    "fork", "vfork", "tkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "setsid", "setpgid",
+)  # fmt: skip
+# Landlock does not cover the modes, owners and times of files: these calls do nothing and say nothing, so that
+# shutil.copy works.
+WITHOUT_EFFECT = (
+    "chmod", "fchmod", "fchmodat", "fchmodat2", "chown", "fchown", "lchown", "fchownat", "utime", "utimes",
+    "futimesat", "utimensat",
+)  # fmt: skip
+# Ways to have the kernel signal another process when a file is ready: (call, command).
+SIGNALS_BY_FILE = (("fcntl", 8), ("fcntl", 10), ("fcntl", 15), ("ioctl", 0x8901), ("ioctl", 0x8902))
+WORD = 0xFFFFFFFF  # the kernel looks at 32 bits of these arguments, and so must a rule
 MIB = 1 << 20
 
 
@@ -116,6 +63,9 @@ def confine_zygote(scratch):
     restrict_files(scratch)
     layer = SyscallFilter(pyseccomp.ALLOW)
     _forbid(layer, FORBIDDEN)
+    _forbid(layer, WITHOUT_EFFECT, 0)
+    for name, command in SIGNALS_BY_FILE:
+        _rule(layer, errno.EPERM, name, Arg(1, MASKED_EQ, WORD, command))
     _rule(layer, errno.ENOSYS, "clone3")  # its flags cannot be seen; the C library then falls back to clone
     layer.load()
 
@@ -158,7 +108,8 @@ def confine_child(*, cpu_seconds, address_space):
     _rule(layer, errno.EPERM, "clone", Arg(0, MASKED_EQ, CLONE_THREAD, 0))
     _rule(layer, errno.EPERM, "kill", Arg(0, NE, own))
     _rule(layer, errno.EPERM, "tgkill", Arg(0, NE, own))
-    _rule(layer, errno.EPERM, "prctl", Arg(0, EQ, PR_SET_PDEATHSIG))
+    _rule(layer, errno.EPERM, "prctl", Arg(0, MASKED_EQ, WORD, PR_SET_PDEATHSIG))
+    _rule(layer, errno.EPERM, "prlimit64", Arg(0, NE, 0))
     layer.load()
     limit_resources(cpu_seconds=cpu_seconds, address_space=address_space)
 
@@ -182,9 +133,9 @@ def mapped():
     return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
 
 
-def _forbid(layer, names):
+def _forbid(layer, names, number=errno.EPERM):
     for name in names:
-        _rule(layer, errno.EPERM, name)
+        _rule(layer, number, name)
 
 
 def _rule(layer, number, name, *conditions):

@@ -5,7 +5,7 @@ import struct
 import time
 
 PREFIX = struct.Struct(">IQ")
-MAX_HEADER, MAX_BODY = 8 << 20, 256 << 20
+MAX_HEADER, MAX_BODY = 8 << 20, 64 << 20
 
 
 class WireError(Exception):

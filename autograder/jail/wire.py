@@ -11,6 +11,8 @@ from autograder.jail.frames import WireError
 
 MAX_DEPTH, MAX_ITEMS = 40, 200_000
 MAX_ENTRIES = 10_000  # of one dict: keys can be chosen to collide
+PCG64_MULTIPLIER = 0x2360ED051FC65DA44385DF649FCCF645
+MAX_DRAWS = 1 << 40
 COSTLY = 100  # items that a Generator or an opaque value counts for
 KINDS = "biufc"
 
@@ -94,6 +96,26 @@ def set_generator_state(generator, state):
         "has_uint32": int(flags[0]),
         "uinteger": int(flags[1]) % (1 << 32),
     }
+
+
+def follow_generator(generator, state):
+    """Let a Generator follow its copy over there, which may have drawn from it but not have been set."""
+    ours = [int(word) for word in generator_state(generator)[:2]]
+    theirs = [int(word) for word in state[:2]]
+    if theirs[1] != ours[1] or _draws(*ours, theirs[0] % (1 << 128)) > MAX_DRAWS:
+        raise WireError("a generator is not where drawing leads")
+    set_generator_state(generator, state)
+
+
+def _draws(start, increment, end):
+    """How many steps of PCG64 lead from one state to another: its discrete logarithm, bit by bit."""
+    multiplier, steps, bit, modulus = PCG64_MULTIPLIER, 0, 1, 1 << 128
+    while start != end:
+        if (start ^ end) & bit:
+            start, steps = (start * multiplier + increment) % modulus, steps | bit
+        multiplier, increment = multiplier * multiplier % modulus, (multiplier + 1) * increment % modulus
+        bit <<= 1
+    return steps
 
 
 class Decoder:

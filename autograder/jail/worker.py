@@ -34,11 +34,12 @@ class Worker:
                 message, body = receive(self._connection)
             except EOFError:
                 return
+            self._id = message["id"]
             if "close" in message:
                 close_modules(message["close"])
-                send(self._connection, {})
+                self._reply({})
             elif "run" in message:
-                send(self._connection, {"ran": self._run(message["run"], message["name"])})
+                self._reply({"ran": self._run(message["run"], message["name"])})
             elif "look" in message:
                 self._look(message["look"])
             elif "call" in message:
@@ -66,7 +67,7 @@ class Worker:
             node = encoder.encode(value) if kind == "value" else None
         except BaseException:
             kind, node, encoder = "value", {"o": type(value).__name__}, Encoder()
-        self._send({"kind": kind, "value": node}, encoder)
+        self._reply({"kind": kind, "value": node}, encoder)
 
     def _call(self, message, body):
         decoder = Decoder(body, self._callback)
@@ -84,7 +85,7 @@ class Worker:
         pairs = enumerate(zip(before, decoder.arrays, strict=True))
         reply["after"] = [[i, encoder.encode(now)] for i, (old, now) in pairs if old.tobytes() != now.tobytes()]
         reply["generators"] = [generator_state(generator) for generator in decoder.generators]
-        self._send(reply, encoder)
+        self._reply(reply, encoder)
 
     def _callback(self, number):
         """What stands here for a function argument: it calls the grader back."""
@@ -93,7 +94,7 @@ class Worker:
             encoder = Encoder()
             nodes = [encoder.encode(arg) for arg in args]
             named = {name: encoder.encode(arg) for name, arg in kwargs.items()}
-            send(self._connection, {"callback": number, "args": nodes, "kwargs": named}, encoder)
+            self._reply({"callback": number, "args": nodes, "kwargs": named}, encoder)
             message, body = receive(self._connection)
             if "error" in message:
                 raise RuntimeError(message["error"])
@@ -101,13 +102,13 @@ class Worker:
 
         return function
 
-    def _send(self, reply, encoder):
+    def _reply(self, reply, encoder=None):
+        """Send a reply under the number of what it replies to."""
         try:
-            send(self._connection, reply, encoder)
+            send(self._connection, {**reply, "id": self._id}, encoder)
         except WireError:
-            send(
-                self._connection, {"error": {"types": ["ValueError"], "message": "the result is too large", "note": ""}}
-            )
+            refusal = {"types": ["ValueError"], "message": "the result is too large", "note": ""}
+            send(self._connection, {"error": refusal, "id": self._id})
 
 
 CLOSED = """

@@ -14,8 +14,9 @@
 # - write softmax and log-sum-exp so that no logits, however large, break them;
 # - explain what back-propagation computes, and what it leaves to others.
 #
-# **The map.** *Links:* one link of the chain, a gradient checker, an affine layer, the hidden delta. *The end of a classifier:*
-# softmax, <br>log-sum-exp, their gradients, cross-entropy. *The whole:* one step downhill, fan-out, what back-propagation is.
+# **The map.** *Links:* one link of the chain, a gradient checker, an affine layer, the hidden delta.<br>
+# *The end of a classifier:* softmax, log-sum-exp, their gradients, cross-entropy. *The whole:* one step downhill, fan-out,
+# what back-propagation is.
 #
 # ## The picture: a gradient under the microscope
 #
@@ -26,8 +27,10 @@
 # 1. **One logit.** Its probability grows, and all others give way. The gradient always sums to zero.
 # 2. **The common shift.** It is added to all three logits, and nothing moves: only differences matter.
 # 3. **The step.** The error falls as $h$ shrinks, then rises again: a V. On the right arm the formula is too coarse, on the left
-#    the rounding of the two function values is divided by a tiny $h$. The one-sided quotient is best near $h = 10^{-8}$, the central one near
-#    $6 \cdot 10^{-6}$, and there it is a thousand times better. "As small as possible" is the wrong advice.
+#    the rounding of the two function values is divided by a tiny $h$. The rule of thumb is the square root of the rounding
+#    unit, about $10^{-8}$, for the one-sided quotient, and its cube root, $6 \cdot 10^{-6}$, for the central one. The bottoms of the
+#    two valleys lie within a few times these, and the central one is nearly a thousand times deeper. "As small as possible" is
+#    the wrong advice.
 # 4. **Sum over.** The panel shows which weights a hidden unit collects. One of the two choices is the chain rule.
 #
 # The figure starts with our functions. When you have answered `cross_entropy_from_logits` and `numerical_gradient`, run its cell

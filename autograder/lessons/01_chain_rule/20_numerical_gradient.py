@@ -19,8 +19,8 @@
 # | `h` | number | the step |
 # | result | the shape of `x`, float64 | all partial derivatives |
 #
-# **Write `numerical_gradient(fun, x, h=1e-5)`.** The caller's `x` must be as it was afterwards, and `fun` must always be given
-# an array of floats of the shape of `x`.
+# **Write `numerical_gradient(fun, x, h=1e-5)`.** Afterwards the caller's `x` is what it was. `fun` is only ever given arrays of
+# floats of the shape of `x`, also where `x` itself is made of integers.
 
 # %%
 import numpy as np
@@ -63,16 +63,44 @@ def of_a_product(numerical_gradient):
 
 
 # %%
-@check(points=1, hidden=True)
+@check(points=0.5, hidden=True)
 def any_shape_any_number(numerical_gradient, rng):
-    """It works for vectors, matrices and 0-d arrays, and for integers."""
+    """It works for vectors, matrices and 0-d arrays, and for integers, whose gradient need not be whole."""
     a, x = rng.normal(size=(3, 3)), rng.normal(size=3)
-    expect_close(numerical_gradient(lambda v: float(v @ a @ v), x), (a + a.T) @ x, "of a quadratic form", atol=1e-6)
+    expected = (a + a.T) @ x
+    expect_close(
+        numerical_gradient(lambda v: float(v @ a @ v), x), expected, "the gradient of a quadratic form", atol=1e-6
+    )
     m = rng.normal(size=(2, 3))
-    expect_close(numerical_gradient(lambda v: float(np.sin(v).sum()), m), np.cos(m), "of a sum of sines", atol=1e-6)
-    whole = np.array([1, 2, 3])
-    expect_close(numerical_gradient(lambda v: float((v**3).sum()), whole), [3.0, 12.0, 27.0], "at integers", atol=1e-6)
-    expect_close(numerical_gradient(lambda v: float(v) ** 2, np.array(3.0)), 6.0, "at a 0-d array", atol=1e-6)
+    expected = np.cos(m)
+    got = numerical_gradient(lambda v: float(np.sin(v).sum()), m)
+    expect_close(got, expected, "the gradient of a sum of sines, shape (2, 3)", atol=1e-6)
+    got = numerical_gradient(lambda v: float((v**3).sum() / 2), np.array([1, 2, 3]))
+    expect_close(got, [1.5, 6.0, 13.5], "the gradient of half a sum of cubes at integers", atol=1e-6)
+    got = numerical_gradient(lambda v: float(np.sum(v**2)), np.array(3.0))
+    expect_close(got, 6.0, "the gradient of a square at a 0-d array", atol=1e-6)
+
+
+@check(points=0.5, hidden=True)
+def what_the_function_is_given(numerical_gradient):
+    """The function gets nothing but arrays of floats, each of the shape of x, also where x is made of integers."""
+    given = []
+    for x in (np.ones((2, 3)), np.array([1, 2])):
+        given.clear()
+        numerical_gradient(lambda v: given.append(v) or 0.0, x)
+        shapes, kinds = {np.shape(v) for v in given}, {np.asarray(v).dtype.kind for v in given}
+        expect(
+            shapes == {x.shape},
+            f"At an x of shape {x.shape} the function was given arrays of shape {sorted(shapes)}.",
+            f"Shape {x.shape}, each time.",
+            summary="The function was given an array of another shape than x has.",
+        )
+        expect(
+            kinds == {"f"},
+            "The function was given an array that is not made of floats.",
+            "Floats, whatever x is made of.",
+            summary="The function was given an array that is not made of floats.",
+        )
 
 
 @check(points=0.5, hidden=True)
@@ -80,7 +108,11 @@ def it_is_central_and_keeps_to_its_step(numerical_gradient):
     """With h = 1/100 the quotient is sinh(h)/h times the slope of exp; by default it looks 1e-5 to either side."""
     x, h = np.array([0.0, 1.0]), 1e-2
     expected = np.exp(x) * np.sinh(h) / h
-    expect_close(numerical_gradient(lambda v: float(np.exp(v).sum()), x, h), expected, "of a sum of exp, h = 0.01")
+    expect_close(
+        numerical_gradient(lambda v: float(np.exp(v).sum()), x, h),
+        expected,
+        "the gradient of a sum of exponentials, h = 0.01",
+    )
     seen = []
     numerical_gradient(lambda v: seen.append(float(v[0])) or 0.0, np.zeros(1))
     expect_close(np.array([min(seen), max(seen)]), [-1e-5, 1e-5], "the points looked at around 0", atol=1e-12)
@@ -198,9 +230,46 @@ def divided_by_h(fun, x, h=1e-5):
 
 
 @wrong_answer(
+    any_shape_any_number,
+    feedback="Your gradient inherited the integers of x, and every slope was cut to a whole number. Make it of floats.",
+)
+def integers_in_integers_out(fun, x, h=1e-5):
+    return one_shifted_copy_at_a_time(fun, x, h).astype(np.asarray(x).dtype)
+
+
+@wrong_answer(
+    any_shape_any_number,
+    what_the_function_is_given,
+    feedback="You stepped in the integers of x, which swallow a step of 1e-5 whole. Work on a copy that is made of floats.",
+)
+def a_step_among_integers(fun, x, h=1e-5):
+    point = np.array(x)
+    gradient = np.zeros(point.shape)
+    for i in np.ndindex(point.shape):
+        here = point[i]
+        point[i] = here + h
+        above = fun(point)
+        point[i] = here - h
+        gradient[i] = (above - fun(point)) / (2 * h)
+        point[i] = here
+    return gradient
+
+
+@wrong_answer(
+    what_the_function_is_given,
+    feedback="You flattened x before you called the function. It expects the shape of x, whatever that is.",
+)
+def flattened(fun, x, h=1e-5):
+    x = np.asarray(x, dtype=float)
+    flat = one_shifted_copy_at_a_time(lambda v: fun(v if x.ndim == 0 else v.ravel()), x, h)
+    return flat.reshape(x.shape)
+
+
+@wrong_answer(
     of_a_product,
     the_point_is_left_alone,
     any_shape_any_number,
+    what_the_function_is_given,
     feedback="You worked on the caller's own array and did not put it back: afterwards x is another point.",
 )
 def in_place(fun, x, h=1e-5):

@@ -27,7 +27,7 @@
 import numpy as np
 
 from helpers import kernels
-from helpers.checking import check, expect_close, expect_parts, right_answer, wrong_answer
+from helpers.checking import check, expect_array, expect_close, expect_parts, right_answer, wrong_answer
 
 PARTS = ("out", "dx", "dW", "db")
 
@@ -53,7 +53,7 @@ def two_examples_by_hand(affine):
 
 @check(points=1)
 def a_square_weight_by_hand(affine):
-    """For x = (1, 2), W = [[1, 3], [0, 1]], dout = (1, 0): out - b = (1, 5), dx = (1, 0), dW = [[1, 0], [2, 0]]."""
+    """For x = (1, 2), W = [[1, 3], [0, 1]], b = (1/2, 0), dout = (1, 0): out = (3/2, 5), dx = (1, 0), dW = [[1, 0], [2, 0]]."""
     w, x, b, dout = (
         np.array([[1.0, 3.0], [0.0, 1.0]]),
         np.array([[1.0, 2.0]]),
@@ -104,11 +104,12 @@ def the_weights_gradient_predicts_the_change(affine, rng):
     """Moving W along a random direction changes sum(out * dout) by as much as dW says."""
     x, w, b, dout = rng.normal(size=(3, 4)), rng.normal(size=(4, 2)), rng.normal(size=2), rng.normal(size=(3, 2))
     step = rng.normal(size=w.shape)
-    up = expect_parts(affine(x, w + step, b, dout), PARTS, "affine")[0]
-    down = expect_parts(affine(x, w - step, b, dout), PARTS, "affine")[0]
-    dw = expect_parts(affine(x, w, b, dout), PARTS, "affine")[2]
-    change = np.sum((np.asarray(up) - np.asarray(down)) * dout) / 2
-    expect_close(np.sum(np.asarray(dw) * step), change, "the change that dW predicts", rtol=1e-7, atol=1e-9)
+    up, down = (
+        expect_array(expect_parts(affine(x, moved, b, dout), PARTS, "affine")[0], (3, 2), "out of affine")
+        for moved in (w + step, w - step)
+    )
+    dw = expect_array(expect_parts(affine(x, w, b, dout), PARTS, "affine")[2], (4, 2), "dW of affine")
+    expect_close(np.sum(dw * step), np.sum((up - down) * dout) / 2, "the change that dW predicts")
 
 
 # %%
@@ -148,7 +149,7 @@ sequences, upstream = np.ones((2, 5, 3)), np.ones((2, 5, 4))
 try:
     sequences.T @ upstream
 except ValueError as error:
-    print("x.T @ dout raises:", str(error)[:60])
+    print("x.T @ dout raises ValueError:", str(error)[:60])
 print("np.sum(dout, axis=0) has shape", np.sum(upstream, axis=0).shape, "and should have (4,)")
 
 
@@ -199,7 +200,8 @@ def untransposed_if_square(x, W, b, dout):
 )
 def mean_for_dw(x, W, b, dout):
     out, dx, dw, db = by_tensordot(x, W, b, dout)
-    return out, dx, dw / max(1, x.size // x.shape[-1]) + (x.ndim == 1) * 0.0, db
+    examples = x.size // x.shape[-1]
+    return out, dx, dw / examples, db
 
 
 @wrong_answer(

@@ -16,7 +16,8 @@
 # | `axis` | integer | the axis along which the probabilities sum to 1 |
 # | result | the shape of `a` | probabilities |
 #
-# **Write `softmax(a, axis=-1)`**, finite for all finite logits. At least one logit of each slice is finite.
+# **Write `softmax(a, axis=-1)`**, finite for all finite logits. At least one logit of each slice is finite. The caller's array
+# stays as it is: logits are needed again on the way back.
 
 # %%
 import math
@@ -24,7 +25,7 @@ import math
 import numpy as np
 
 from helpers import kernels
-from helpers.checking import check, expect_array, expect_close, right_answer, wrong_answer
+from helpers.checking import check, expect, expect_array, expect_close, right_answer, wrong_answer
 
 
 # %% answer
@@ -58,14 +59,14 @@ def one_slice(logits):
     return [one / math.fsum(weights) for one in weights]
 
 
-@check(points=1, hidden=True)
+@check(points=0.5, hidden=True)
 def along_any_axis(softmax, rng):
     """It normalizes along the axis that was asked for, the last one by default, in any number of axes."""
     a = rng.normal(size=(3, 4))
-    expect_close(softmax(a), np.apply_along_axis(one_slice, -1, a), "softmax of a matrix")
-    expect_close(softmax(a, 0), np.apply_along_axis(one_slice, 0, a), "softmax of a matrix, axis 0")
+    expect_close(softmax(a.copy()), np.apply_along_axis(one_slice, -1, a), "softmax of a matrix")
+    expect_close(softmax(a.copy(), 0), np.apply_along_axis(one_slice, 0, a), "softmax of a matrix, axis 0")
     b = rng.normal(size=(2, 3, 4))
-    expect_close(softmax(b, axis=1), np.apply_along_axis(one_slice, 1, b), "softmax of three axes, axis 1")
+    expect_close(softmax(b.copy(), axis=1), np.apply_along_axis(one_slice, 1, b), "softmax of three axes, axis 1")
     expect_close(softmax(np.array([[3.0], [4.0]])), [[1.0], [1.0]], "softmax of one class")
     bytes_only = np.array([-100, 100, 99], dtype=np.int8)
     expect_close(softmax(bytes_only), one_slice([-100.0, 100.0, 99.0]), "softmax of small integers (int8)")
@@ -82,6 +83,21 @@ def extreme_logits(softmax):
         expect_close(
             softmax(np.array([0.0, -np.inf, 1.0])), [*one_slice([0.0, -math.inf, 1.0])], "softmax([0, -inf, 1])"
         )
+
+
+@check(points=0.5, hidden=True)
+def the_logits_stay(softmax, rng):
+    """Afterwards the caller's array is what it was, bit by bit."""
+    a = rng.normal(size=(3, 4))
+    before = a.copy()
+    expect_array(softmax(a), (3, 4), "softmax of a matrix")
+    expect(
+        np.array_equal(a, before),
+        "a was changed.",
+        "a as it was before the call.",
+        "np.asarray makes no copy of an array of floats. Which line of yours writes into a?",
+        summary="The argument a was changed by the call.",
+    )
 
 
 # %%
@@ -140,6 +156,16 @@ def always_the_last_axis(a, axis=-1):
     a = np.asarray(a, dtype=float)
     weights = np.exp(a - a.max(axis=axis, keepdims=True))
     return weights / weights.sum(axis=-1, keepdims=True)
+
+
+@wrong_answer(
+    the_logits_stay,
+    feedback="The probabilities are right, but you wrote into the caller's logits. Put the shifted logits into an array of their own.",
+)
+def in_place(a, axis=-1):
+    a = np.asarray(a, dtype=float)
+    a -= a.max(axis=axis, keepdims=True)
+    return by_differences(a, axis)
 
 
 @wrong_answer(

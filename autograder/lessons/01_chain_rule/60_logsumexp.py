@@ -17,7 +17,7 @@
 # | result | the shape of `a` without that axis | in nats |
 #
 # **Write `logsumexp(a, axis=-1)`.** A slice of nothing but $-\infty$ gives $-\infty$ (the sum is empty), a slice with a
-# $+\infty$ gives $+\infty$; neither gives nan, nor a warning on the way.
+# $+\infty$ gives $+\infty$; neither gives nan, nor a warning on the way. As before, the caller's array stays as it is.
 
 # %%
 import math
@@ -25,7 +25,7 @@ import math
 import numpy as np
 
 from helpers import kernels
-from helpers.checking import check, expect_close, right_answer, wrong_answer
+from helpers.checking import check, expect, expect_array, expect_close, right_answer, wrong_answer
 
 
 # %% answer
@@ -61,15 +61,15 @@ def one_slice(values):
     return math.log(math.fsum(math.exp(one) for one in values))
 
 
-@check(points=1, hidden=True)
+@check(points=0.5, hidden=True)
 def along_any_axis(logsumexp, rng):
     """It removes the axis that was asked for, and agrees with an exact sum."""
     a, b = rng.normal(size=(3, 4)), rng.normal(size=(2, 3, 4))
-    expect_close(logsumexp(a), np.apply_along_axis(one_slice, -1, a), "logsumexp of a matrix")
-    expect_close(logsumexp(a, 0), np.apply_along_axis(one_slice, 0, a), "logsumexp of a matrix, axis 0")
-    expect_close(logsumexp(b, axis=1), np.apply_along_axis(one_slice, 1, b), "logsumexp of three axes, axis 1")
+    expect_close(logsumexp(a.copy()), np.apply_along_axis(one_slice, -1, a), "logsumexp of a matrix")
+    expect_close(logsumexp(a.copy(), 0), np.apply_along_axis(one_slice, 0, a), "logsumexp of a matrix, axis 0")
+    expect_close(logsumexp(b.copy(), axis=1), np.apply_along_axis(one_slice, 1, b), "logsumexp of three axes, axis 1")
     thin = rng.normal(size=(3, 1, 4))
-    expect_close(logsumexp(thin), np.apply_along_axis(one_slice, -1, thin), "logsumexp of shape (3, 1, 4)")
+    expect_close(logsumexp(thin.copy()), np.apply_along_axis(one_slice, -1, thin), "logsumexp of shape (3, 1, 4)")
     bytes_only = np.array([-100, 100, 99], dtype=np.int8)
     expect_close(logsumexp(bytes_only), 100 + math.log(1 + math.exp(-1)), "logsumexp of small integers (int8)")
     expect_close(logsumexp(np.array([7.0])), 7.0, "logsumexp([7])")
@@ -90,6 +90,21 @@ def infinite_entries(logsumexp):
         expect_close(logsumexp(rows), [-inf, 1000 + math.log(2), inf], "logsumexp of three rows")
 
 
+@check(points=0.5, hidden=True)
+def the_logits_stay(logsumexp, rng):
+    """Afterwards the caller's array is what it was, bit by bit."""
+    a = rng.normal(size=(3, 4))
+    before = a.copy()
+    expect_array(logsumexp(a), (3,), "logsumexp of a matrix")
+    expect(
+        np.array_equal(a, before),
+        "a was changed.",
+        "a as it was before the call.",
+        "np.asarray makes no copy of an array of floats. Which line of yours writes into a?",
+        summary="The argument a was changed by the call.",
+    )
+
+
 # %%
 HINTS = [
     "Factor the largest term out of the sum: what is left under the logarithm is between 1 and n.",
@@ -102,16 +117,18 @@ KERNELS = [kernels.logsumexp]
 # %% [markdown]
 # > **Often written: the cross-entropy $-\sum t \log y$, with $y$ computed first.** In exact arithmetic there is no difference. In
 # > floating point $y$ is 0 long before its logarithm stops being an ordinary number: the loss becomes infinite, and
-# > where the target is 0 too, $0 \cdot \infty$ is nan. Computed from the logits it is simply 800.
+# > where the target is 0 too, $0 \cdot \infty$ is nan. Computed from the logits it is simply 800, or 0.
 
 # %% experiment
-log_total = grader.yours("logsumexp")
-logits, target = np.array([800.0, 0.0]), np.array([0.0, 1.0])
+log_total, probabilities = grader.yours("logsumexp"), grader.yours("softmax")
+logits = np.array([800.0, 0.0])
+y = probabilities(logits)
+print("logits", logits, "  y", y)
 with np.errstate(all="ignore"):
-    y = np.exp(logits - logits.max()) / np.exp(logits - logits.max()).sum()
-    print("y =", y, "  -sum t log y =", -np.sum(target * np.log(y)))
-    print("target (1, 0) instead:         ", -np.sum(np.array([1.0, 0.0]) * np.log(y)))
-print("from the logits:               ", -np.sum(target * (logits - log_total(logits))))
+    for target in (np.array([0.0, 1.0]), np.array([1.0, 0.0])):
+        y_first = -np.sum(target * np.log(y))
+        from_logits = np.sum(target * (log_total(logits) - logits))
+        print(f"target {target}   y first {y_first:5.1f}   from the logits {from_logits:5.1f}")
 
 
 # %%
@@ -152,6 +169,17 @@ def log_mean_exp(a, axis=-1):
     a = np.asarray(a, dtype=float)
     top = a.max(axis=axis, keepdims=True)
     return np.log(np.exp(a - top).mean(axis=axis)) + np.squeeze(top, axis=axis)
+
+
+@wrong_answer(
+    the_logits_stay,
+    feedback="The value is right, but you wrote into the caller's array. Put the shifted values into an array of their own.",
+)
+def in_place(a, axis=-1):
+    a = np.asarray(a, dtype=float)
+    result = pair_by_pair(a, axis)
+    a -= np.nan_to_num(a.max(axis=axis, keepdims=True), posinf=0.0, neginf=0.0)
+    return result
 
 
 @wrong_answer(

@@ -22,7 +22,8 @@
 # | results | number, `(N, K)` | the loss in nats, and its gradient |
 #
 # **Write `cross_entropy_from_logits(logits, c)`.** A target of 0 contributes nothing, even where the logarithm is $-\infty$
-# ($0 \cdot \infty$ is nan in floating point, and 0 here). Never take the logarithm of a probability.
+# ($0 \cdot \infty$ is nan in floating point, and 0 here). Never take the logarithm of a probability. Both arguments stay as
+# they are.
 
 # %%
 import math
@@ -30,7 +31,7 @@ import math
 import numpy as np
 
 from helpers import kernels
-from helpers.checking import check, expect_close, right_answer, wrong_answer
+from helpers.checking import check, expect, expect_close, expect_parts, right_answer, wrong_answer
 
 PARTS = ("the loss", "the gradient")
 
@@ -96,39 +97,54 @@ def targets_that_sum_to_one(cross_entropy_from_logits, rng):
         (rng.normal(size=(3, 4)), rng.dirichlet(np.ones(4), size=3)),
         (rng.normal(size=(1, 3)), np.eye(3)[[2]]),
     ]:
-        expect_close(cross_entropy_from_logits(logits, c), by_rows(logits, c), f"of {len(c)} rows", parts=PARTS)
+        expected, what = by_rows(logits, c), f"cross_entropy_from_logits of {len(c)} rows"
+        expect_close(cross_entropy_from_logits(logits, c), expected, what, parts=PARTS)
 
 
 @check(points=1, hidden=True)
 def weights_of_any_sum(cross_entropy_from_logits, rng):
     """Target weights that do not sum to 1 scale a row's loss and its gradient."""
     logits, c = rng.normal(size=(3, 4)), rng.uniform(0, 2, size=(3, 4))
-    expect_close(cross_entropy_from_logits(logits, c), by_rows(logits, c), "with weights of any sum", parts=PARTS)
+    expected, what = by_rows(logits, c), "cross_entropy_from_logits with weights of any sum"
+    expect_close(cross_entropy_from_logits(logits, c), expected, what, parts=PARTS)
 
 
 @check(points=1, hidden=True)
 def confidence_of_ten_thousand(cross_entropy_from_logits):
     """Logits of 10000: right certainty costs nothing, wrong certainty exactly 10000 nats."""
     certain = np.array([[1e4, 0.0], [0.0, 1e4]])
-    expect_close(
-        cross_entropy_from_logits(certain, np.eye(2)), (0.0, np.zeros((2, 2))), "certain and right", parts=PARTS
-    )
+    expected = 0.0, np.zeros((2, 2))
+    expect_close(cross_entropy_from_logits(certain, np.eye(2)), expected, "a forecast, certain and right", parts=PARTS)
     expected = 1e4, np.array([[1.0, -1.0]])
     got = cross_entropy_from_logits(np.array([[1e4, 0.0]]), np.array([[0.0, 1.0]]))
-    expect_close(got, expected, "certain and wrong", parts=PARTS)
-    rows = np.array([[0.0, 1.0], [5000.0, 5001.0]])
-    expect_close(
-        cross_entropy_from_logits(rows, np.eye(2)), by_rows(rows % 5000, np.eye(2)), "rows far apart", parts=PARTS
-    )
+    expect_close(got, expected, "a forecast, certain and wrong", parts=PARTS)
+    rows = np.array([[0.0, 1.0], [0.0, 1.0]])
+    expected, far_apart = by_rows(rows, np.eye(2)), rows + np.array([[0.0], [5000.0]])
+    expect_close(cross_entropy_from_logits(far_apart, np.eye(2)), expected, "two rows 5000 apart", parts=PARTS)
 
 
-@check(points=1, hidden=True)
+@check(points=0.5, hidden=True)
 def a_class_that_is_ruled_out(cross_entropy_from_logits):
     """A logit of -inf with target 0 counts as if the class were not there."""
     loss, gradient = row_loss([0.0, 1.0], [1.0, 0.0]), math.e / (1 + math.e)
     expected = loss, np.array([[-gradient, gradient, 0.0]])
     got = cross_entropy_from_logits(np.array([[0.0, 1.0, -np.inf]]), np.array([[1.0, 0.0, 0.0]]))
-    expect_close(got, expected, "with a class ruled out", parts=PARTS)
+    expect_close(got, expected, "a forecast with a class ruled out", parts=PARTS)
+
+
+@check(points=0.5, hidden=True)
+def the_arguments_stay(cross_entropy_from_logits, rng):
+    """Afterwards logits and targets are what they were, bit by bit."""
+    given = {"logits": rng.normal(size=(2, 3)), "c": rng.uniform(0, 2, size=(2, 3))}
+    before = {name: array.copy() for name, array in given.items()}
+    expect_parts(cross_entropy_from_logits(given["logits"], given["c"]), PARTS, "cross_entropy_from_logits")
+    for name, array in given.items():
+        expect(
+            np.array_equal(array, before[name]),
+            f"{name} was changed.",
+            f"{name} as it was before the call.",
+            summary=f"The argument {name} was changed by the call.",
+        )
 
 
 # %%
@@ -151,7 +167,7 @@ weights = np.array([[1.0, 3.0]])
 at_the_minimum = np.log(weights / weights.sum())
 y = weights / weights.sum()
 print("often said  y - c          ", y - weights)
-print("true        (sum c) y - c  ", np.round(loss_and_gradient(at_the_minimum, weights)[1], 12))
+print("true        (sum c) y - c  ", np.round(loss_and_gradient(at_the_minimum, weights)[1], 12) + 0.0)
 
 
 # %%
@@ -220,6 +236,15 @@ def zero_times_infinity(logits, c):
     with np.errstate(all="ignore"):
         log_y = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
         return -(c * log_y).sum() / len(c), gradient
+
+
+@wrong_answer(
+    the_arguments_stay,
+    feedback="Loss and gradient are right, but you subtracted the maximum in the caller's own array. Give the shifted logits a new one.",
+)
+def in_place(logits, c):
+    logits -= logits.max(axis=1, keepdims=True)
+    return by_logaddexp(logits, c)
 
 
 @wrong_answer(

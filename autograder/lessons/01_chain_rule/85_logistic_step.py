@@ -78,10 +78,11 @@ def random_steps(logistic_step, rng):
     x, t = rng.normal(size=(6, 3)), np.array([0.0, 1.0, 1.0, 0.0, 1.0, 0.0])
     w = rng.normal(size=3)
     for eta in (0.1, 0.0):
-        expect_close(logistic_step(w, 0.2, x, t, eta), exact_step(w, 0.2, x, t, eta), f"a step of {eta}", parts=PARTS)
+        got = logistic_step(w.copy(), 0.2, x.copy(), t.copy(), eta)
+        expect_close(got, exact_step(w, 0.2, x, t, eta), f"logistic_step with eta = {eta}", parts=PARTS)
     one = np.array([[1.0, 2.0]])
     got = logistic_step(np.zeros(2), 0.0, one, np.array([1.0]), 1.0)
-    expect_close(got, ([0.5, 1.0], 0.5), "a step on one example", parts=PARTS)
+    expect_close(got, ([0.5, 1.0], 0.5), "logistic_step on one example", parts=PARTS)
 
 
 @check(points=0.5, hidden=True)
@@ -90,18 +91,24 @@ def saturated_and_at_rest(logistic_step):
     x = np.array([[1.0], [-1.0]])
     with np.errstate(over="raise", invalid="raise"):
         at_rest = logistic_step(np.array([1000.0]), 0.0, x, np.array([1.0, 0.0]), 0.5)
-        expect_close(at_rest, ([1000.0], 0.0), "a step from a perfect fit", parts=PARTS)
+        expect_close(at_rest, ([1000.0], 0.0), "logistic_step from a perfect fit", parts=PARTS)
         wrong = logistic_step(np.array([1000.0]), 0.0, x, np.array([0.0, 1.0]), 0.5)
-        expect_close(wrong, ([999.0], 0.0), "a step from a perfectly wrong fit", parts=PARTS)
+        expect_close(wrong, ([999.0], 0.0), "logistic_step from a perfectly wrong fit", parts=PARTS)
 
 
 @check(points=0.5, hidden=True)
 def the_arguments_stay(logistic_step, rng):
-    """The step returns new weights and leaves the ones it was given alone."""
-    w, x = rng.normal(size=2), rng.normal(size=(3, 2))
-    before = w.copy()
-    expect_parts(logistic_step(w, 0.0, x, np.array([1.0, 0.0, 1.0]), 0.3), PARTS, "logistic_step")
-    expect(np.array_equal(w, before), "w was changed in place.", "w as it was.", summary="The argument w was changed.")
+    """The step returns new weights and leaves all that it was given alone, bit by bit."""
+    given = {"w": rng.normal(size=2), "X": rng.normal(size=(3, 2)), "t": np.array([1.0, 0.0, 1.0])}
+    before = {name: array.copy() for name, array in given.items()}
+    expect_parts(logistic_step(given["w"], 0.0, given["X"], given["t"], 0.3), PARTS, "logistic_step")
+    for name, array in given.items():
+        expect(
+            np.array_equal(array, before[name]),
+            f"{name} was changed.",
+            f"{name} as it was before the call.",
+            summary=f"The argument {name} was changed by the call.",
+        )
 
 
 # %%
@@ -115,25 +122,29 @@ COVERS = ["S3.1", "S3.28"]
 # %% [markdown]
 # > **Often said: "$-(t - y)$ is a misprint, it must be $t - y$."** It depends on what is being printed. The *gradient* of the
 # > cross-entropy is $-(t - y)\,x$; the *update* adds $+\eta\,(t - y)\,x$, because descent subtracts. Take one for the other and the
-# > model climbs. Below, ten steps either way, from the same start.
+# > model climbs. The cell measures the gradient at $w = 0$, where every $y$ is one half, and then takes ten steps either way.
 
 # %% experiment
+gradient_of = grader.yours("numerical_gradient")
 rng = np.random.default_rng(0)
-examples = rng.normal(size=(40, 1))
-targets = (examples[:, 0] + 0.3 * rng.normal(size=40) > 0).astype(float)
+x = rng.normal(size=40)
+t = (x + 0.3 * rng.normal(size=40) > 0).astype(float)
 
 
 def summed_loss(w):
-    z = examples[:, 0] * w
-    return float(np.sum(np.logaddexp(0, z) - targets * z))
+    return float(np.sum(np.logaddexp(0, x * w[0]) - t * x * w[0]))
 
 
-for name, sign in (("w + eta X^T (t - y)", 1), ("w - eta X^T (t - y)", -1)):
-    w, losses = 0.0, []
+print(f"measured gradient at w = 0   {gradient_of(summed_loss, np.zeros(1))[0]:+8.3f}")
+print(f"sum of -(t - y) x            {np.sum(-(t - 0.5) * x):+8.3f}")
+print(f"sum of  (t - y) x            {np.sum((t - 0.5) * x):+8.3f}")
+for name, sign in (("minus", -1), ("plus ", +1)):
+    w = np.zeros(1)
+    losses = [summed_loss(w)]
     for _ in range(10):
+        w = w + sign * 0.05 * gradient_of(summed_loss, w)
         losses.append(summed_loss(w))
-        w += sign * 0.05 * float(examples[:, 0] @ (targets - 1 / (1 + np.exp(-examples[:, 0] * w))))
-    print(f"{name}:  loss {losses[0]:5.1f} -> {losses[4]:5.1f} -> {losses[-1]:6.1f}")
+    print(f"w {name} eta times the gradient: loss {losses[0]:5.1f} -> {losses[5]:5.1f} -> {losses[10]:6.1f}")
 
 
 # %%
@@ -189,9 +200,20 @@ def naive_sigmoid(w, b, X, t, eta):
 
 
 @wrong_answer(
-    random_steps, the_arguments_stay, feedback="You changed the caller's w in place. Return new weights instead."
+    the_arguments_stay,
+    feedback="The step is right, but you took it in the caller's own w. Return new weights instead.",
 )
 def in_place(w, b, X, t, eta):
     new_w, new_b = with_tanh(w, b, X, t, eta)
     w[:] = new_w
     return w, new_b
+
+
+@wrong_answer(
+    the_arguments_stay,
+    feedback="The step is right, but you subtracted y from the caller's targets. Give the errors an array of their own.",
+)
+def errors_in_place_of_targets(w, b, X, t, eta):
+    result = with_tanh(w, b, X, t, eta)
+    t -= (1 + np.tanh((X @ w + b) / 2)) / 2
+    return result

@@ -9,9 +9,11 @@
 # operation:
 #
 # ```
-#        x ──> s = sin x ──> a = x s ──┐
-#        ├─────────────────> a         ├──> c = a + b ──> L = c²
-#        └──> b = x² ──────────────────┘
+#       ┌──> s = sin x ──> a = x s ──┐
+#       │                    ↑       │
+#   x ──┼────────────────────┘       ├──> c = a + b ──> L = c²
+#       │                            │
+#       └──> b = x² ─────────────────┘
 # ```
 #
 # Going back, $L$ tells $c$, $c$ tells $a$ and $b$, and so on. Three messages arrive at $x$, and the chain rule says what to do with

@@ -2,7 +2,7 @@
 # ## What to remember
 #
 # - Slopes along a way multiply, ways add. A partial derivative holds the rest still, a total one lets it follow.
-# - A gradient that was not checked is wrong. Go to both sides by about $6 \cdot 10^{-6}$, not "as small as possible".
+# - A gradient that was not checked is wrong. Go to both sides by about $10^{-5}$, not "as small as possible".
 # - Indices decide: a gradient sums over every index that its result does not have, and leading axes are only more of the same.
 # - Softmax does not notice a common shift. Subtract the maximum of each slice, and take logarithms before you need them.
 # - The Jacobian of a softmax is $\mathrm{diag}(s) - s s^\top$; its product with a vector needs no Jacobian.
