@@ -23,13 +23,15 @@ class Attack:
     """Student code that defines `steal(name)`, which returns something that shall pass for the answer `name`.
 
     `works_on` are the targets on which it works where the defence it aims at is missing; `control` says why none can be
-    shown, for the few where that is so.
+    shown, for the few where that is so. `spoils` marks those that break the attacker's own process for good: what comes
+    after them, honest answers too, may be lost with it, and nothing else.
     """
 
     name: str
     code: str
     works_on: tuple = ("slope", "six", "letter")
     control: str = ""
+    spoils: bool = False
 
 
 def cases(attacks):
@@ -40,6 +42,13 @@ def cases(attacks):
 def controls(attacks):
     """Every attack against the exercises on which it must work without defence."""
     return [pytest.param(one, t, id=f"{one.name}/{t}") for one in attacks for t in one.works_on if not one.control]
+
+
+def is_honest(attack, points):
+    """Whether these points are what the honest part earns, or less where the attack spoils its own process."""
+    if attack.spoils:
+        return all(points[name] <= HONEST[name] for name in points)
+    return points == HONEST
 
 
 def cells_of(attack, target):

@@ -27,8 +27,11 @@ def earns(lesson, cells, target, folder):
     pid = os.fork()
     if pid == 0:
         signal.alarm(SECONDS)
+        os.closerange(3, theirs)  # an attack that writes everywhere must not reach the test runner
+        os.closerange(theirs + 1, 4096)
         try:
-            os.write(theirs, json.dumps(_verdict(lesson, cells, target, folder)).encode())
+            verdict = _verdict(lesson, cells, target, folder)
+            os.write(theirs, json.dumps(verdict).encode())
         finally:
             os._exit(0)
     os.close(theirs)

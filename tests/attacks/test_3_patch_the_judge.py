@@ -2,7 +2,7 @@
 
 import pytest
 
-from attacks.conftest import HONEST, Attack, cases, controls
+from attacks.conftest import Attack, cases, controls, is_honest
 
 WRONG = """
 import numpy as np
@@ -17,12 +17,13 @@ PATCHES = [
     (
         "numpy.testing replaced as a module",
         "import sys, types\nfake = types.ModuleType('numpy.testing')\n"
-        "fake.assert_equal = fake.assert_allclose = lambda *a, **k: None\nsys.modules['numpy.testing'] = np.testing = fake",
+        "fake.assert_equal = fake.assert_allclose = lambda *a, **k: None\n"
+        "sys.modules['numpy.testing'] = np.testing = fake",
         None,
         "",
     ),
     ("np.all", "np.all = lambda *a, **k: True", NUMBERS, ""),
-    ("np.abs", "np.abs = lambda x, *a, **k: 0.0", NUMBERS, ""),
+    ("np.abs", "zeros = np.zeros_like\nnp.abs = lambda x, *a, **k: zeros(x)", NUMBERS, ""),
     ("np.asarray", "_old = np.asarray\nnp.asarray = lambda x, *a, **k: _old(0.0)", ("six",), ""),
     (
         "the code of expect and expect_close",
@@ -44,7 +45,7 @@ PATCHES = [
     (
         "functions found by gc",
         "import gc, types\nfor f in gc.get_objects():\n"
-        "    if isinstance(f, types.FunctionType) and f.__name__ in ('_passes', '_by_comparing', 'grade', 'run_check'):\n"
+        "    if isinstance(f, types.FunctionType) and f.__name__ in ('_passes', '_by_comparing', 'run_check'):\n"
         "        f.__code__ = (lambda *a, **k: True).__code__\n        f.__defaults__ = f.__kwdefaults__ = None",
         None,
         "",
@@ -92,8 +93,10 @@ PATCHES = [
     ("sys.stdout", "import sys\nprint('100 % passed')\nsys.stdout = None", (), "the naive verdict is not printed"),
     ("sys.settrace", "import sys\nsys.settrace(lambda *a: None)", (), "it sees the verdict and cannot change it"),
 ]
+SPOILS = ("json.loads", "the wire's encoder", "the worker", "input transformers")
+EVERY = ("slope", "six", "letter")
 ATTACKS = [
-    Attack(name, WRONG + code, works_on=works or (() if works == () else ("slope", "six", "letter")), control=why)
+    Attack(name, WRONG + code, works_on=EVERY if works is None else works, control=why, spoils=name in SPOILS)
     for name, code, works, why in PATCHES
 ]
 
@@ -101,7 +104,7 @@ ATTACKS = [
 @pytest.mark.parametrize(("attack", "target"), cases(ATTACKS))
 def test_it_earns_nothing(attack, target, attack_earns):
     points, _ = attack_earns(attack, target)
-    assert points == HONEST
+    assert is_honest(attack, points), points
 
 
 @pytest.mark.parametrize(("attack", "target"), controls(ATTACKS))

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from attacks.conftest import HONEST, Attack, cases, controls
+from attacks.conftest import Attack, cases, controls, is_honest
 
 WRONG = """
 import json, os, struct, gc, socket, numpy as np
@@ -47,7 +47,8 @@ FORGERIES = [
     ),
     (
         "replies from a thread",
-        "import threading, time\ndef spam():\n    for _ in range(20):\n        everywhere(frame({'ran': None})); time.sleep(0.0005)\n"
+        "import threading, time\ndef spam():\n    for _ in range(20):\n"
+        "        everywhere(frame({'ran': None})); time.sleep(0.0005)\n"
         "t = threading.Thread(target=spam); t.start(); t.join()",
         (),
         NO_WIRE,
@@ -60,8 +61,10 @@ FORGERIES = [
         "what it touches is looked at below",
     ),
 ]
+SPOILS = ("the right number, a hundred times",)
+EVERY = ("slope", "six", "letter")
 ATTACKS = [
-    Attack(name, WRONG + code, works_on=works or (() if works == () else ("slope", "six", "letter")), control=why)
+    Attack(name, WRONG + code, works_on=EVERY if works is None else works, control=why, spoils=name in SPOILS)
     for name, code, works, why in FORGERIES
 ]
 
@@ -69,7 +72,7 @@ ATTACKS = [
 @pytest.mark.parametrize(("attack", "target"), cases(ATTACKS))
 def test_it_earns_nothing(attack, target, attack_earns):
     points, _ = attack_earns(attack, target)
-    assert points == HONEST
+    assert is_honest(attack, points), points
 
 
 @pytest.mark.parametrize(("attack", "target"), controls(ATTACKS))
@@ -83,7 +86,7 @@ NAMES = [
     "+1+1",
     "@SUM(A1)",
     "-2+3",
-    "..",
+    "a..b",
     "a'b\"c",
     "x" * 200,
     "name\twith\ttabs",

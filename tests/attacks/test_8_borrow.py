@@ -1,0 +1,113 @@
+"""Class 8, borrow: the kernel of `helpers` that the exercise asks for, by every way to it; SciPy's; helpers' source."""
+
+import inspect
+import pkgutil
+
+import pytest
+
+import helpers
+from autograder.grading import grade
+from autograder.layout import lesson_cells
+from autograder.lesson import Lesson, lesson_names, load_lesson
+from autograder.matching import Matching
+from autograder.notebook import notebook_text, student_notebook
+from autograder.session import Zygote
+from autograder.submission import read_submission
+
+LESSONS = [load_lesson(name) for name in lesson_names()]
+WAYS = {
+    "returned": "from helpers import kernels\n{name} = kernels.{name}",
+    "called": "from helpers import kernels\ndef {name}(*args, **kwargs):\n    return kernels.{name}(*args, **kwargs)",
+    "its code copied first": "import types\nfrom helpers import kernels\n_k = kernels.{name}\n"
+    "{name} = types.FunctionType(_k.__code__, _k.__globals__, '{name}', _k.__defaults__, _k.__closure__)",
+    "by its module": "import sys\nfrom helpers import kernels\n"
+    "{name} = getattr(sys.modules[kernels.{name}.__module__], '{name}')",
+    "imported anew": "import sys, importlib\nfor _n in list(sys.modules):\n"
+    "    if _n.startswith('helpers.kernels'): del sys.modules[_n]\n"
+    "{name} = importlib.import_module('helpers.kernels').{name}",
+    "reloaded": "import sys, importlib\nfrom helpers import kernels\n"
+    "{name} = getattr(importlib.reload(sys.modules[kernels.{name}.__module__]), '{name}')",
+    "from its source": "import inspect\nfrom helpers import kernels\n_names = dict(kernels.{name}.__globals__)\n"
+    "exec(inspect.getsource(kernels.{name}), _names)\n{name} = _names['{name}']",
+    "from its file": "from helpers import kernels\n_names = dict(kernels.{name}.__globals__)\n"
+    "exec(open(kernels.{name}.__code__.co_filename).read(), _names)\n{name} = _names['{name}']",
+    "through grader.yours": "from helpers import Grader\n{name} = Grader('{lesson}', names={{}}).yours('{name}')",
+    "from garbage": "import gc, types\n{name} = next(f for f in gc.get_objects() if isinstance(f, types.FunctionType)"
+    " and f.__name__ == '{name}' and f.__module__.startswith('helpers.kernels'))",
+}
+
+
+def borrowed(lesson, way):
+    """A notebook in which every exercise that has a kernel borrows it."""
+    notebook = student_notebook(lesson)
+    with_kernel = {name for name, one in lesson.exercises.items() if one.kernels}
+    ids = {cell.id: cell.section for cell in lesson_cells(lesson) if cell.role == "answer"}
+    for cell in notebook.cells:
+        if ids.get(cell.id) in with_kernel:
+            cell.source = WAYS[way].format(name=ids[cell.id], lesson=lesson.name)
+    return notebook
+
+
+def earned(lesson, notebook, zygote, tmp_path):
+    path = tmp_path / "one.ipynb"
+    path.write_text(notebook_text(notebook), encoding="utf-8")
+    return sum(one.points for one in grade(read_submission(path), Matching(lesson), zygote, seed=5).exercises)
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda one: one.name)
+def test_a_borrowed_kernel_earns_nothing(lesson, way, zygote, tmp_path):
+    assert earned(lesson, borrowed(lesson, way), zygote, tmp_path) == 0
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if way != "from garbage"])
+def test_negative_control(way, tmp_path, monkeypatch):
+    """Where nothing is closed, every way leads to points."""
+    monkeypatch.setattr(Lesson, "kernel_modules", ())
+    with Zygote("none") as zygote:
+        assert earned(LESSONS[0], borrowed(LESSONS[0], way), zygote, tmp_path) > 10
+
+
+SCIPY = {
+    "softmax": "from scipy.special import softmax",
+    "logsumexp": "from scipy.special import logsumexp",
+    "sigmoid": "from scipy.special import expit as sigmoid",
+}
+
+
+@pytest.mark.parametrize("name", SCIPY)
+def test_scipy_is_out_of_reach(name, zygote, tmp_path):
+    lesson = next(one for one in LESSONS if name in one.exercises)
+    notebook = student_notebook(lesson)
+    next(cell for cell in notebook.cells if cell.id == f"{name}-answer").source = SCIPY[name]
+    assert earned(lesson, notebook, zygote, tmp_path) == 0
+    with Zygote("none") as open_zygote:
+        assert earned(lesson, notebook, open_zygote, tmp_path) > 0
+
+
+def functions_of_helpers():
+    """Every function of every module of helpers, public or not: (module, name)."""
+    for module in pkgutil.walk_packages(helpers.__path__, "helpers."):
+        loaded = __import__(module.name, fromlist=["_"])
+        for name, value in sorted(vars(loaded).items()):
+            if inspect.isfunction(value) and value.__module__ == module.name:
+                yield module.name, name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda one: one.name)
+def test_no_function_of_helpers_answers_an_exercise(lesson, zygote, tmp_path):
+    """Each function in turn is given as the answer to all exercises; a lucky check is no answer, all of them are."""
+    found = []
+    answers = {cell.id: cell.section for cell in lesson_cells(lesson) if cell.role == "answer"}
+    path = tmp_path / "one.ipynb"
+    for module, function in functions_of_helpers():
+        notebook = student_notebook(lesson)
+        for cell in notebook.cells:
+            if cell.id in answers and not lesson.exercises[answers[cell.id]].answers[0].is_choice:
+                cell.source = f"from {module} import {function} as {answers[cell.id]}"
+        path.write_text(notebook_text(notebook), encoding="utf-8")
+        graded = grade(read_submission(path), Matching(lesson), zygote, seed=5)
+        found += [(module, function, one.name, one.points) for one in graded.exercises if one.points > 0]
+    # "It raises ValueError" and "the argument is left alone" hold for functions that do nothing at all.
+    assert [one for one in found if one[3] > 1] == []
