@@ -168,6 +168,7 @@ def test_workers_and_jails_end_with_a_killed_grader(place, class_folder):
     wait_for(lambda: not processes(place))
 
 
+@pytest.mark.slow
 def test_a_killed_worker_costs_nothing(place, class_folder, undisturbed):
     run = started(place, class_folder, "--out", place / "out", "--workers", 2)
     wait_for(lambda: lines(place / "out" / "records.jsonl") > 2)
@@ -183,6 +184,7 @@ def _cmdline(pid):
     return Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_says_so_and_goes_on(place, class_folder, undisturbed):
     run = started(place, class_folder, "--out", place / "out", "--workers", 2, start_new_session=True)
     wait_for(lambda: lines(place / "out" / "records.jsonl") > 2)
@@ -207,6 +209,7 @@ def here(monkeypatch, capsys, class_folder, place):
     return grade
 
 
+@pytest.mark.slow
 def test_a_torn_last_line_is_mended(here, place, undisturbed):
     here()
     path = place / "out" / "records.jsonl"
@@ -224,6 +227,7 @@ def test_only_what_changed_is_graded_again(here, place, class_folder):
     assert lines(place / "out" / "records.jsonl") == SIZE + 1
 
 
+@pytest.mark.slow
 def test_again_keeps_the_earlier_records(here, place, undisturbed):
     here()
     here(again=True)
@@ -285,6 +289,7 @@ def test_two_graders_on_one_folder_are_one_too_many(place, class_folder, undistu
     assert not (place / "out" / "records.previous.jsonl").exists()
 
 
+@pytest.mark.slow
 def test_any_number_of_workers_and_any_order_give_the_same(tmp_path, monkeypatch, capsys):
     only_the_fixture_lesson(monkeypatch)
     folder = a_class(tmp_path / "class")
