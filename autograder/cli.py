@@ -49,7 +49,7 @@ def grade(
     out: Annotated[Path, typer.Option(help="Where records, grades and feedback go.")],
     lesson: Annotated[str | None, typer.Option(help="The lesson, where it cannot be told from the file.")] = None,
     secret: Annotated[
-        str, typer.Option(help="The course's secret; else one is kept in --out.", envvar="COURSE_SECRET")
+        str, typer.Option(help="The course's secret, or a file of it; else kept in --out.", envvar="COURSE_SECRET")
     ] = "",
     again: Annotated[bool, typer.Option("--again", help="Grade all, also what is graded already.")] = False,
     isolation: Annotated[str | None, typer.Option(help="strict, standard, none; else the strongest here.")] = None,

@@ -41,7 +41,9 @@ class Output:
             target.write_text(page, encoding="utf-8", errors="replace")
 
     def secret(self, given):
-        """The course's secret: the given one, else the one kept here, else a new one."""
+        """The course's secret: the given one, or what is in the file of that name, else the one kept here, else new."""
+        if given and os.path.isfile(given):
+            return Path(given).read_text(encoding="utf-8").strip()
         kept = self.folder / "secret.txt"
         if not given and not kept.exists():
             kept.write_text(secrets.token_hex(16) + "\n", encoding="utf-8")

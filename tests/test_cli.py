@@ -93,3 +93,14 @@ def test_check_gives_a_self_learner_the_verdict(lesson, tmp_path):
 def test_build_check_is_green_and_names_the_repair():
     shown = course("build", "--check")
     assert shown.returncode == 0, shown.stdout
+
+
+def test_the_secret_may_be_given_as_a_file(tmp_path):
+    from autograder.output import Output
+
+    (tmp_path / "word").write_text("a word\n")
+    output = Output(tmp_path, {})
+    assert output.secret(str(tmp_path / "word")) == "a word"
+    assert output.secret("another") == "another"
+    assert output.secret("") == output.secret("")
+    assert len(output.secret("")) == 32

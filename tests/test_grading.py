@@ -1,10 +1,12 @@
 """Grading a submission: faults cost their own exercise, honest points survive, tampering earns nothing."""
 
+import itertools
 import json
 
 import nbformat
 import pytest
 
+from autograder.grading import seed_of
 from autograder.notebook import notebook_text
 from conftest import filled, solutions
 from helpers.running import COULD_NOT_BE_CHECKED, FAILED, NOT_ATTEMPTED
@@ -177,3 +179,9 @@ def test_the_same_seed_gives_the_same_result(grade_notebook, fixture_lesson):
     details = [[c.text for e in grade_notebook(text, seed=seed)[1].exercises for c in e.checks] for seed in (3, 3, 4)]
     assert details[0] == details[1]
     assert details[0] != details[2]
+
+
+def test_hidden_inputs_follow_from_lesson_student_and_secret():
+    seeds = {seed_of(*words) for words in itertools.product(("01", "02"), ("ada", "bob"), ("x", "y"))}
+    assert len(seeds) == 8
+    assert seed_of("01", "ada", "x") == seed_of("01", "ada", "x")

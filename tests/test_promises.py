@@ -31,6 +31,16 @@ def test_promise_1_the_reference_passes_with_any_seed(section):
             assert result.outcome == PASSED, (seed, result.name, result.text)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("section", exercises())
+def test_no_right_answer_depends_on_chance(section):
+    """Reference and right answers earn everything with each of two hundred seeds."""
+    exercise = section.exercise
+    for names in (exercise.reference, *map(exercise.names_with, exercise.right_answers.values())):
+        for seed in range(200):
+            assert [one.text for one in run_all(exercise, names, seed) if one.outcome != PASSED] == [], seed
+
+
 @pytest.mark.parametrize("lesson", [*LESSONS, load_lesson("50_fixture", FIXTURES)], ids=lambda one: one.name)
 def test_promises_1_and_2_hold_in_the_grader(lesson, tmp_path, zygote):
     assert _score(lesson, filled(lesson, solutions(lesson)), tmp_path, zygote) == lesson.max_points > 0
