@@ -80,9 +80,11 @@ def open_notebook(server, tmp_path):
         page.set_default_timeout(60_000)
 
         def go(name):
-            page.goto(f"http://127.0.0.1:{port}/lab/tree/{name}.ipynb?token={token}")
+            # A workspace of its own, for JupyterLab opens again what the last one left open.
+            page.goto(f"http://127.0.0.1:{port}/lab/workspaces/{name}/tree/{name}.ipynb?token={token}")
             page.wait_for_selector(".jp-Notebook")
             ready = f"() => window.jupyterapp && {WIDGET} && {WIDGET}.context && {WIDGET}.context.isReady"
+            ready += f" && {WIDGET}.context.path.endsWith('{name}.ipynb')"
             page.wait_for_function(ready)
             page.evaluate(f"async () => {{ await {WIDGET}.sessionContext.ready; }}")
             return page
