@@ -35,18 +35,22 @@ class Check:
 
     @property
     def name(self):
+        """The stable id."""
         return self.function.__name__
 
     @property
     def sentence(self):
+        """What the student reads: the docstring on one line."""
         return " ".join((self.function.__doc__ or "").split())
 
     @property
     def parameters(self):
+        """The names of all parameters, `rng` among them."""
         return tuple(inspect.signature(self.function).parameters)
 
     @property
     def needs(self):
+        """The names that the check takes from the student."""
         return tuple(name for name in self.parameters if name != "rng")
 
     def __call__(self, *args, **kwargs):
@@ -95,11 +99,13 @@ class Choice:
 
     @property
     def by_letter(self):
+        """The options by their letters, in the order that a hash of their words decides."""
         ordered = sorted(self.options, key=lambda one: hashlib.sha256(one.text.encode()).digest())
         return dict(zip(LETTERS, ordered, strict=False))
 
     @property
     def letter(self):
+        """The letter of the right option."""
         return next(letter for letter, one in self.by_letter.items() if one.right)
 
 

@@ -21,6 +21,7 @@ class Slider:
     form: str = ".2f"
 
     def widget(self):
+        """The ipywidgets control, with its description and readout."""
         import ipywidgets
 
         limits = {"min": self.low, "max": self.high, "step": self.step, "readout": True, "readout_format": self.form}
@@ -41,6 +42,7 @@ class Choice:
     options: tuple
 
     def widget(self):
+        """The ipywidgets control, with its description and readout."""
         import ipywidgets
 
         return ipywidgets.Dropdown(options=self.options, value=self.value, **_look(self.description))
@@ -54,6 +56,7 @@ class Switch:
     value: bool
 
     def widget(self):
+        """The ipywidgets control, with its description and readout."""
         import ipywidgets
 
         return ipywidgets.Checkbox(value=self.value, **_look(self.description))

@@ -42,6 +42,7 @@ def signal_through_depth(init_std, batchnorm):
     """
 
     def draw(**values):
+        """Draw the figure for these settings of the controls."""
         fig = new_figure(4.1)
         try:
             passage = propagate(init_std, batchnorm, **values)
@@ -53,6 +54,7 @@ def signal_through_depth(init_std, batchnorm):
         return fig
 
     def alt(**values):
+        """Say in words what the figure shows at these settings."""
         try:
             return _describe(propagate(init_std, batchnorm, **values), values)
         except Unusable as error:

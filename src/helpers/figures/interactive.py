@@ -130,6 +130,7 @@ def _add_controls(handle, controls, render):
         return
 
     def redraw(change):
+        """Draw anew after a control has moved."""
         handle.update(render({name: widget.value for name, widget in widgets.items()}))
 
     for widget in widgets.values():

@@ -42,6 +42,7 @@ def gradient_microscope(cross_entropy, numerical_gradient):
     """
 
     def draw(**values):
+        """Draw the figure for these settings of the controls."""
         fig = new_figure(6.1)
         bars = fig.add_axes((0.065, 0.485, 0.355, 0.445))
         curves = fig.add_axes((0.525, 0.485, 0.355, 0.445))
@@ -51,6 +52,7 @@ def gradient_microscope(cross_entropy, numerical_gradient):
         return fig
 
     def alt(**values):
+        """Say in words what the figure shows at these settings."""
         return _alt(cross_entropy, numerical_gradient, values)
 
     show(draw, CONTROLS, alt=alt)
@@ -79,6 +81,7 @@ def difference_errors(cross_entropy, numerical_gradient, logits, target, steps):
     here = float(numbers_from("Your loss", cross_entropy, logits[None], c[None], part=0, shape=()))
 
     def loss(x):
+        """The loss at these logits, one number."""
         return float(cross_entropy(x[None], c[None])[0])
 
     def both_slopes(h):
