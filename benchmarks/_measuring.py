@@ -8,6 +8,8 @@ import threading
 import time
 from pathlib import Path
 
+from autograder.release.shared import with_tools
+
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -75,7 +77,7 @@ class Peak(threading.Thread):
 def run(command, folder, accepted=(0,)):
     """Run a command with all that it leaves behind and return (CPU seconds, wall seconds)."""
     cpu, wall = own_cpu(), time.monotonic()
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=folder, env=with_tools(), capture_output=True, text=True, check=False)
     if done.returncode not in accepted:
         raise SystemExit(f"{' '.join(map(str, command))} failed:\n{(done.stdout + done.stderr)[-2000:]}")
     wall = time.monotonic() - wall

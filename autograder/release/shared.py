@@ -6,6 +6,7 @@ otter and nbgrader run the test function in the student's process. It runs the v
 
 import ast
 import importlib.metadata
+import os
 import shutil
 import subprocess
 import sys
@@ -80,9 +81,15 @@ def requirements(extra=None):
     return found
 
 
+def with_tools():
+    """The environment in which the tools find each other: nbgrader calls alembic by its name alone."""
+    return {**os.environ, "PATH": os.pathsep.join([os.path.dirname(sys.executable), os.environ.get("PATH", "")])}
+
+
 def run_tool(arguments, folder):
     """Run a module's command line in a folder; `CourseError` with its last words if it fails."""
-    done = subprocess.run([sys.executable, "-m", *arguments], cwd=folder, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-m", *arguments]
+    done = subprocess.run(command, cwd=folder, env=with_tools(), capture_output=True, text=True, check=False)
     if done.returncode:
         words = (done.stderr or done.stdout).strip()[-1500:]
         raise CourseError(f"'{' '.join(arguments)}' failed in {folder}. It said:\n{words}")

@@ -22,6 +22,7 @@ from autograder.layout import lesson_cells
 from autograder.matching import Matching
 from autograder.notebook import notebook_text
 from autograder.release import release
+from autograder.release.shared import with_tools
 from autograder.session import Zygote
 from autograder.submission import read_submission
 from conftest import filled
@@ -119,7 +120,8 @@ def _position(section, given):
 
 def run(*command, cwd=None):
     """Run Python with these arguments and return what it printed."""
-    done = subprocess.run([sys.executable, *map(str, command)], cwd=cwd, capture_output=True, text=True, check=False)
+    words = [sys.executable, *map(str, command)]
+    done = subprocess.run(words, cwd=cwd, env=with_tools(), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout
 
