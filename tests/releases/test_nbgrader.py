@@ -74,8 +74,6 @@ def test_words_on_stderr_and_a_number_at_the_end_cost_nothing(nbgrader_release, 
 CHATTY = """\
 import sys, warnings
 
-pytestmark = pytest.mark.slow  # they run the tools themselves
-
 def slope(x, a=1.0):
     print("half way", file=sys.stderr)
     warnings.warn("careful")

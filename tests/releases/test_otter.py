@@ -12,8 +12,6 @@ from autograder.notebook import notebook_text
 from autograder.release.otter import _quoted, source_notebook
 from releases.conftest import batches, differences, otter_results, run
 
-pytestmark = pytest.mark.slow  # they run the tools themselves
-
 
 @pytest.mark.parametrize("text", ['say "x" or \\sigma', "σ'(x) ends in \\", '""" and # and : {}', "plain"])
 def test_a_sentence_survives_yaml_and_a_python_literal(text):
