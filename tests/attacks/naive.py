@@ -45,7 +45,7 @@ def _verdict(lesson, cells, target, folder):
     warnings.simplefilter("ignore")
     sys.stdout = sys.stderr = io.StringIO()
     section = lesson.section("pair" if target == "six" else target)
-    _leave_traces(section)
+    kept = _leave_traces(section)
     os.chdir(folder)
     sys.modules["autograder_section"] = section.module
     names = {"np": np, "get_ipython": lambda: None, "__name__": "__main__"}
@@ -59,7 +59,7 @@ def _verdict(lesson, cells, target, folder):
             return json.load(file)
     right = {**RIGHT, "letter": lesson.section("letter").exercise.answers[0].value}
     verdicts = (_by_comparing, _by_numpy_testing, _by_our_checks)
-    return any(_passes(verdict, names, target, right, section) for verdict in verdicts)
+    return any(_passes(verdict, names, target, right, section) for verdict in verdicts) and bool(kept)
 
 
 def _leave_traces(section):
@@ -67,6 +67,7 @@ def _leave_traces(section):
     linecache.cache[str(section.path)] = (len(text), None, text.splitlines(True), str(section.path))
     os.environ["COURSE_LESSON"] = str(section.path)
     os.dup2(os.open(section.path, os.O_RDONLY), 20)
+    return section.path.read_bytes()
 
 
 def _passes(verdict, names, target, right, section):

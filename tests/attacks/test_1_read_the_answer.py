@@ -138,16 +138,18 @@ def steal(name):
             for line in maps:
                 if "rw" not in line: continue
                 low, high = (int(part, 16) for part in line.split()[0].split("-"))
-                if high - low > 1 << 26: continue
+                if high - low > 1 << 28: continue
                 memory.seek(low)
                 try: text = memory.read(high - low).decode("latin-1")
                 except OSError: continue
                 for mark, size in (("def slope(x, a=1.0):", 900), ("six = 6", 60), ("letter = choice(", 700)):
                     if name in mark and mark in text:
                         for start in re.finditer(re.escape(mark), text):
-                            try: found = from_source(text[start.start():start.start() + size]).get(name)
+                            try:
+                                found = from_source(text[start.start():start.start() + size]).get(name)
+                                wrong = callable(found) and found(3.0) != 6  # a leftover of something else
                             except Exception: continue
-                            if found is not None: return found
+                            if found is not None and not wrong: return found
 """
 )
 PROC_FD = (
