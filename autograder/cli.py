@@ -147,14 +147,17 @@ def mutants(lesson: Annotated[str | None, typer.Argument(help="A lesson; none: a
     raise typer.Exit(0 if passed else 1)
 
 
-@app.command(rich_help_panel=AUTHORS)
-def bench(which: Annotated[str, typer.Argument(help="The name of a file in benchmarks/; none: list them.")] = ""):
-    """Run a benchmark against its named peers."""
+@app.command(rich_help_panel=AUTHORS, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def bench(
+    context: typer.Context,
+    which: Annotated[str, typer.Argument(help="The name of a file in benchmarks/; none: list them.")] = "",
+):
+    """Run a benchmark against its named peers; what follows its name goes to it."""
     script = PROJECT / "benchmarks" / f"{which}.py"
     if not script.is_file():
         known = ", ".join(sorted(path.stem for path in script.parent.glob("[a-z]*.py")))
         raise CourseError(f"Name one of the benchmarks: {known}.")
-    raise typer.Exit(subprocess.call([sys.executable, str(script)]))
+    raise typer.Exit(subprocess.call([sys.executable, str(script), *context.args]))
 
 
 @app.command("format", rich_help_panel=AUTHORS)

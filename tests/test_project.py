@@ -18,7 +18,7 @@ EXTRAS = PYPROJECT["project"]["optional-dependencies"]
 
 def named(requirements):
     """{name: floor} of requirement lines, our own extras aside."""
-    parts = (re.fullmatch(r"([\w-]+)>=([\w.]+)( ;.*)?", one) for one in requirements if "[" not in one)
+    parts = (re.fullmatch(r"([\w-]+)[>=]=([\w.]+)( ;.*)?", one) for one in requirements if "[" not in one)
     return {part[1].lower(): part[2] for part in parts}
 
 

@@ -12,35 +12,13 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from helpers import kernels
-from helpers.kernels import blocks
+from proofs import close, close32
 
 INF = np.inf
 SHAPES = [((7,), -1), ((3, 4), -1), ((3, 4), 0), ((2, 3, 4), 1), ((2, 3, 4), -3), ((1, 1), 0), ((0, 5), -1)]
 finite_rows = hnp.arrays(
     np.float64, hnp.array_shapes(min_dims=2, max_dims=2, max_side=6), elements=st.floats(-1e4, 1e4)
 )
-
-
-@pytest.fixture
-def rng():
-    return np.random.default_rng(20)
-
-
-@pytest.fixture(params=[False, True], ids=["one block", "many blocks"])
-def block_size(request, monkeypatch):
-    """Run a test twice, the second time with blocks so small that every loop over blocks takes several steps."""
-    if request.param:
-        monkeypatch.setattr(blocks, "BLOCK_BYTES", 64)
-        monkeypatch.setattr(blocks, "MIN_RUN", 2)
-
-
-def close(observed, expected, rtol=1e-12, atol=1e-13):
-    np.testing.assert_allclose(observed, expected, rtol=rtol, atol=atol, strict=True)
-
-
-def close32(observed, expected):
-    assert np.asarray(observed).dtype == np.float32
-    np.testing.assert_allclose(observed, expected, rtol=3e-6, atol=3e-6)
 
 
 # --- softmax, logsumexp, softmax_vjp, cross-entropy

@@ -8,29 +8,7 @@ import pytest
 from autograd import grad
 
 from helpers import kernels
-from helpers.kernels import blocks
-
-
-@pytest.fixture
-def rng():
-    return np.random.default_rng(21)
-
-
-@pytest.fixture(params=[False, True], ids=["one block", "many blocks"])
-def block_size(request, monkeypatch):
-    """Run a test twice, the second time with blocks so small that every loop over blocks takes several steps."""
-    if request.param:
-        monkeypatch.setattr(blocks, "BLOCK_BYTES", 64)
-        monkeypatch.setattr(blocks, "MIN_RUN", 2)
-
-
-def close(observed, expected, rtol=1e-12, atol=1e-13):
-    np.testing.assert_allclose(observed, expected, rtol=rtol, atol=atol, strict=True)
-
-
-def close32(observed, expected):
-    assert np.asarray(observed).dtype == np.float32
-    np.testing.assert_allclose(observed, expected, rtol=3e-6, atol=3e-6)
+from proofs import close, close32
 
 
 @pytest.mark.parametrize("lead", [(4,), (2, 5), (), (0,), (2, 0, 3)])
