@@ -1,5 +1,6 @@
 """One run of `course grade`: the work is spread over workers, and every record is written as soon as it is there."""
 
+import gc
 import os
 import threading
 from collections import deque
@@ -52,6 +53,7 @@ def graded(jobs, settings, workers=None, scheduler=None):
         return
     with Zygote(settings.isolation, settings.limits) as trial:  # refuse here, before any worker starts
         print(f"Isolation: {', '.join(trial.layers)}. {workers} workers.")
+    gc.freeze()  # so that a worker's garbage collector leaves the jobs' pages shared
     yield from _on_pools(deque(jobs), settings, workers)
 
 
