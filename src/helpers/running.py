@@ -39,6 +39,7 @@ class CheckResult:
 
     @property
     def earned(self):
+        """The points that it gives: all of them, or none."""
         return self.points if self.outcome == PASSED else 0.0
 
     @property
