@@ -16,7 +16,9 @@ from helpers.kernels.activations import (
 from helpers.kernels.adding_problem import adding_problem
 from helpers.kernels.affine import affine, affine_backward, affine_forward
 from helpers.kernels.augmentation import random_crop
+from helpers.kernels.avg_pooling import avg_pool2d_backward, avg_pool2d_forward, avg_pool2d_loops
 from helpers.kernels.batchnorm import batchnorm_backward, batchnorm_forward, batchnorm_plain
+from helpers.kernels.conv1d import conv1d, conv1d_loops, conv_matrix
 from helpers.kernels.conv2d import conv2d, conv2d_backward, conv2d_forward, conv2d_loops
 from helpers.kernels.conv_shapes import conv_output_size, receptive_field, same_padding
 from helpers.kernels.cross_entropy_loss import cross_entropy_from_labels, cross_entropy_from_logits, cross_entropy_plain
@@ -47,6 +49,7 @@ from helpers.kernels.iwae import (
     iwae_bound_streaming,
 )
 from helpers.kernels.losses import bernoulli_loss_from_logits, mean_squared_error
+from helpers.kernels.max_pooling import max_pool2d_backward, max_pool2d_forward, max_pool2d_loops
 from helpers.kernels.optimizers import (
     adagrad_step,
     adam_step,
@@ -64,6 +67,7 @@ from helpers.kernels.optimizers_in_place import (
     rmsprop_step_,
     sgd_step_,
 )
+from helpers.kernels.pixelcnn import pixelcnn_mask
 from helpers.kernels.rectifiers import elu, elu_gradient, leaky_relu, leaky_relu_gradient, relu, relu_gradient
 from helpers.kernels.regularization import lasso_lambda_max, map_lambda, penalized_gradient, soft_threshold
 from helpers.kernels.ridge import ridge, ridge_path
@@ -86,6 +90,9 @@ __all__ = [
     "affine",
     "affine_backward",
     "affine_forward",
+    "avg_pool2d_backward",
+    "avg_pool2d_forward",
+    "avg_pool2d_loops",
     "batchnorm_backward",
     "batchnorm_forward",
     "batchnorm_plain",
@@ -93,10 +100,13 @@ __all__ = [
     "check_gradient",
     "col2im",
     "complex_step_gradient",
+    "conv1d",
+    "conv1d_loops",
     "conv2d",
     "conv2d_backward",
     "conv2d_forward",
     "conv2d_loops",
+    "conv_matrix",
     "conv_output_size",
     "cross_entropy",
     "cross_entropy_from_labels",
@@ -142,6 +152,9 @@ __all__ = [
     "logsumexp",
     "map_lambda",
     "matching_alpha",
+    "max_pool2d_backward",
+    "max_pool2d_forward",
+    "max_pool2d_loops",
     "mean_squared_error",
     "momentum_step",
     "momentum_step_",
@@ -150,6 +163,7 @@ __all__ = [
     "numerical_gradient",
     "optimal_transport",
     "penalized_gradient",
+    "pixelcnn_mask",
     "random_crop",
     "ravine",
     "receptive_field",
