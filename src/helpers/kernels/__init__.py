@@ -39,6 +39,7 @@ from helpers.kernels.exact_transport import monotone_plan, north_west_corner, op
 from helpers.kernels.gaussians import js_with_noise, kl_diagonal_gaussians, kl_gaussians
 from helpers.kernels.gradient_check import check_gradient, complex_step_gradient, numerical_gradient
 from helpers.kernels.gradient_estimators import gradient_estimators, reparameterized_gradient, score_function_gradient
+from helpers.kernels.gru import gru_backward, gru_forward, gru_loop
 from helpers.kernels.im2col import col2im, im2col
 from helpers.kernels.initialization import init_std
 from helpers.kernels.iwae import (
@@ -48,6 +49,7 @@ from helpers.kernels.iwae import (
     iwae_bound_and_weights,
     iwae_bound_streaming,
 )
+from helpers.kernels.lasso import elastic_net_path, lasso, lasso_plain
 from helpers.kernels.losses import bernoulli_loss_from_logits, mean_squared_error
 from helpers.kernels.lstm import lstm_backward, lstm_forward
 from helpers.kernels.lstm_step import cec_gradient, lstm_loop, lstm_step
@@ -121,6 +123,7 @@ __all__ = [
     "dropout_backward",
     "dropout_forward",
     "effective_sample_size",
+    "elastic_net_path",
     "elbo",
     "elu",
     "elu_gradient",
@@ -133,6 +136,9 @@ __all__ = [
     "gelu_gradient",
     "gradient_descent_after",
     "gradient_estimators",
+    "gru_backward",
+    "gru_forward",
+    "gru_loop",
     "gumbel_softmax",
     "histogram_w1",
     "im2col",
@@ -147,7 +153,9 @@ __all__ = [
     "kl_divergence",
     "kl_divergence_plain",
     "kl_gaussians",
+    "lasso",
     "lasso_lambda_max",
+    "lasso_plain",
     "leaky_relu",
     "leaky_relu_gradient",
     "log_sigmoid",
