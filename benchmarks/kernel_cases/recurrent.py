@@ -11,6 +11,7 @@ GATES = {"RNN": 1, "LSTM": 4, "GRU": 3}
 KERNELS = {
     "RNN": (kernels.tanh_rnn_forward, kernels.tanh_rnn_backward),
     "LSTM": (kernels.lstm_forward, kernels.lstm_backward),
+    "GRU": (kernels.gru_forward, kernels.gru_backward),
 }
 TARGETS = {  # against torch, (cell, batch): (float32, float64)
     ("RNN", 64): (0.75, 0.8),
@@ -24,8 +25,7 @@ TARGETS = {  # against torch, (cell, batch): (float32, float64)
 def cases(dtype, rng):
     """Yield the cases of this family."""
     for (cell, batch), targets in TARGETS.items():
-        if cell in KERNELS:
-            yield _case(cell, batch, targets[dtype == np.float64], dtype, rng)
+        yield _case(cell, batch, targets[dtype == np.float64], dtype, rng)
 
 
 def _case(cell, batch, target, dtype, rng):
