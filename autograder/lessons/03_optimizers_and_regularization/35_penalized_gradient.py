@@ -77,9 +77,9 @@ def at_zero_nothing_is_added(penalized_gradient, rng):
     """At a weight of 0 the subgradient is 0: the gradient of the loss stands alone."""
     for kind in PENALTIES:
         grad = rng.normal(size=3)
-        got = penalized_gradient(np.array([0.0, 0.0, 2.0]), grad, 0.5, kind)
-        expected = grad + np.array([0.0, 0.0, 0.5 if kind == "l1" else 1.0])
-        expect_close(got, expected, f"penalized_gradient([0, 0, 2], ..., 0.5, {kind!r})")
+        got = penalized_gradient(np.array([0.0, 0.0, -2.0]), grad, 0.5, kind)
+        expected = grad + np.array([0.0, 0.0, -0.5 if kind == "l1" else -1.0])
+        expect_close(got, expected, f"penalized_gradient([0, 0, -2], ..., 0.5, {kind!r})")
 
 
 @check(points=0.25, hidden=True)
