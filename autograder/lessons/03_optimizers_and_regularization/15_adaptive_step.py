@@ -180,8 +180,8 @@ print(f"{'after a gradient of 0':>22}", *(f"{sizes(rule, [1.0, 0.0])[1]:8.3f}" f
 #
 # > **Often said: "AdaGrad easily approaches the optimum on gentle slopes."** It does care for weights with small
 # > gradients. But what it once wrote down it never forgets. Below, ten steps in a steep place, gradient 100, are
-# > followed by a gentle slope, gradient 1. RMSProp has forgotten the steep place after a few dozen steps and walks on
-# > at full length. AdaGrad's step is more than three hundred times shorter, and it stalls.
+# > followed by a gentle slope, gradient 1. A hundred steps later RMSProp has forgotten the steep place and walks on at
+# > full length. AdaGrad's step is about three hundred times shorter, and it stalls.
 # >
 # > **Often said: "RMSProp needs little adjustment of the learning rate."** Less than the others, but look at the last
 # > table, $f(p) = p^2/2$ from $p = 1$. Since the diary shrinks together with the gradient, the step does not become

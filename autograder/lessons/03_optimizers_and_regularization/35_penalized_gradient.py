@@ -104,8 +104,8 @@ KERNELS = []
 # %% [markdown]
 # > **Often said: "the derivative of $|w|$ is a constant; where it is minus, make it plus."** The slope is $-1$ on the left
 # > of 0, and it must stay so. Descent subtracts the gradient, so a minus pushes a negative weight *up*, towards 0. Make
-# > it plus, and every negative weight runs away. See the first table: a weight that starts at $-0.5$, with nothing but
-# > the penalty.
+# > it plus, and every negative weight runs away. See the first table: a weight that starts at $-0.45$, with nothing
+# > but the penalty.
 # >
 # > **Often said: "the L2 norm is $w^2$, its derivative $2w$, and the 2 goes into the rate."** The norm is the root; what
 # > is used is its *square*. And whoever lets the 2 go into the rate has halved the meaning of every rate that they
@@ -113,7 +113,7 @@ KERNELS = []
 
 # %% experiment
 gradient_with = grader.yours("penalized_gradient")
-print(f"{'steps of 0.1':>28}", *(f"{count:>7d}" for count in (0, 2, 4, 6, 8)))
+print(f"{'after steps of 0.1':>28}", *(f"{count:>7d}" for count in (0, 2, 4, 6, 8)))
 for name, slope in (("as it is", lambda w: gradient_with(w, np.zeros(1), 1.0, "l1")), ("made plus", lambda w: np.ones(1))):
     w, seen = np.array([-0.45]), []
     for _ in range(9):

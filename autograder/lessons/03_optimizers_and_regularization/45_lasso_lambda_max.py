@@ -138,7 +138,7 @@ for fraction in (1.0, 0.99, 0.5, 0.1, 0.01):
     w = np.zeros(6)
     for _ in range(3000):
         w = threshold(w - rate * A.T @ (A @ w - B), rate * fraction * lam_max(X, y))
-    print(f"lasso {fraction:5.2f} of lambda_max: {np.sum(w == 0)} zeros ", *(f"{each:8.4f}" for each in w))
+    print(f"lasso {fraction:5.2f} of lambda_max: {np.sum(w == 0)} zeros ", *(f"{each:8.4f}" for each in w + 0.0))
 for lam in (1e4, 1e2, 1.0):
     w, _ = fit(X, y, lam)
     print(f"ridge {lam:18.0f}: {np.sum(w == 0)} zeros ", *(f"{each:8.4f}" for each in w))

@@ -9,19 +9,36 @@
 # which no straight line can separate, and a small network with two hidden layers of tanh units.
 #
 # Each optimizer is tried with a whole row of learning rates, and takes its best. That is the only fair way: a race at one
-# common rate measures who likes that rate. Beside the final loss stands the *range*: for how many of the rates does the
-# optimizer come within a factor of two of its own best loss? A wide range is what "needs little adjustment" means.
+# common rate measures who likes that rate. Beside the best loss stands the *range*: with how many of the rates does the
+# optimizer make nine tenths of the progress that the winner makes? A wide range is what "needs little adjustment" means.
 
 # %% experiment
 from helpers.data import diabetes
 
 momentum, adaptive, adam = grader.yours("momentum_step"), grader.yours("adaptive_step"), grader.yours("adam_step")
+
+
+def with_one_diary(rule):
+    """A step of (p, state, g, t, lr) from a rule that carries one array along."""
+
+    def step(p, state, g, t, lr):
+        p, first = rule(p, state[0], g, lr)
+        return p, [first]
+
+    return step
+
+
+def with_two_diaries(p, state, g, t, lr):
+    p, *state = adam(p, *state, g, t, lr)
+    return p, state
+
+
 stepping = {
-    "gradient descent": lambda p, s, g, t, lr: (momentum(p, s[0], g, lr, 0.0)[0], s),
-    "momentum": lambda p, s, g, t, lr: (lambda r: (r[0], [r[1]]))(momentum(p, s[0], g, lr, 0.9)),
-    "AdaGrad": lambda p, s, g, t, lr: (lambda r: (r[0], [r[1]]))(adaptive(p, s[0], g, lr, "adagrad")),
-    "RMSProp": lambda p, s, g, t, lr: (lambda r: (r[0], [r[1]]))(adaptive(p, s[0], g, lr, "rmsprop")),
-    "Adam": lambda p, s, g, t, lr: (lambda r: (r[0], r[1:]))(adam(p, s[0], s[1], g, t, lr)),
+    "gradient descent": with_one_diary(lambda p, v, g, lr: momentum(p, v, g, lr, 0.0)),
+    "momentum": with_one_diary(lambda p, v, g, lr: momentum(p, v, g, lr, 0.9)),
+    "AdaGrad": with_one_diary(lambda p, s, g, lr: adaptive(p, s, g, lr, "adagrad")),
+    "RMSProp": with_one_diary(lambda p, s, g, lr: adaptive(p, s, g, lr, "rmsprop")),
+    "Adam": with_two_diaries,
 }
 RATES = 10.0 ** np.arange(-4, 1.01, 0.5)
 
@@ -29,8 +46,8 @@ measured, progression, names = diabetes()
 inputs = np.column_stack([measured / measured.max(axis=0), np.ones(442)])
 target = (progression - progression.mean()) / progression.std()
 draws = np.random.default_rng(0)
-angle = np.sqrt(draws.uniform(0.05, 1, 150)) * 7
-arms = np.stack([angle * np.cos(angle), angle * np.sin(angle)], axis=1) / 7
+angle = np.sqrt(draws.uniform(0.05, 1, 150)) * 10
+arms = np.stack([angle * np.cos(angle), angle * np.sin(angle)], axis=1) / 10
 points_xy = np.concatenate([arms, -arms]) + 0.02 * draws.normal(size=(300, 2))
 labels = np.repeat([0.0, 1.0], 150)
 SHAPES = [(2, 16), (16,), (16, 16), (16,), (16, 1), (1,)]
@@ -73,24 +90,34 @@ def race(problem, start, steps):
 
 
 start = np.concatenate([draws.normal(size=shape).ravel() / np.sqrt(shape[0]) * (len(shape) > 1) for shape in SHAPES])
-tracks = {"regression": (regression, np.zeros(11), 300), "classification": (classification, start, 300)}
+tracks = {"regression": (regression, np.zeros(11), 300), "classification": (classification, start, 200)}
 best_possible = np.mean((inputs @ np.linalg.lstsq(inputs, target, rcond=None)[0] - target) ** 2)
 for track, (problem, begin, steps) in tracks.items():
     final = race(problem, begin, steps)
     print(f"\n{track}, {steps} steps, loss {problem(begin)[0]:.4f} at the start", end="")
     print(f", {best_possible:.4f} at the optimum" if track == "regression" else "")
+    good = 0.9 * min(final.values()) + 0.1 * problem(begin)[0]
     for name in stepping:
         losses = np.array([final[name, lr] for lr in RATES])
-        wide = np.sum(losses <= 2 * losses.min())
+        wide = np.sum(losses <= good)
         print(f"{name:>18}: best loss {losses.min():8.4f} at rate {RATES[losses.argmin()]:7.4f}   range {wide:2d} of {len(RATES)}")
 
 # %% [markdown]
-# Read the two tables together, for each of them alone would mislead.
+# Adam and momentum win both races, and momentum's win is the more surprising: it is the simplest of the five after
+# gradient descent itself. What the adaptive methods buy shows in the last column. Adam does well over a wide range of
+# rates, momentum needs the right one, and plain gradient descent does well at none. AdaGrad's steps have become too short
+# before it arrives. RMSProp, at a constant rate, hovers on the first problem and is slow on the second; it wants a rate
+# that falls. And mind what has been compared: the *training* loss, after a fixed number of steps, on two problems. On two
+# others the order may be another.
 #
 # ### The paths of ridge and lasso
 #
-# Now the same patients, with the measurements standardized. From left to right the penalty falls. The dotted lines mark
-# what five-fold cross-validation would choose: the fit is made on four fifths of the patients and judged by the rest.
+# Now the same patients, with the measurements standardized, and the question of the second half of this lesson. From left
+# to right the penalty falls. The dotted lines mark what five-fold cross-validation would choose: the fit is made on four
+# fifths of the patients and judged by the rest.
+#
+# The path of a weight is not always a fall. In the ridge panel `s1` has a large negative weight at the right margin, and
+# as the penalty grows it crosses 0 and comes back. It is almost a copy of `s2`, and the two pay for each other.
 
 # %% experiment
 from helpers.figures import show_figure
@@ -150,3 +177,32 @@ show_figure(
     alt="Two panels of ten curves over the penalty, falling from left to right. Ridge: all weights leave zero together. "
     "Lasso: they leave zero one by one, bmi and s5 first.",
 )
+
+# %% [markdown]
+# ### Was it worth it?
+#
+# With 442 patients and ten weights, hardly: cross-validation gains less than one percent over least squares. That is as
+# it should be, for there are more than forty patients per weight. Now let there be fewer. Each row fits a random part of
+# the patients and predicts all the others, ten times over. (For ridge and lasso the penalty is the best on a small grid.)
+# Least squares from 15 patients is far worse than the constant answer, the mean of the targets, whose error is about
+# 5900. Ridge and lasso from the same 15 patients are better than the constant, and with every further patient the
+# difference becomes smaller. **Regularization is what one does about a lack of data.**
+
+# %% experiment
+draws = np.random.default_rng(0)
+print(f"{'patients':>9} {'least squares':>14} {'ridge':>8} {'lasso':>8}   mean squared error on the others")
+for size in (15, 30, 100, 350):
+    errors = {"least squares": [], "ridge": [], "lasso": []}
+    for _ in range(10):
+        order = draws.permutation(442)
+        train, test = order[:size], order[size:]
+        paths = {
+            "least squares": path(methods["ridge"][0], [0.0], X[train], y[train]),
+            "ridge": path(methods["ridge"][0], size * np.logspace(2, -3, 11), X[train], y[train]),
+            "lasso": path(methods["lasso"][0], lam_max(X[train], y[train]) * np.logspace(0, -3, 11), X[train], y[train]),
+        }
+        for name, weights in paths.items():
+            predicted = np.column_stack([X[test], np.ones(len(test))]) @ weights.T
+            errors[name].append(np.mean((predicted - y[test][:, None]) ** 2, axis=0))
+    best = {name: np.mean(found, axis=0).min() for name, found in errors.items()}
+    print(f"{size:9d} {best['least squares']:14.0f} {best['ridge']:8.0f} {best['lasso']:8.0f}")
