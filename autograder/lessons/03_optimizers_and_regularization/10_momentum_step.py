@@ -64,9 +64,7 @@ def five_steps_unrolled(momentum_step, rng):
         p, v, what = start.copy(), push.copy(), f"five steps with shape {shape}, lr = {lr}, mu = {mu}"
         for g in gradients:
             p, v = expect_parts(momentum_step(p, v, g, lr, mu), PARTS, what)
-        speeds = [
-            mu**k * push - lr * sum(mu ** (k - 1 - i) * gradients[i] for i in range(k)) for k in range(1, 6)
-        ]
+        speeds = [mu**k * push - lr * sum(mu ** (k - 1 - i) * gradients[i] for i in range(k)) for k in range(1, 6)]
         expect_close((p, v), (start + sum(speeds), speeds[-1]), what, parts=PARTS)
 
 

@@ -195,7 +195,9 @@ print(f"AdaGrad, step 100: frequent {sizes('adagrad', np.ones(100))[-1]:.3f}   r
 steep_then_gentle = np.concatenate([np.full(10, 100.0), np.ones(100)])
 for rule in ("adagrad", "rmsprop"):
     lengths = sizes(rule, steep_then_gentle)
-    print(f"{rule:>8}: last steep step {lengths[9]:.3f}   10 steps later {lengths[19]:.3f}   100 later {lengths[-1]:.4f}")
+    print(
+        f"{rule:>8}: last steep step {lengths[9]:.3f}   10 steps later {lengths[19]:.3f}   100 later {lengths[-1]:.4f}"
+    )
 
 for lr in (0.1, 0.01, 0.001):
     p, s, seen = np.ones(1), np.zeros(1), []

@@ -109,7 +109,9 @@ def beside_the_gradient_nothing_divides_it(decayed_step, rng):
             p, s, g = drawn(rng, size=size)
             moved, diary = every_weight(p, s, g, lr, **options)
             what = f"decoupled, lr = {lr}, wd = {wd}, {options or 'the defaults'}, size of g {size:g}"
-            expect_close(decayed_step(p, s, g, lr, wd, True, **options), (moved - lr * wd * p, diary), what, parts=PARTS)
+            expect_close(
+                decayed_step(p, s, g, lr, wd, True, **options), (moved - lr * wd * p, diary), what, parts=PARTS
+            )
 
 
 @check(points=1, hidden=True)

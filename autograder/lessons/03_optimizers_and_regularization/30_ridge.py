@@ -57,7 +57,9 @@ def ridge(X, y, lam):
 @check(points=0.5)
 def a_line_through_two_points(ridge):
     """Without a penalty, the line through (0, 3) and (1, 5) has the slope 2 and the offset 3."""
-    expect_close(ridge(np.array([[0.0], [1.0]]), np.array([3.0, 5.0]), 0.0), ([2.0], 3.0), "ridge, lam = 0", parts=PARTS)
+    expect_close(
+        ridge(np.array([[0.0], [1.0]]), np.array([3.0, 5.0]), 0.0), ([2.0], 3.0), "ridge, lam = 0", parts=PARTS
+    )
 
 
 @check(points=0.5)
@@ -89,7 +91,9 @@ def as_if_the_penalty_were_data(ridge, rng):
     wide = rng.normal(size=(3, 6)), rng.normal(size=3) + 9
     for (inputs, targets), lam in [((X, y), 1.0), ((X, y), 0.01), (wide, 0.5), ((X[:1], y[:1]), 1.0)]:
         expected = by_more_data(inputs, targets, lam)
-        expect_close(ridge(inputs, targets, lam), expected, f"ridge with inputs {inputs.shape}, lam = {lam}", parts=PARTS)
+        expect_close(
+            ridge(inputs, targets, lam), expected, f"ridge with inputs {inputs.shape}, lam = {lam}", parts=PARTS
+        )
 
 
 @check(points=1, hidden=True)
@@ -98,7 +102,9 @@ def without_penalty_the_shortest_best_fit(ridge, rng):
     X, y = far_from_the_origin(rng)
     expect_close(ridge(X, y, 0.0), by_more_data(X, y, 0.0), "ridge with lam = 0", parts=PARTS)
     twins = np.array([[1.0, 1.0], [2.0, 2.0], [3.0, 3.0]])
-    expect_close(ridge(twins, np.array([5.0, 9.0, 13.0]), 0), ([2.0, 2.0], 1.0), "ridge with two equal inputs", parts=PARTS)
+    expect_close(
+        ridge(twins, np.array([5.0, 9.0, 13.0]), 0), ([2.0, 2.0], 1.0), "ridge with two equal inputs", parts=PARTS
+    )
     wide, few = rng.normal(size=(3, 6)), rng.normal(size=3) + 9
     w, b = expect_parts(ridge(wide, few, 0.0), PARTS, "ridge with 3 examples, 6 inputs, lam = 0")
     expected = np.zeros(6)
@@ -155,7 +161,9 @@ def with_a_spring_on_b(X, y, lam):
 
 for name, method in (("offset free", fit), ("offset penalized", with_a_spring_on_b)):
     (w, b), (w_shifted, b_shifted) = method(X, y, 3.0), method(X, y + 100, 3.0)
-    print(f"{name:>16}: b follows by {b_shifted - b:6.2f} of 100, the slopes change by {np.round(w_shifted - w, 2) + 0.0}")
+    print(
+        f"{name:>16}: b follows by {b_shifted - b:6.2f} of 100, the slopes change by {np.round(w_shifted - w, 2) + 0.0}"
+    )
 
 least_squares = np.linalg.lstsq(np.column_stack([X, np.ones(20)]), y, rcond=None)[0]
 print(f"{'least squares':>16}: w =", np.round(least_squares[:2], 4), f"b = {least_squares[2]:.4f}")

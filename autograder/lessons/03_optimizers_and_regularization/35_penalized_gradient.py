@@ -114,7 +114,10 @@ KERNELS = []
 # %% experiment
 gradient_with = grader.yours("penalized_gradient")
 print(f"{'after steps of 0.1':>28}", *(f"{count:>7d}" for count in (0, 2, 4, 6, 8)))
-for name, slope in (("as it is", lambda w: gradient_with(w, np.zeros(1), 1.0, "l1")), ("made plus", lambda w: np.ones(1))):
+for name, slope in (
+    ("as it is", lambda w: gradient_with(w, np.zeros(1), 1.0, "l1")),
+    ("made plus", lambda w: np.ones(1)),
+):
     w, seen = np.array([-0.45]), []
     for _ in range(9):
         seen.append(w.item())

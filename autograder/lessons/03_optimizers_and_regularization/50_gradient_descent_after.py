@@ -176,7 +176,9 @@ bowl, pull = np.diag([1.0, 0.02]), np.array([1.0, 0.02])
 print("\nstart      after 20 steps        ridge with alpha = 1/(eta t)     (optimum: 1, 1)")
 for start in (np.zeros(2), np.array([3.0, 3.0]), np.array([-2.0, 5.0])):
     stopped, shrunk = after(bowl, pull, start, 0.5, 20), np.linalg.solve(bowl + np.eye(2) / (0.5 * 20), pull)
-    print(f"{start[0]:3.0f} {start[1]:3.0f}", f"{stopped[0]:10.3f} {stopped[1]:7.3f} {shrunk[0]:16.3f} {shrunk[1]:7.3f}")
+    print(
+        f"{start[0]:3.0f} {start[1]:3.0f}", f"{stopped[0]:10.3f} {stopped[1]:7.3f} {shrunk[0]:16.3f} {shrunk[1]:7.3f}"
+    )
 
 eigenvalues = np.array([1.0, 0.3, 0.1])
 print(f"\n{'steps':>24}", *(f"{count:6d}" for count in range(1, 8)))

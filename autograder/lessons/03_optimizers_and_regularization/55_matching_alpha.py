@@ -79,7 +79,11 @@ def exact_for_every_direction(matching_alpha, rng):
 @check(points=0.5, hidden=True)
 def no_digits_lost_where_it_is_flat(matching_alpha):
     """For tiny eigenvalues and tiny steps it is as accurate as elsewhere, and close to 1 / (eta t)."""
-    for lam, eta, t in [(np.array([1e-12]), 0.1, 7), (np.array([1.0, 2.0]), 1e-9, 100), (np.array([3e-13, 1e-3]), 0.5, 20)]:
+    for lam, eta, t in [
+        (np.array([1e-12]), 0.1, 7),
+        (np.array([1.0, 2.0]), 1e-9, 100),
+        (np.array([3e-13, 1e-3]), 0.5, 20),
+    ]:
         what = f"matching_alpha({lam.tolist()}, {eta}, {t})"
         expect_close(matching_alpha(lam, eta, t), in_fractions(lam, eta, t), what, rtol=1e-6, atol=0)
 

@@ -45,7 +45,9 @@ def random_crop(img, ch, cw, rng):
 @check(points=0.5)
 def rows_before_columns(random_crop):
     """A window of height 2 and width 4 has the shape (2, 4, 3)."""
-    expect_array(random_crop(np.zeros((6, 6, 3)), 2, 4, np.random.default_rng(0)), (2, 4, 3), "random_crop(img, 2, 4, rng)")
+    expect_array(
+        random_crop(np.zeros((6, 6, 3)), 2, 4, np.random.default_rng(0)), (2, 4, 3), "random_crop(img, 2, 4, rng)"
+    )
 
 
 @check(points=0.5)

@@ -100,7 +100,9 @@ for track, (problem, begin, steps) in tracks.items():
     for name in stepping:
         losses = np.array([final[name, lr] for lr in RATES])
         wide = np.sum(losses <= good)
-        print(f"{name:>18}: best loss {losses.min():8.4f} at rate {RATES[losses.argmin()]:7.4f}   range {wide:2d} of {len(RATES)}")
+        print(
+            f"{name:>18}: best loss {losses.min():8.4f} at rate {RATES[losses.argmin()]:7.4f}   range {wide:2d} of {len(RATES)}"
+        )
 
 # %% [markdown]
 # Adam and momentum win both races, and momentum's win is the more surprising: it is the simplest of the five after
@@ -165,10 +167,16 @@ for ax, (name, (method, strengths)) in zip(axes, methods.items(), strict=True):
     for j, label in enumerate(names):
         ax.plot(strengths, weights[:, j], label=label, linestyle=("-", "--")[j % 2])
     ax.axvline(strengths[chosen], color="0.4", linestyle=":")
-    ax.set(xscale="log", xlabel="penalty λ", title=f"{name}: {np.sum(weights[chosen, :10] == 0)} exact zeros at λ = {strengths[chosen]:.3g}")
+    ax.set(
+        xscale="log",
+        xlabel="penalty λ",
+        title=f"{name}: {np.sum(weights[chosen, :10] == 0)} exact zeros at λ = {strengths[chosen]:.3g}",
+    )
     ax.invert_xaxis()
     used = ", ".join(label for label, w in zip(names, weights[chosen], strict=False) if w != 0)
-    print(f"{name:>6}: error of cross-validation {errors[chosen]:6.0f}, of least squares {errors[-1]:6.0f}, uses {used}")
+    print(
+        f"{name:>6}: error of cross-validation {errors[chosen]:6.0f}, of least squares {errors[-1]:6.0f}, uses {used}"
+    )
 axes[0].set_ylabel("weight of the standardized input")
 axes[1].legend(loc="upper left", fontsize=7, ncols=2)
 fig.tight_layout()
@@ -199,7 +207,9 @@ for size in (15, 30, 100, 350):
         paths = {
             "least squares": path(methods["ridge"][0], [0.0], X[train], y[train]),
             "ridge": path(methods["ridge"][0], size * np.logspace(2, -3, 11), X[train], y[train]),
-            "lasso": path(methods["lasso"][0], lam_max(X[train], y[train]) * np.logspace(0, -3, 11), X[train], y[train]),
+            "lasso": path(
+                methods["lasso"][0], lam_max(X[train], y[train]) * np.logspace(0, -3, 11), X[train], y[train]
+            ),
         }
         for name, weights in paths.items():
             predicted = np.column_stack([X[test], np.ones(len(test))]) @ weights.T
