@@ -19,7 +19,7 @@ from autograder.session import Limits, Zygote
 from autograder.submission import ENDING, printable, read_submission, student_of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Job:
     """One file to grade, whose it is, and how it is called: by its path below the folder that was named."""
 

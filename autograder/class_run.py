@@ -1,5 +1,6 @@
 """One run of `course grade`: the work is spread over workers, and every record is written as soon as it is there."""
 
+import gc
 import os
 import threading
 from collections import deque
@@ -8,7 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from multiprocessing import get_context, parent_process
 
-from autograder.class_grading import ClassGrader, find_jobs, grade_job
+from autograder.class_grading import ClassGrader, Settings, find_jobs, grade_job
 from autograder.lesson import lesson_names, load_lesson
 from autograder.output import opened
 from autograder.problems import CourseError
@@ -37,6 +38,20 @@ def grade_class(paths, out, *, settings, again=False, workers=None, scheduler=No
         return print_class(output.index, output.folder)
 
 
+def check_own(path, isolation=None):
+    """Return the record of one's own notebook; where no isolation is to be had or asked for, it goes without."""
+    (job,) = find_jobs([path])[:1]
+    try:
+        with ClassGrader(Settings(isolation=isolation)) as grader:
+            return grader.grade(job)
+    except CourseError as error:
+        if isolation:
+            raise
+        print(f"{error}\nThe notebook is your own, so it is checked without isolation.")
+    with ClassGrader(Settings(isolation="none")) as grader:
+        return grader.grade(job)
+
+
 def graded(jobs, settings, workers=None, scheduler=None):
     """Yield the record of every job, in the order in which they are done."""
     if scheduler:
@@ -52,6 +67,7 @@ def graded(jobs, settings, workers=None, scheduler=None):
         return
     with Zygote(settings.isolation, settings.limits) as trial:  # refuse here, before any worker starts
         print(f"Isolation: {', '.join(trial.layers)}. {workers} workers.")
+    gc.freeze()  # so that a worker's garbage collector leaves the jobs' pages shared
     yield from _on_pools(deque(jobs), settings, workers)
 
 

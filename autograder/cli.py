@@ -32,13 +32,15 @@ def lab():
 
 
 @app.command(rich_help_panel=STUDENTS)
-def check(notebook: Annotated[Path, typer.Argument(help="The notebook to check.")]):
-    """Check a notebook, hidden checks included, and say what is wrong and why."""
-    from autograder.class_grading import ClassGrader, Settings, find_jobs
+def check(
+    notebook: Annotated[Path, typer.Argument(help="The notebook to check.")],
+    isolation: Annotated[str | None, typer.Option(help="strict, standard, none; else the strongest here.")] = None,
+):
+    """Check a notebook of your own, hidden checks included, and say what is wrong and why."""
+    from autograder.class_run import check_own
     from autograder.reports import print_verdict
 
-    with ClassGrader(Settings()) as grader:
-        data = grader.grade(find_jobs([notebook])[0])
+    data = check_own(notebook, _tier(isolation))
     print_verdict(data)
     raise typer.Exit(0 if any(one["outcome"] != "could not be checked" for one in data["exercises"]) else 1)
 
@@ -59,11 +61,8 @@ def grade(
     """Grade notebooks: records.jsonl, grades.csv and a feedback page for each student."""
     from autograder.class_grading import Settings
     from autograder.class_run import grade_class
-    from autograder.isolation import TIERS
 
-    if isolation not in (None, *TIERS):
-        raise CourseError(f"There is no isolation called '{isolation}'; there are {', '.join(TIERS)}.")
-    settings = Settings(lesson=lesson, secret=secret, isolation=isolation)
+    settings = Settings(lesson=lesson, secret=secret, isolation=_tier(isolation))
     raise typer.Exit(grade_class(paths, out, settings=settings, again=again, workers=workers, scheduler=scheduler))
 
 
@@ -165,6 +164,14 @@ def format_sources():
     """Format and lint the sources."""
     commands = (["format", "."], ["check", "--fix", "."])
     raise typer.Exit(max(subprocess.call([sys.executable, "-m", "ruff", *one], cwd=PROJECT) for one in commands))
+
+
+def _tier(isolation):
+    from autograder.isolation import TIERS
+
+    if isolation not in (None, *TIERS):
+        raise CourseError(f"There is no isolation called '{isolation}'; there are {', '.join(TIERS)}.")
+    return isolation
 
 
 def _lesson(name):

@@ -2,17 +2,18 @@
 
 import csv
 import os
+import sys
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from autograder.records import read_at, read_records, status
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """What the index keeps of a record: enough to choose by, and where to find the rest."""
 
-    file: str
     sha256: str
     points: float
     offset: int
@@ -28,8 +29,8 @@ class Index:
 
     def add(self, offset, data):
         """Take a record in, in place of an earlier one on the same file."""
-        entry = Entry(data["file"], data["submission_sha256"], data["points"], offset)
-        self._entries.setdefault((data["student"], data["lesson"]), {})[data["file"]] = entry
+        key = sys.intern(data["lesson"]), data["student"], data["file"]
+        self._entries[key] = Entry(data["submission_sha256"], data["points"], offset)
         self._names.setdefault(data["lesson"], [one["name"] for one in data["exercises"]])
 
     @property
@@ -37,27 +38,26 @@ class Index:
         """The names of all exercises: the lessons in order, each with its own order."""
         return list(dict.fromkeys(name for lesson in sorted(self._names) for name in self._names[lesson]))
 
-    def holds(self, student, file, sha256):
-        """Whether this very file of this student is graded already."""
-        groups = (group for (name, _), group in self._entries.items() if name == student)
-        return any(file in group and group[file].sha256 == sha256 for group in groups)
-
     def known(self):
-        """All (student, file, sha256) that are graded already, for asking often."""
-        return {(who, e.file, e.sha256) for (who, _), group in self._entries.items() for e in group.values()}
+        """All (student, file, sha256) that are graded already."""
+        return {(student, file, entry.sha256) for (_, student, file), entry in self._entries.items()}
 
     def best(self):
         """Yield (record, number of files) for each student and lesson: the file with the most points counts.
 
         Of several with as many points the one whose name comes first counts, in whatever order they were graded.
         """
-        ordered = sorted(self._entries, key=lambda key: (key[1], key[0]))
-        chosen = [min(self._entries[key].values(), key=lambda entry: (-entry.points, entry.file)) for key in ordered]
-        records = read_at(self.path, [entry.offset for entry in chosen]) if chosen else ()
-        yield from zip(records, (len(self._entries[key]) for key in ordered), strict=True)
+        groups = [list(keys) for _, keys in groupby(sorted(self._entries), key=_lesson_and_student)]
+        chosen = [min(keys, key=lambda key: (-self._entries[key].points, key)) for keys in groups]
+        records = read_at(self.path, [self._entries[key].offset for key in chosen]) if chosen else ()
+        yield from zip(records, map(len, groups), strict=True)
 
     def __len__(self):
-        return len(self._entries)
+        return len({_lesson_and_student(key) for key in self._entries})
+
+
+def _lesson_and_student(key):
+    return key[:2]
 
 
 def write_grades(path, index):

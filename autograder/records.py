@@ -16,6 +16,7 @@ from autograder.problems import CourseError
 
 # As JSON writes them: a backslash, which stays; control characters but line break and tab, and turns of direction.
 CONTROL = re.compile(r"(\\\\)|\\u00[01][0-9a-f]|\\[bfr]|[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+UNCONFINED = " without isolation"
 VERSIONED = ("numpy", "matplotlib", "ipython")
 
 
@@ -134,5 +135,5 @@ def read_at(path, offsets):
 def status(data):
     """A record's state in a few words."""
     if any(one["outcome"] != "could not be checked" for one in data["exercises"]):
-        return "graded, see problems" if data["problems"] else "graded"
+        return "graded" + UNCONFINED * (data["isolation"] == ["none"]) + ", see problems" * bool(data["problems"])
     return "could not be graded"

@@ -12,12 +12,13 @@ MOST_ROWS, MOST_PROBLEMS = 60, 8
 
 def print_class(index, folder):
     """Print the grades, what went wrong and where the results are; return 1 where something could not be graded."""
-    console, shown, told, failed = Console(), 0, [], 0
+    console, shown, told, failed, open_ones = Console(), 0, [], 0, 0
     table = Table(title="Grades", title_justify="left")
     for heading in ("student", "lesson", "points", "state", "file"):
         table.add_column(heading, justify="right" if heading == "points" else "left")
     for data, files in index.best():
         failed += status(data) == "could not be graded"
+        open_ones += data["isolation"] == ["none"]
         if shown < MOST_ROWS:
             table.add_row(*(Text(value) for value in _row(data, files)))
             shown += 1
@@ -29,6 +30,8 @@ def print_class(index, folder):
     _print_problems(console, told)
     if failed:
         console.print(Text(f"\n{failed} of {len(index)} could not be graded."), style="bold")
+    if open_ones:
+        console.print(Text(f"\n{open_ones} of {len(index)} grades were made without isolation."), style="bold")
     console.print(Text(f"\nRecords, grades.csv and feedback/ are in {folder}"), soft_wrap=True)
     return 1 if failed else 0
 
@@ -53,6 +56,8 @@ def _print_problems(console, told):
 def print_verdict(data):
     """Print everything about one record: for a self-learner, hidden checks are no secret."""
     console = Console()
+    if data["isolation"] == ["none"]:
+        console.print(Text("This grade was made without isolation."))
     for problem in data["problems"]:
         console.print(Text(problem), soft_wrap=True)
     for exercise in data["exercises"]:

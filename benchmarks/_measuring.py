@@ -46,14 +46,18 @@ def living_cpu():
 
 
 def memory_of(pids):
-    """The bytes of memory of some processes, shared pages counted once."""
+    """The sum of the largest resident sets that these processes have had, each by itself, in bytes.
+
+    Pages that several share are counted in each: shared sizes cannot be read of all processes in one moment, and a fork
+    in between would be counted twice or not at all.
+    """
     total = 0
     for pid in pids:
         try:
-            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+            lines = Path(f"/proc/{pid}/status").read_text().splitlines()
         except OSError:
             continue
-        total += sum(int(line.split()[1]) << 10 for line in lines if line.startswith("Pss:"))
+        total += sum(int(line.split()[1]) << 10 for line in lines if line.startswith("VmHWM:"))
     return total
 
 
@@ -65,7 +69,7 @@ class Peak(threading.Thread):
         self.bytes, self._stopped = 0, threading.Event()
 
     def run(self):
-        while not self._stopped.wait(0.5):
+        while not self._stopped.wait(0.1):
             self.bytes = max(self.bytes, memory_of(descendants()))
 
     def stop(self):

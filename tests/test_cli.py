@@ -104,3 +104,13 @@ def test_the_secret_may_be_given_as_a_file(tmp_path):
     assert output.secret("another") == "another"
     assert output.secret("") == output.secret("")
     assert len(output.secret("")) == 32
+
+
+def test_without_isolation_every_report_says_so(lesson, tmp_path):
+    path = tmp_path / "ada.ipynb"
+    path.write_text(notebook_text(filled(lesson, {})), encoding="utf-8")
+    shown = course("grade", path, "--out", tmp_path / "out", "--isolation", "none")
+    assert "1 of 1 grades were made without isolation." in shown.stdout
+    assert "graded without isolation" in (tmp_path / "out" / "grades.csv").read_text(encoding="utf-8")
+    assert "made without isolation" in (tmp_path / "out" / "feedback" / "ada.html").read_text(encoding="utf-8")
+    assert "made without isolation" in course("check", path, "--isolation", "none").stdout

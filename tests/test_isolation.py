@@ -3,11 +3,15 @@
 import os
 
 import pytest
+from test_faults import only_the_fixture_lesson
 
 from autograder import isolation
+from autograder.class_run import check_own
 from autograder.isolation import judge, launcher
+from autograder.notebook import notebook_text
 from autograder.problems import CourseError
 from autograder.session import Limits, Zygote
+from conftest import filled, solutions
 
 FORBIDDEN = {
     "the lessons": "open(SECRET)",
@@ -124,3 +128,16 @@ def test_the_probe_sees_every_hole_where_nothing_is_confined(tmp_path, monkeypat
     secret.write_text("x")
     possible = probe(lambda: None, str(secret))["possible"]
     assert set(possible) >= set(attempts("x")) - {"running a program"} or possible == ["running a program"]
+
+
+def test_ones_own_notebook_is_checked_where_no_isolation_is_to_be_had(monkeypatch, tmp_path, capsys, fixture_lesson):
+    only_the_fixture_lesson(monkeypatch)
+    path = tmp_path / "mine.ipynb"
+    path.write_text(notebook_text(filled(fixture_lesson, solutions(fixture_lesson))), encoding="utf-8")
+    monkeypatch.setattr(isolation.shutil, "which", lambda name: None)
+    monkeypatch.setattr(isolation.sys, "platform", "darwin")
+    data = check_own(path)
+    assert (data["points"], data["isolation"]) == (8.5, ["none"])
+    assert "this is darwin" in capsys.readouterr().out
+    with pytest.raises(CourseError, match="this is darwin"):
+        check_own(path, "standard")

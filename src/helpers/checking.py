@@ -8,6 +8,7 @@ import hashlib
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from helpers.expectations import describe, expect, expect_array, expect_close, expect_parts, expect_raises
@@ -43,7 +44,7 @@ class Check:
         """What the student reads: the docstring on one line."""
         return " ".join((self.function.__doc__ or "").split())
 
-    @property
+    @cached_property
     def parameters(self):
         """The names of all parameters, `rng` among them."""
         return tuple(inspect.signature(self.function).parameters)

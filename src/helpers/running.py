@@ -81,7 +81,7 @@ def run_check(check, names, seed=None):
             check.function(**arguments)
     except (Exception, KeyboardInterrupt, SystemExit) as error:
         return _result(check, *_explain(error, trace), fingerprint=trace.fingerprint)
-    return _result(check, PASSED, fingerprint=trace.fingerprint)
+    return _result(check, PASSED)
 
 
 def _result(check, outcome, summary="", parts=(), **extra):

@@ -1,6 +1,9 @@
-"""Two gradient checkers: coordinate by coordinate, and along a few random directions at a cost that does not grow.
+"""Gradients without a backward pass, to check one with: differences, a complex step, and a few random directions.
 
-Both work in float64 whatever they are given: in float32 no difference quotient gets closer than about 1e-4.
+`numerical_gradient` and `complex_step_gradient` walk from coordinate to coordinate. `check_gradient` costs 13
+evaluations however many parameters there are: a direction of random signs moves all of them at once, so one wrong
+coordinate in 80,000 still shows; where it is, the other two tell. All work in float64 whatever they are given: in
+float32 no difference quotient gets closer than about 1e-4.
 """
 
 import numpy as np
@@ -30,6 +33,32 @@ def numerical_gradient(fun, x, h=1e-5):
         point[index] = behind
         slopes[index] -= float(fun(point))
         slopes[index] /= ahead - behind  # the step that was really taken, which rounding makes differ from 2 h
+        point[index] = here
+    return slopes
+
+
+def complex_step_gradient(fun, x, h=1e-30):
+    """Return the gradient of a scalar function to the last digit, by one complex evaluation a coordinate.
+
+    g_i = Im f(x + i h e_i) / h, error O(h^2) and no difference in which digits could cancel
+
+    fun: function of one complex array that returns a complex number; it must be made of analytic operations, which
+    abs, max, comparisons and conjugates are not. x: real array of any shape; it stays as it is. h: tiny.
+    returns: float64 array of the shape of x.
+    raises: `ValueError` if fun returns a real number, so that it has lost the imaginary part on its way.
+    source: Squire, Trapp, Using complex variables to estimate derivatives of real functions, SIAM Review (1998).
+
+    >>> complex_step_gradient(lambda x: (x**2).sum(), [1, 2])
+    array([2., 4.])
+    """
+    point = np.array(x, dtype=np.complex128)
+    slopes = np.empty(point.shape)
+    for index, here in np.ndenumerate(point.copy()):
+        point[index] = here + 1j * h
+        value = fun(point)
+        if not np.iscomplexobj(value):
+            raise ValueError(f"the function must return a complex number for complex input, not {type(value).__name__}")
+        slopes[index] = np.imag(value) / h
         point[index] = here
     return slopes
 
