@@ -99,6 +99,10 @@ def without_decay_it_is_rmsprop(decayed_step, rng):
             what = f"wd = 0, decoupled = {decoupled}, {options or 'the defaults'}"
             expected = every_weight(p, s, g, 0.1, **options)
             expect_close(decayed_step(p, s, g, 0.1, 0.0, decoupled, **options), expected, what, parts=PARTS)
+        zero, tiny = np.zeros(2), np.array([1e-8, -3e-8])
+        what = f"wd = 0, decoupled = {decoupled}, a tiny gradient and an empty diary"
+        expected = every_weight(zero, zero, tiny, 0.1)
+        expect_close(decayed_step(zero, zero, tiny, 0.1, 0.0, decoupled), expected, what, atol=1e-20, parts=PARTS)
 
 
 @check(points=1, hidden=True)

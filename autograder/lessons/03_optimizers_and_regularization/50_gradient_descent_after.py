@@ -44,7 +44,7 @@ def gradient_descent_after(H, c, w0, eta, t):
     # BEGIN SOLUTION
     eigenvalues, U = np.linalg.eigh(H)
     kept = (1 - eta * eigenvalues) ** t
-    flat = np.abs(eta * eigenvalues) < 1e-14
+    flat = eta * eigenvalues < 1e-14
     series = np.where(flat, eta * t, (1 - kept) / np.where(flat, 1.0, eigenvalues))
     return U @ (kept * (U.T @ w0) + series * (U.T @ c))
     # END SOLUTION
