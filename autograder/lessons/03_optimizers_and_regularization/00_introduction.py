@@ -38,8 +38,9 @@
 #    divide by the size of the gradient do not even notice.
 # 4. **Start: elsewhere.** On the right the early-stopping curves now begin at the new start, and not at 0. That is where
 #    early stopping shrinks to. Ridge and lasso do not know of any start.
-# 5. **Learning rate** down to 0.001, at 200 steps. The two filters in the last panel meet at both ends, and nowhere in
-#    between: the gap settles at 0.204, at $\lambda\eta t = 2.51$.
+# 5. **Steps** once more, from 1 up, and the last panel. The two filters meet at both ends, and nowhere in between. With
+#    many small steps the widest gap settles at 0.204, where $\lambda\eta t = 2.51$. Which learning rate the steps have does
+#    not matter: it moves the curves to and fro, and the gap along with them.
 #
 # The figure starts with our functions. When you have answered `momentum_step`, `adaptive_step`, `adam_step`, `ridge`,
 # `soft_threshold` or `gradient_descent_after`, run its cell again: it then shows yours.

@@ -26,6 +26,7 @@
 # %%
 import numpy as np
 
+from helpers import kernels
 from helpers.checking import check, expect, expect_close, expect_parts, right_answer, wrong_answer
 
 PARTS = ("p", "v")
@@ -91,7 +92,7 @@ HINTS = [
     "Descent subtracts the gradient: the minus sign stands in the velocity, so the parameters simply add it.",
 ]
 COVERS = ["S1.7a", "S1.8"]
-KERNELS = []
+KERNELS = [kernels.momentum_step]
 
 # %% [markdown]
 # **See it.** The ravine $f(x, y) = \frac12 (x^2 + \kappa y^2)$ is $\kappa$ times as steep across as along. Both methods

@@ -35,6 +35,7 @@ import math
 
 import numpy as np
 
+from helpers import kernels
 from helpers.checking import check, expect_close, expect_parts, expect_raises, right_answer, wrong_answer
 
 PARTS = ("p", "s")
@@ -133,7 +134,7 @@ HINTS = [
     "In an exponential average the memory rho belongs to what was there, and the rest, 1 - rho, to what is new.",
 ]
 COVERS = ["S0.d", "S0.r1", "S0.r2", "S1.7b", "S1.7c", "S1.9", "S1.10"]
-KERNELS = []
+KERNELS = [kernels.adaptive_step]
 
 # %% [markdown]
 # ### What the two diaries remember

@@ -34,6 +34,7 @@ import math
 
 import numpy as np
 
+from helpers import kernels
 from helpers.checking import check, expect, expect_close, expect_parts, right_answer, wrong_answer
 
 PARTS = ("p", "m", "v")
@@ -132,7 +133,7 @@ HINTS = [
     "Nothing is subtracted from g before it is squared: v averages squares, not deviations from a mean.",
 ]
 COVERS = ["S0.e", "S3.7"]
-KERNELS = []
+KERNELS = [kernels.adam_step]
 
 # %% [markdown]
 # > **Often said: "Adam divides by the standard deviation of the gradient."** It divides by the root of the second

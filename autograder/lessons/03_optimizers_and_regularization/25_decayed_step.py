@@ -38,7 +38,8 @@ import math
 
 import numpy as np
 
-from helpers.checking import check, expect_close, expect_parts, right_answer, wrong_answer
+from helpers import kernels
+from helpers.checking import check, expect_close, right_answer, wrong_answer
 
 PARTS = ("p", "s")
 
@@ -136,7 +137,7 @@ HINTS = [
     "Count the factors of the decoupled decay: the old weight, the strength, and one that scales every step.",
 ]
 COVERS = ["S1.15b", "S0.f"]
-KERNELS = []
+KERNELS = [kernels.decayed_step]
 
 # %% [markdown]
 # > **Often said: "weight decay is the L2 penalty, by another name."** For plain gradient descent. Below, two weights

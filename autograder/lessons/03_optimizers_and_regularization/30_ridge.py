@@ -34,6 +34,7 @@
 # %%
 import numpy as np
 
+from helpers import kernels
 from helpers.checking import check, expect_close, expect_parts, right_answer, wrong_answer
 
 PARTS = ("w", "b")
@@ -46,7 +47,7 @@ def ridge(X, y, lam):
     x_mean, y_mean = X.mean(axis=0), y.mean()
     A, B = X - x_mean, y - y_mean
     if lam == 0:
-        w = np.linalg.pinv(A) @ B
+        w = np.linalg.pinv(A) @ B  # the shortest of all best solutions
     else:
         w = np.linalg.solve(A.T @ A + lam * np.eye(X.shape[1]), A.T @ B)
     return w, y_mean - x_mean @ w
@@ -133,7 +134,7 @@ HINTS = [
     "A pseudo-inverse, or a least-squares solver, returns the shortest of all best solutions.",
 ]
 COVERS = ["S1.11", "S1.12b", "S1.12c", "S1.12d"]
-KERNELS = []
+KERNELS = [kernels.ridge]
 
 # %% [markdown]
 # > **Often said: "the bias is never regularized."** A good convention, not a law: the weight decay of several libraries

@@ -25,6 +25,7 @@
 # %%
 import numpy as np
 
+from helpers import kernels
 from helpers.checking import check, expect_array, expect_close, expect_raises, right_answer, wrong_answer
 
 
@@ -99,7 +100,7 @@ HINTS = [
     "NumPy has a function that returns -1, 0 or 1, whichever side of 0 a number is on.",
 ]
 COVERS = ["S1.15a", "S1.15b", "S1.16a", "S1.16b"]
-KERNELS = []
+KERNELS = [kernels.penalized_gradient]
 
 # %% [markdown]
 # > **Often said: "the derivative of $|w|$ is a constant; where it is minus, make it plus."** The slope is $-1$ on the left

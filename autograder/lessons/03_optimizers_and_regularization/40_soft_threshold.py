@@ -28,6 +28,7 @@
 # %%
 import numpy as np
 
+from helpers import kernels
 from helpers.checking import check, expect_close, right_answer, wrong_answer
 
 
@@ -95,7 +96,7 @@ HINTS = [
     "Sign, absolute value, and a maximum with 0: three NumPy functions, one line.",
 ]
 COVERS = ["S1.13b", "S1.16b"]
-KERNELS = []
+KERNELS = [kernels.soft_threshold]
 
 # %% [markdown]
 # > **Often said: "train with an L1 penalty, and weights become 0."** With subgradient steps they do not. Below, a lasso

@@ -21,6 +21,7 @@
 # %%
 import numpy as np
 
+from helpers import kernels
 from helpers.checking import check, expect, expect_array, expect_close, right_answer, wrong_answer
 
 
@@ -118,13 +119,13 @@ HINTS = [
     "The penalty must hold the strongest of them, whichever way it pulls.",
 ]
 COVERS = ["S1.13a"]
-KERNELS = []
+KERNELS = [kernels.lasso_lambda_max]
 
 # %% [markdown]
 # **See it.** A lasso with six inputs, at fractions of your $\lambda_{\max}$, beside ridge at strengths of its own. At
 # $\lambda_{\max}$ every lasso weight is 0, a hair below it one weight has left, and on the way down they come one by
 # one. The ridge weights shrink as well, and not one of them is ever 0. So if somebody shows you two pictures of paths
-# and asks which one is L1: it is the one whose curves *end* before the right margin.
+# and asks which one is L1: it is the one whose curves reach 0, one by one, and stay there.
 
 # %% experiment
 lam_max = grader.yours("lasso_lambda_max")

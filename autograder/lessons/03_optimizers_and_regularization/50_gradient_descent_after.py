@@ -35,6 +35,7 @@
 # %%
 import numpy as np
 
+from helpers import kernels
 from helpers.checking import check, expect_close, right_answer, wrong_answer
 
 
@@ -132,7 +133,7 @@ HINTS = [
     "Do not forget the way back from the turned coordinates.",
 ]
 COVERS = ["S0.q", "S0.s"]
-KERNELS = []
+KERNELS = [kernels.gradient_descent_after]
 
 # %% [markdown]
 # ### A filter, and its neighbor
@@ -164,7 +165,7 @@ def filter_after(eigenvalues, eta, t):
     return after(np.diag(eigenvalues), eigenvalues, np.zeros(len(eigenvalues)), eta, t)
 
 
-eta, t = 1e-4, 10_000
+eta, t = 1e-6, 1_000_000
 product = np.array([0.01, 0.1, 1.0, 2.51, 10.0, 100.0])
 shares = {"early stopping": filter_after(product / (eta * t), eta, t), "ridge": product / (product + 1)}
 shares["difference"] = shares["early stopping"] - shares["ridge"]

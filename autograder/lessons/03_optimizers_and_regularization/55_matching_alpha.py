@@ -28,6 +28,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from helpers import kernels
 from helpers.checking import check, expect_close, right_answer, wrong_answer
 
 
@@ -103,7 +104,7 @@ HINTS = [
     "1 - exp(z) for a tiny z is what expm1 computes, but for its sign.",
 ]
 COVERS = ["S0.s"]
-KERNELS = []
+KERNELS = [kernels.matching_alpha]
 
 # %% [markdown]
 # **So, is early stopping ridge?** With one strength per direction, exactly; with one for all, no. Below, a bowl with

@@ -24,7 +24,7 @@ LOOKS = {
 }
 LINES = {"ridge": "-", "early stopping": "--", "lasso": ":"}
 LEVELS = (0.02, 0.1, 0.3, 0.7, 1.3)
-SMALL_STEPS = "(small steps:\n0.204 at 2.51)"
+MANY_STEPS = "(many steps:\n0.204 at 2.51)"
 
 CONTROLS = {
     "kappa": Slider(description="κ, steepness", value=20.0, low=1.0, high=60.0, step=1.0, form=".0f"),
@@ -130,7 +130,7 @@ def _draw_filters(ax, numbers, values):
             ax.text(eigenvalue, 1.03, number, color=GRAY, ha="center", va="bottom", fontsize=8.5)
     widest = int(np.argmax(stopped - ridge))
     ax.plot([eigenvalues[widest]] * 2, [ridge[widest], stopped[widest]], color=INK, linewidth=1.6)
-    note = f"gap {stopped[widest] - ridge[widest]:.3f} at\nληt = {eigenvalues[widest] * scale:.2f}\n\n{SMALL_STEPS}"
+    note = f"gap {stopped[widest] - ridge[widest]:.3f} at\nληt = {eigenvalues[widest] * scale:.2f}\n\n{MANY_STEPS}"
     ax.text(1.03, 0.45, note, color=INK, va="center", fontsize=8.5, transform=ax.transAxes)
     limits = bowl.PRODUCTS[[0, -1]] / scale
     ax.set(xscale="log", xlim=limits, ylim=(0, 1.02), xlabel="eigenvalue λ")
