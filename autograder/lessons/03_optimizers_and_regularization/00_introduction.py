@@ -3,7 +3,7 @@
 #
 # A gradient says which way is down, here. It does not say how far to go, nor whether the bottom is where you want to be.
 # Two crafts answer these questions. *Optimization* gets to the bottom of a valley that may be a thousand times as steep
-# across as along. *Regularization* stops before the bottom, for the bottom belongs to the training data, and half of
+# across as along. *Regularization* stops before the bottom, for the bottom belongs to the training data, and some of
 # what lies there is noise. This lesson is about both, and about the place where they turn out to be one: a method that
 # stops early is a method that regularizes.
 #

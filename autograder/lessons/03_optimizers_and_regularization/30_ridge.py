@@ -46,10 +46,8 @@ def ridge(X, y, lam):
     # BEGIN SOLUTION
     x_mean, y_mean = X.mean(axis=0), y.mean()
     A, B = X - x_mean, y - y_mean
-    if lam == 0:
-        w = np.linalg.pinv(A) @ B  # the shortest of all best solutions
-    else:
-        w = np.linalg.solve(A.T @ A + lam * np.eye(X.shape[1]), A.T @ B)
+    gram = A.T @ A + lam * np.eye(X.shape[1])
+    w = np.linalg.solve(gram, A.T @ B) if lam > 0 else np.linalg.pinv(A) @ B  # the shortest of all best solutions
     return w, y_mean - x_mean @ w
     # END SOLUTION
 

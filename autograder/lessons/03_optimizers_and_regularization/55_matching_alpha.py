@@ -188,3 +188,11 @@ def digits_lost(lam, eta, t):
 )
 def continuous_time(lam, eta, t):
     return lam * np.exp(-eta * lam * t) / -np.expm1(-eta * lam * t)
+
+
+@wrong_answer(
+    after_long_training_no_penalty_is_left,
+    feedback="After long training your exponential overflows. What grows without bound is the inverse of the share left.",
+)
+def the_growth_overflows(lam, eta, t):
+    return lam / np.expm1(-t * np.log1p(-eta * lam))
