@@ -1,8 +1,9 @@
 """Batch normalization of (N, D) batches and of (N, D, ...) images per channel, forward and backward.
 
 The result's own array is the workspace, and the input is read from memory once. A first walk over the blocks writes
-each block less its own mean into the result and takes the sums while the block is in the cache. A second walk scales
-what is there, and corrects each block for what its mean differed from the batch's.
+each block less its own mean into the result and takes the sums while the block is in the cache. A second walk, from the
+end because the last blocks are still in the cache, scales what is there and corrects each block for what its mean
+differed from the batch's.
 """
 
 import numpy as np
@@ -81,7 +82,7 @@ def _normalize(x, gamma, beta, eps, out):
     scale = gamma / np.sqrt(found.var + eps)
     shifts = along(beta + scale * found.offset, x)
     scale = along(scale, x)
-    for block, shift in zip(found.blocks, shifts, strict=True):
+    for block, shift in zip(found.blocks[::-1], shifts[::-1], strict=True):
         out[block] *= scale
         out[block] += shift
     return found.mean, found.var
@@ -123,7 +124,7 @@ def _differentiate(x, gamma, dout, eps, da):
     slope = -precision * dgamma / count
     shifts = along(slope * found.offset - found.dbeta / count, x)
     slope, scale = along(slope, x), along(gamma * precision, x)
-    for block, shift in zip(found.blocks, shifts, strict=True):
+    for block, shift in zip(found.blocks[::-1], shifts[::-1], strict=True):
         da[block] *= slope
         da[block] += dout[block]
         da[block] += shift

@@ -31,13 +31,13 @@ def center(x, out, dout=None):
     """Write every block of x, less its own mean, into `out`, and return what the sums say as `Centered`, in float64."""
     walk = list(example_blocks(x))
     means, squares, dbetas, dots = np.zeros((4, len(walk), x.shape[1]), x.dtype)
+    counts = np.array([len(x[block]) * x.shape[2] for block in walk], np.float64)
     for b, block in enumerate(walk):
-        np.divide(channel_sums(x[block]), len(x[block]) * x.shape[2], out=means[b], casting="same_kind")
+        means[b] = channel_sums(x[block]) / max(1.0, counts[b])
         np.subtract(x[block], means[b, :, None], out=out[block])
         squares[b] = channel_sums(out[block], out[block])
         if dout is not None:
             dbetas[b], dots[b] = channel_sums(dout[block]), channel_sums(out[block], dout[block])
-    counts = np.array([len(x[block]) * x.shape[2] for block in walk], np.float64)
     count = max(1.0, counts.sum())
     mean = counts @ means / count
     offset = means - mean
@@ -48,8 +48,8 @@ def center(x, out, dout=None):
 
 def channel_sums(x, weights=None):
     """Return the sums of x, or of x * weights, over all axes but the second."""
-    if x.shape[2] > 1:
-        return (row_sums(x) if weights is None else np.vecdot(x, weights)).sum(axis=0)
+    if x.shape[2] != 1:
+        return (row_sums(x) if weights is None else np.vecdot(x, weights)).sum(axis=0, dtype=np.float64)
     columns = x[:, :, 0]  # as a product with ones: faster than a sum over the first axis, and in float32 more accurate
     return np.ones(len(x), x.dtype) @ columns if weights is None else np.einsum("nd,nd->d", columns, weights[:, :, 0])
 
