@@ -92,7 +92,7 @@ HINTS = [
     "Descent subtracts the gradient: the minus sign stands in the velocity, so the parameters simply add it.",
 ]
 COVERS = ["S1.7a", "S1.8"]
-KERNELS = [kernels.momentum_step]
+KERNELS = [kernels.momentum_step, kernels.momentum_step_]
 
 # %% [markdown]
 # **See it.** The ravine $f(x, y) = \frac12 (x^2 + \kappa y^2)$ is $\kappa$ times as steep across as along. Both methods

@@ -50,7 +50,7 @@ def adaptive_step(p, s, g, lr, rule, rho=0.9, eps=1e-8):
     elif rule == "rmsprop":
         s = rho * s + (1 - rho) * g**2
     else:
-        raise ValueError(f"rule is 'adagrad' or 'rmsprop', not {rule!r}")
+        raise ValueError(f"there is no rule called {rule!r}")
     return p - lr * g / (np.sqrt(s) + eps), s
     # END SOLUTION
 

@@ -240,7 +240,8 @@ def counted_from_zero(p, m, v, g, t, lr=1e-3, b1=0.9, b2=0.999, eps=1e-8):
 def centered(p, m, v, g, t, lr=1e-3, b1=0.9, b2=0.999, eps=1e-8):
     m = m + (1 - b1) * (g - m)
     v = b2 * v + (1 - b2) * (g - m) ** 2
-    return p - lr * (m / (1 - b1**t)) / (np.sqrt(v / (1 - b2**t)) + eps), m, v
+    spread = np.sqrt(v / (1 - b2**t))
+    return p - lr * (m / (1 - b1**t)) / (spread + eps), m, v
 
 
 @wrong_answer(

@@ -44,11 +44,11 @@ PARTS = ("w", "b")
 def ridge(X, y, lam):
     """Return (w, b), shapes (p,) and (), that minimize |y - Xw - b|^2 + lam |w|^2; the shortest w if lam is 0."""
     # BEGIN SOLUTION
-    x_mean, y_mean = X.mean(axis=0), y.mean()
-    A, B = X - x_mean, y - y_mean
+    center, level = X.mean(axis=0), y.mean()
+    A, B = X - center, y - level
     gram = A.T @ A + lam * np.eye(X.shape[1])
     w = np.linalg.solve(gram, A.T @ B) if lam > 0 else np.linalg.pinv(A) @ B  # the shortest of all best solutions
-    return w, y_mean - x_mean @ w
+    return w, level - center @ w
     # END SOLUTION
 
 

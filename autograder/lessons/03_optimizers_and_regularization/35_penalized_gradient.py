@@ -37,7 +37,7 @@ def penalized_gradient(param, grad, rate, kind):
         return grad + rate * np.sign(param)
     if kind == "l2":
         return grad + rate * param
-    raise ValueError(f"kind is 'l1' or 'l2', not {kind!r}")
+    raise ValueError(f"there is no penalty called {kind!r}")
     # END SOLUTION
 
 

@@ -25,6 +25,7 @@
 # %%
 import numpy as np
 
+from helpers import kernels
 from helpers.checking import check, expect, expect_array, expect_close, expect_raises, right_answer, wrong_answer
 
 
@@ -37,7 +38,7 @@ def random_crop(img, ch, cw, rng):
         raise ValueError(f"a crop of {ch} x {cw} does not fit into an image of {height} x {width}")
     top = rng.integers(0, height - ch + 1)
     left = rng.integers(0, width - cw + 1)
-    return img[top : top + ch, left : left + cw, :]
+    return img[top : top + ch][:, left : left + cw]
     # END SOLUTION
 
 
@@ -104,6 +105,7 @@ HINTS = [
     "A slice that goes beyond the end is silently cut short, so look at the sizes before you draw.",
 ]
 COVERS = ["S1.17a", "S1.17b", "S1.18"]
+KERNELS = [kernels.random_crop]
 
 # %% [markdown]
 # > **Often seen: `top = randint(0, h - ch)`.** The upper end of NumPy's integers is exclusive, so the last place is never
@@ -169,7 +171,7 @@ def never_the_last_place(img, ch, cw, rng):
     if ch > height or cw > width:
         raise ValueError
     top, left = int(rng.integers(0, max(height - ch, 1))), int(rng.integers(0, max(width - cw, 1)))
-    return img[top : top + ch, left : left + cw, :]
+    return img[top : top + ch][:, left : left + cw]
 
 
 @wrong_answer(
@@ -195,7 +197,7 @@ def columns_first(img, ch, cw, rng):
 def cut_short(img, ch, cw, rng):
     height, width, _ = img.shape
     top, left = (int(rng.integers(0, max(size, 0) + 1)) for size in (height - ch, width - cw))
-    return img[top : top + ch, left : left + cw, :]
+    return img[top : top + ch][:, left : left + cw]
 
 
 @wrong_answer(
@@ -218,7 +220,7 @@ def empty_range(img, ch, cw, rng):
     if ch > height or cw > width:
         raise ValueError
     top, left = int(rng.integers(0, height - ch)), int(rng.integers(0, width - cw))
-    return img[top : top + ch, left : left + cw, :]
+    return img[top : top + ch][:, left : left + cw]
 
 
 @wrong_answer(
@@ -231,4 +233,4 @@ def always_in_the_middle(img, ch, cw, rng):
     if ch > height or cw > width:
         raise ValueError
     top, left = (height - ch) // 2, (width - cw) // 2
-    return img[top : top + ch, left : left + cw, :]
+    return img[top : top + ch][:, left : left + cw]

@@ -30,6 +30,7 @@
 # %%
 import numpy as np
 
+from helpers import kernels
 from helpers.checking import check, expect_array, expect_close, expect_raises, right_answer, wrong_answer
 
 
@@ -42,7 +43,7 @@ def map_lambda(s2, t2, form, n):
         return beside_the_sum
     if form == "mean":
         return beside_the_sum / n
-    raise ValueError(f"form is 'sum', 'half' or 'mean', not {form!r}")
+    raise ValueError(f"there is no form called {form!r}")
     # END SOLUTION
 
 
@@ -98,6 +99,7 @@ HINTS = [
     "A common factor of both terms changes no minimizer; one that stands before the errors alone does.",
 ]
 COVERS = ["S3.20", "S1.15b"]
+KERNELS = [kernels.map_lambda]
 
 # %% [markdown]
 # **See it.** Weights drawn from a prior with $\tau^2 = 0.25$, ten data for eight weights, noise of variance 1, a thousand
