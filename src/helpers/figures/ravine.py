@@ -85,7 +85,9 @@ def _draw_paths(ax, numbers, values):
         ax.add_patch(ring)
     for name, path in walked.items():
         color, line, marker = LOOKS[name]
-        ax.plot(*path.T, line, color=color, linewidth=1.4, label=f"{name}: {_worded(bowl.height(H, path[-1]))}")
+        ax.plot(
+            *_until_lost(path).T, line, color=color, linewidth=1.4, label=f"{name}: {_worded(bowl.height(H, path[-1]))}"
+        )
         ax.plot(*path[-1], marker, color=color, markersize=7, markeredgecolor="white", zorder=5)
     ax.plot(*bowl.STARTS[values["start"]], "o", color=INK, fillstyle="none", markersize=9)
     ax.plot(*bowl.OPTIMUM, "*", color=INK, markersize=12, zorder=6)
@@ -94,6 +96,12 @@ def _draw_paths(ax, numbers, values):
     ax.set_yticks([0, 1])
     ax.set_title(f"Loss above the optimum ★ after {values['steps']} steps")
     ax.legend(loc="upper center", bbox_to_anchor=(0.48, -0.14), ncols=2, frameon=False, fontsize=8.5, handlelength=3)
+
+
+def _until_lost(path):
+    """Return the path up to where it has left the picture for good."""
+    lost = np.flatnonzero(np.abs(path).max(axis=1) > 6)
+    return path[: lost[0] + 1] if len(lost) else path
 
 
 def _draw_coefficients(ax, numbers, values):
@@ -107,8 +115,8 @@ def _draw_coefficients(ax, numbers, values):
     alpha = 1 / (values["lr"] * values["steps"])
     ax.axvline(alpha, color=GRAY, linewidth=0.9, linestyle="-")
     ax.axhline(0, color=GRAY, linewidth=0.6)
-    for name, line in LINES.items():
-        ax.plot([], [], line, color=INK, label=name)
+    for name in held:
+        ax.plot([], [], LINES[name], color=INK, label=name)
     ax.legend(loc="lower right", frameon=False, fontsize=8, handlelength=2.4, borderaxespad=0.1)
     ax.set(xscale="log", xlim=(bowl.STRENGTHS[0], bowl.STRENGTHS[-1]), ylim=(-1.2, 1.9), xlabel="strength α = 1/(ηt)")
     powers_of_ten(ax.xaxis, -2, 2, every=1)
