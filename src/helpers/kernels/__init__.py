@@ -15,9 +15,12 @@ from helpers.kernels.activations import (
 )
 from helpers.kernels.adding_problem import adding_problem
 from helpers.kernels.affine import affine, affine_backward, affine_forward
+from helpers.kernels.attention import attention
 from helpers.kernels.augmentation import random_crop
 from helpers.kernels.avg_pooling import avg_pool2d_backward, avg_pool2d_forward, avg_pool2d_loops
 from helpers.kernels.batchnorm import batchnorm_backward, batchnorm_forward, batchnorm_plain
+from helpers.kernels.bidirectional import bidirectional_rnn
+from helpers.kernels.clipping import clip_by_global_norm
 from helpers.kernels.conv1d import conv1d, conv1d_loops, conv_matrix
 from helpers.kernels.conv2d import conv2d, conv2d_backward, conv2d_forward, conv2d_loops
 from helpers.kernels.conv_shapes import conv_output_size, receptive_field, same_padding
@@ -76,6 +79,7 @@ from helpers.kernels.rectifiers import elu, elu_gradient, leaky_relu, leaky_relu
 from helpers.kernels.regularization import lasso_lambda_max, map_lambda, penalized_gradient, soft_threshold
 from helpers.kernels.ridge import ridge, ridge_path
 from helpers.kernels.sigmoid import deep_sigmoid_gradient, log_sigmoid, sigmoid, sigmoid_gradient
+from helpers.kernels.sigmoid_rnn import bptt, output_sensitivity, penalized_bptt, rnn_forward
 from helpers.kernels.sinkhorn import sinkhorn, sinkhorn_stabilized
 from helpers.kernels.softmax import log_softmax, log_softmax_vjp, logsumexp, softmax, softmax_plain, softmax_vjp
 from helpers.kernels.tanh_rnn import tanh_rnn_backward, tanh_rnn_forward, tanh_rnn_loop
@@ -95,6 +99,7 @@ __all__ = [
     "affine",
     "affine_backward",
     "affine_forward",
+    "attention",
     "avg_pool2d_backward",
     "avg_pool2d_forward",
     "avg_pool2d_loops",
@@ -102,8 +107,11 @@ __all__ = [
     "batchnorm_forward",
     "batchnorm_plain",
     "bernoulli_loss_from_logits",
+    "bidirectional_rnn",
+    "bptt",
     "cec_gradient",
     "check_gradient",
+    "clip_by_global_norm",
     "col2im",
     "complex_step_gradient",
     "conv1d",
@@ -178,6 +186,8 @@ __all__ = [
     "north_west_corner",
     "numerical_gradient",
     "optimal_transport",
+    "output_sensitivity",
+    "penalized_bptt",
     "penalized_gradient",
     "pixelcnn_mask",
     "random_crop",
@@ -192,6 +202,7 @@ __all__ = [
     "ring_of_gaussians",
     "rmsprop_step",
     "rmsprop_step_",
+    "rnn_forward",
     "same_padding",
     "score_function_gradient",
     "sgd_step",

@@ -5,6 +5,7 @@ These are versions to read. The layer that trains on batches is in lstm.py, and 
 
 import numpy as np
 
+from helpers.kernels.blocks import as_float
 from helpers.kernels.recurrent import gate
 
 
@@ -77,7 +78,10 @@ def cec_gradient(forget):
     >>> cec_gradient([0.5, 0.5])
     array([0.25, 0.5 , 1.  ])
     """
-    forget = np.asarray(forget)
+    forget = as_float(forget)
     if forget.ndim != 1:
         raise ValueError(f"forget must have shape (T,), not {forget.shape}")
-    return np.cumprod(np.append(forget, 1.0)[::-1])[::-1]
+    products = np.ones(len(forget) + 1, forget.dtype)
+    with np.errstate(under="ignore"):
+        np.cumprod(forget[::-1], out=products[-2::-1])
+    return products
