@@ -1,9 +1,9 @@
 """The lasso and the elastic net with a free offset, along a path of penalties.
 
-A weight alone has its exact minimum: a soft threshold. Sweeps of such steps soon know which weights are 0 and what signs
-the others have, but take long to get the others right if inputs are alike. So a jump follows each sweep: with the signs
-given, the minimum is the solution of a linear system. Each penalty starts where the one before ended, and the duality
-gap, which bounds how far the objective is above its minimum, says when to stop.
+A weight alone has its exact minimum: a soft threshold. Sweeps of such steps soon know which weights are 0 and what
+signs the others have, but take long to get the others right if inputs are alike. So a jump follows each sweep: with the
+signs given, the minimum is the solution of a linear system. Each penalty starts where the one before ended, and the
+duality gap, which bounds how far the objective is above its minimum, says when to stop.
 """
 
 import numpy as np
@@ -105,7 +105,7 @@ def _sweep(A, residual, w, active, squares, l1, l2):
     for j in active:
         column, old = A[:, j], w[j]
         pull = column @ residual + squares[j] * old
-        w[j] = (abs(pull) > l1) * (pull - np.copysign(l1, pull)) / (squares[j] + l2)
+        w[j] = (pull - np.copysign(l1, pull)) / (squares[j] + l2) if abs(pull) > l1 else 0.0
         if w[j] != old:
             residual += column * (old - w[j])
 
