@@ -13,6 +13,7 @@ from helpers.kernels.recurrent import (
     chunk_length,
     gate,
     in_order,
+    input_part,
     require_layer,
     require_upstream,
     rows,
@@ -63,22 +64,20 @@ def gru_forward(x, h0, W, U, b, recurrent_bias=None):
     """
     x, h0, W, U, b, *c = require_layer(3, x=x, h0=h0, W=W, U=U, b=b, recurrent_bias=recurrent_bias)
     (T, B, _), H = x.shape, h0.shape[1]
-    h, gates = np.empty((T + 1, B, H), x.dtype), np.empty((4, T, B, H), x.dtype)
+    h, gates = np.empty((T + 1, B, H), x.dtype), np.empty((T, 4, B, H), x.dtype)
     h[0] = h0
-    from_input, bias, from_state = (by_gate(matrix, NATURAL, 2) for matrix in (W, b[:, None], U))
+    from_input, from_state = (by_gate(matrix, NATURAL, 2) for matrix in (np.column_stack([W, b]), U))
     with np.errstate(under="ignore"):
         for chunk in time_chunks(T, B):
-            start = rows(gates[:3, chunk])
-            np.matmul(rows(x[chunk]), from_input, out=start)
-            start += bias
-            _run(h[chunk], h[1:][chunk], gates[:, chunk], from_state, c[0] if c else 0)
+            input_part(x[chunk], from_input, gates[chunk, :3])
+            _run(h[chunk], h[1:][chunk], gates[chunk], from_state, c[0] if c else 0)
     return h[1:], (x, h, gates, W, U, bool(c))
 
 
 def _run(before, h, gates, U, recurrent_bias):
     """Write the gates r, z, n, the candidate's part u_n + recurrent_bias, and the states of a chunk of steps."""
     room = np.empty((3, *h.shape[1:]), h.dtype)
-    for now, old, new in zip(gates.swapaxes(0, 1), before, h, strict=True):
+    for now, old, new in zip(gates, before, h, strict=True):
         np.matmul(old, U, out=room)
         np.add(room[2], recurrent_bias, out=now[3])
         np.add(room[:2], now[:2], out=room[:2])
@@ -114,12 +113,12 @@ def gru_backward(dh, cache):
     dx, e = np.empty((T, B, D), dtype), np.zeros((B, H), dtype)
     dW, dU, db = np.zeros((D, 3 * H), dtype), np.zeros((H, 3 * H), dtype), np.zeros(4 * H, dtype)
     length = chunk_length(T, B)
-    factors, da = np.empty((4, length, B, H), dtype), np.empty((length, B, 4 * H), dtype)
+    factors, da = np.empty((length, 4, B, H), dtype), np.empty((length, B, 4 * H), dtype)
     with np.errstate(under="ignore"):
         for chunk in reversed(time_chunks(T, B)):
             count = chunk.stop - chunk.start
-            _write_factors(h[chunk], gates[:, chunk], factors[:, :count])
-            _run_back(dh[chunk], factors[:, :count], gates[1, chunk], U, e, da[:count])
+            _write_factors(h[chunk], gates[chunk], factors[:count])
+            _run_back(dh[chunk], factors[:count], gates[chunk, 1], U, e, da[:count])
             here = rows(da[:count])
             inputs, states = here[:, : 3 * H], here[:, H:]
             np.matmul(inputs, W, out=rows(dx[chunk]))
@@ -132,7 +131,7 @@ def gru_backward(dh, cache):
 
 def _write_factors(before, gates, factors):
     """Write by what e gives da_n, da_r, da_z and r da_n."""
-    r, z, n, u = gates
+    (r, z, n, u), factors = gates.swapaxes(0, 1), factors.swapaxes(0, 1)
     np.subtract(1, z, out=factors[0])
     np.subtract(before, n, out=factors[2])
     factors[2] *= factors[0]
@@ -149,8 +148,9 @@ def _run_back(dh, factors, z, U, e, da):
     """Take the gradient e of the state back through a chunk of steps, and write da of its gates."""
     steps, batch, size = dh.shape
     by_gate, through_gates = da.reshape(steps, batch, 4, size).transpose(0, 2, 1, 3), np.empty_like(e)
-    for t in reversed(range(steps)):
-        np.add(e, dh[t], out=e)
-        np.multiply(factors[:, t], e, out=by_gate[t])
-        np.multiply(e, z[t], out=e)
-        np.add(e, np.matmul(da[t][:, size:], U, out=through_gates), out=e)
+    backward = (array[::-1] for array in (dh, factors, z, da, by_gate))
+    for upstream, factor, z_t, da_t, one in zip(*backward, strict=True):
+        np.add(e, upstream, out=e)
+        np.multiply(factor, e, out=one)
+        np.multiply(e, z_t, out=e)
+        np.add(e, np.matmul(da_t[:, size:], U, out=through_gates), out=e)

@@ -13,6 +13,7 @@ from helpers.kernels.recurrent import (
     by_gate,
     chunk_length,
     in_order,
+    input_part,
     require_layer,
     require_upstream,
     rows,
@@ -42,23 +43,21 @@ def lstm_forward(x, h0, c0, W, U, b, peepholes=None):
     """
     x, h0, c0, W, U, b, *p = require_layer(4, x=x, h0=h0, c0=c0, W=W, U=U, b=b, peepholes=peepholes)
     (T, B, _), H = x.shape, h0.shape[1]
-    h, gates = np.empty((T + 1, B, H), x.dtype), np.empty((5, T + 1, B, H), x.dtype)
-    h[0], gates[4, 0] = h0, c0
-    from_input, bias, from_state = (by_gate(matrix, ORDER, 3) for matrix in (W, b[:, None], U))
+    h, gates = np.empty((T + 1, B, H), x.dtype), np.empty((T + 1, 5, B, H), x.dtype)
+    h[0], gates[0, 4] = h0, c0
+    from_input, from_state = (by_gate(matrix, ORDER, 3) for matrix in (np.column_stack([W, b]), U))
     peeping = p[0][:, None] / 2 if p else None
     with np.errstate(under="ignore"):
         for chunk in time_chunks(T, B):
-            start = rows(gates[:4, chunk])
-            np.matmul(rows(x[chunk]), from_input, out=start)
-            start += bias
+            input_part(x[chunk], from_input, gates[chunk, :4])
             _run(h, gates, chunk, from_state, peeping)
     return h[1:], (x, h, gates, W, U, p)
 
 
 def _run(h, gates, chunk, U, peeping):
     """Write the gates, the cells and the states of a chunk of steps; the gates hold W x + b so far."""
-    room = np.empty(gates[:4, 0].shape, h.dtype)
-    steps = gates.swapaxes(0, 1)[chunk], gates[4, 1:][chunk], h[chunk], h[1:][chunk]
+    room = np.empty((4, *h.shape[1:]), h.dtype)
+    steps = gates[chunk], gates[1:, 4][chunk], h[chunk], h[1:][chunk]
     for now, c, before, after in zip(*steps, strict=True):
         np.add(np.matmul(before, U, out=room), now[:4], out=room)
         if peeping is None:
@@ -100,19 +99,19 @@ def lstm_backward(dh, cache):
     dx, e, k = np.empty((T, B, D), dtype), np.zeros((B, H), dtype), np.zeros((B, H), dtype)
     dW, dU, db, dp = (np.zeros(shape, dtype) for shape in ((D, 4 * H), (H, 4 * H), 4 * H, (3, H)))
     length = chunk_length(T, B)
-    factors, da = np.empty((5, length, B, H), dtype), np.empty((length, B, 4 * H), dtype)
+    factors, da = np.empty((length, 5, B, H), dtype), np.empty((length, B, 4 * H), dtype)
     with np.errstate(under="ignore"):
         for chunk in reversed(time_chunks(T, B)):
             count = chunk.stop - chunk.start
-            carry = _write_factors(h[1:][chunk], gates[:, chunk], gates[4, 1:][chunk], p, factors[:, :count])
-            _run_back(dh[chunk], factors[:, :count], carry, U, e, k, da[:count])
+            carry = _write_factors(h[1:][chunk], gates[chunk], gates[1:, 4][chunk], p, factors[:count])
+            _run_back(dh[chunk], factors[:count], carry, U, e, k, da[:count])
             here = rows(da[:count])
             np.matmul(here, W, out=rows(dx[chunk]))
             dW += rows(x[chunk]).T @ here
             dU += rows(h[chunk]).T @ here
             db += np.ones(len(here), dtype) @ here
             if p:
-                dp += _peephole_gradient(da[:count], gates[4], chunk)
+                dp += _peephole_gradient(da[:count], gates[:, 4], chunk)
     return dx, e, k, *(in_order(gradient.T, INVERSE) for gradient in (dW, dU, db)), *([dp] if p else [])
 
 
@@ -121,6 +120,7 @@ def _write_factors(h, gates, c, p, factors):
 
     Each derivative is written with what the forward pass has left: o (1 - o) tanh(c) is h (1 - o), for example.
     """
+    gates, factors = gates.swapaxes(0, 1), factors.swapaxes(0, 1)
     o, i, f, g, _ = gates
     np.subtract(1, gates[:3], out=factors[:3])
     factors[0] *= h
@@ -141,13 +141,14 @@ def _run_back(dh, factors, carry, U, e, k, da):
     """Take the gradients e of the state and k of the cell back through a chunk of steps, and write da of its gates."""
     by_gate = da.reshape(*dh.shape[:2], 4, dh.shape[2]).transpose(0, 2, 1, 3)
     e_to_k = np.empty_like(e)
-    for t in reversed(range(len(dh))):
-        np.add(e, dh[t], out=e)
-        np.add(k, np.multiply(factors[4, t], e, out=e_to_k), out=k)
-        np.multiply(factors[0, t], e, out=by_gate[t, 0])
-        np.multiply(factors[1:4, t], k, out=by_gate[t, 1:])
-        np.multiply(k, carry[t], out=k)
-        np.matmul(da[t], U, out=e)
+    backward = (array[::-1] for array in (dh, factors, carry, da, by_gate))
+    for upstream, factor, to_before, da_t, one in zip(*backward, strict=True):
+        np.add(e, upstream, out=e)
+        np.add(k, np.multiply(factor[4], e, out=e_to_k), out=k)
+        np.multiply(factor[0], e, out=one[0])
+        np.multiply(factor[1:4], k, out=one[1:])
+        np.multiply(k, to_before, out=k)
+        np.matmul(da_t, U, out=e)
 
 
 def _peephole_gradient(da, c, chunk):

@@ -82,6 +82,16 @@ def by_gate(matrix, order, sigmoids):
     return np.ascontiguousarray(matrices.transpose(0, 2, 1))
 
 
+def input_part(x, weights, out):
+    """Write W x + b for some steps, (steps, gates, B, H); the weights (gates, D + 1, H) have the bias as last column.
+
+    A product for each step and gate writes where it belongs, and a column of ones in x saves a walk to add the bias.
+    """
+    extended = np.ones((*x.shape[:-1], x.shape[-1] + 1), x.dtype)
+    extended[..., :-1] = x
+    np.matmul(extended[:, None], weights, out=out)
+
+
 def gate(a):
     """Return sigma(a) as a tanh, which overflows nowhere; absolute accuracy is all that a gate needs."""
     return (1 + np.tanh(a / 2)) / 2

@@ -6,7 +6,7 @@ are the whole memory: the derivative of tanh is 1 - h^2. `tanh_rnn_loop` is the 
 
 import numpy as np
 
-from helpers.kernels.recurrent import chunk_length, require_layer, require_upstream, rows, time_chunks
+from helpers.kernels.recurrent import chunk_length, input_part, require_layer, require_upstream, rows, time_chunks
 
 
 def tanh_rnn_loop(x, h0, W, U, b):
@@ -43,11 +43,10 @@ def tanh_rnn_forward(x, h0, W, U, b):
     x, h0, W, U, b = require_layer(1, x=x, h0=h0, W=W, U=U, b=b)
     (T, B, _), H = x.shape, len(b)
     h, recurrent = np.empty((T + 1, B, H), x.dtype), np.empty((B, H), x.dtype)
-    h[0], from_state = h0, U.T.copy()
+    from_input, from_state, h[0] = np.column_stack([W, b]).T.copy(), U.T.copy(), h0
     with np.errstate(under="ignore"):
         for chunk in time_chunks(T, B):
-            start = rows(h[1:][chunk])
-            np.add(np.matmul(rows(x[chunk]), W.T, out=start), b, out=start)
+            input_part(x[chunk], from_input[None], h[1:][chunk][:, None])
             for before, now in zip(h[chunk], h[1:][chunk], strict=True):
                 np.add(np.matmul(before, from_state, out=recurrent), now, out=recurrent)
                 np.tanh(recurrent, out=now)
