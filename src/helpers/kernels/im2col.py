@@ -3,7 +3,7 @@
 The columns of a window's pixels are written as (C, kh, kw, N, oh, ow), in one pass whose inner loop is a row of the
 image; the matrix with one row per window is the transpose of that memory. The matrix product takes either order, and
 this one is several times faster to write. col2im adds the taps up phase by phase (phases.py), a few images at a time,
-so that with a stride each pixel is written once. Convolution itself (conv2d.py) never holds the whole matrix.
+so that with a stride few writes leave gaps. Convolution itself (conv2d.py) never holds the whole matrix.
 """
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from helpers.kernels import blocks
 from helpers.kernels.blocks import as_float, row_blocks
 from helpers.kernels.conv_shapes import conv_output_size
-from helpers.kernels.phases import phases
+from helpers.kernels.phases import add_columns, phases
 from helpers.kernels.windows import Windows, window_blocks
 
 
@@ -64,24 +64,11 @@ def col2im(col, shape, kh, kw, s, p):
         raise ValueError(f"images of shape {tuple(shape)} have columns of shape {expected}, not {col.shape}")
     columns = col.reshape(count, *windows.count, channels, kh, kw).transpose(0, 3, 4, 5, 1, 2)
     along_rows, along_columns = (phases(windows, axis, shape[2 + axis]) for axis in (0, 1))
+    everywhere = [slice(0, count) for count in windows.count]
     images = np.zeros(shape, col.dtype)
     for block in row_blocks(images):
-        for y in along_rows:
-            for x in along_columns:
-                _add_taps(images[block, :, y.pixels, x.pixels], columns[block], y, x)
+        add_columns(images[block], columns[block], along_rows, along_columns, *everywhere)
     return images
-
-
-def _add_taps(pixels, columns, along_rows, along_columns):
-    """Add to the pixels of a phase, which are 0, the taps that it meets."""
-    total = pixels if pixels.strides[3] == pixels.itemsize else np.zeros(pixels.shape, pixels.dtype)
-    for row, i in enumerate(along_rows.taps):
-        y, window_y = along_rows.meeting(row, columns.shape[4])
-        for column, j in enumerate(along_columns.taps):
-            x, window_x = along_columns.meeting(column, columns.shape[5])
-            total[:, :, y, x] += columns[:, :, i, j, window_y, window_x]
-    if total is not pixels:
-        pixels[...] = total
 
 
 def _windows(shape, kh, kw, s, p):
