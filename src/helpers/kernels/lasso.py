@@ -70,20 +70,13 @@ def elastic_net_path(X, y, lams, *, l1_ratio=1.0, tol=1e-10, rounds=1000):
     dtype, lams = A.dtype, require_penalties(lams)
     if not (np.all(lams > 0) and 0 < l1_ratio <= 1):
         raise ValueError(f"penalties and l1_ratio are above 0, l1_ratio at most 1, not {lams} and {l1_ratio}")
-    A, B = _shortened(A.astype(np.float64), B.astype(np.float64))
+    Q, A = np.linalg.qr(A.astype(np.float64))  # as few rows as columns, with the same products: all that matters for w
+    A, B = np.asfortranarray(A), Q.T @ B
     weights, w = np.empty((len(lams), A.shape[1])), np.zeros(A.shape[1])
     for number, lam in enumerate(lams):
         _descend(A, B, w, lam * l1_ratio, lam * (1 - l1_ratio), tol, rounds)
         weights[number] = w
     return weights.astype(dtype), (y_mean - weights @ x_mean).astype(dtype)
-
-
-def _shortened(A, B):
-    """Return at most as many rows as columns, with the same products: all that matters for w."""
-    if A.shape[0] > A.shape[1]:
-        Q, A = np.linalg.qr(A)
-        B = Q.T @ B
-    return np.asfortranarray(A), B
 
 
 def _descend(A, B, w, l1, l2, tol, rounds):
