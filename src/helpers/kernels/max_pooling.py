@@ -62,13 +62,14 @@ def max_pool2d_backward(dout, cache):
     if dout.shape != out.shape:
         raise ValueError(f"dout must have the shape of the output, {out.shape}, not {dout.shape}")
     planes, highest, gradient = as_planes(x), as_planes(out), as_planes(dout)
-    dx = np.zeros(planes.shape, x.dtype)
+    dx = np.empty(planes.shape, x.dtype)
     corners = _corners(windows, min(planes_per_block(x.shape), len(planes)), x.shape)
     offsets = _offsets if math.prod(windows.kernel) <= FEW_TAPS else _offsets_by_axis
     # nan equals nothing: no window finds its maximum in the padding.
     for samples, plane in padded_planes(planes, windows, fill=np.nan):
         position = offsets(windows, plane, highest[samples], x.shape[3])
         position += corners[: len(plane)]
+        dx[samples] = 0
         _add(dx[samples].reshape(-1), position, gradient[samples], np.isnan(highest[samples]), windows)
     return dx.reshape(x.shape)
 
