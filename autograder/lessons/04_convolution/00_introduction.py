@@ -27,18 +27,18 @@
 # **Above**, from left to right: the image with its border of padding (hatched), and the window as an outlined box; the
 # output, with the number that this window gives; the im2col matrix, one row for each window, the current one marked.
 # Pixels that no window reads are crossed out. **Below**: how often each pixel is read, worked out by sending a one back
-# from every window, and the same by a piece of code that went around the world as a memo.
+# from every window; the same by a piece of code from a widespread memo; and the kernel as it lies on the window.
 #
 # Move one thing at a time, and guess before you look.
 #
-# 1. **Window.** It runs along the rows. Watch which row of the matrix is marked, and which pixels it holds.
-# 2. **Stride 2, height 6, kernel 3 x 3, no padding.** The last row and column are crossed out. No error, no warning:
-#    they are never read.
-# 3. **Convolution instead of correlation.** The kernel turns by half a turn, and the number changes. Now choose the
+# 1. **Window.** It runs along the rows, as one reads. Watch which row of the matrix is marked, and which pixels it holds.
+#    (Behind the last window the slider begins again.)
+# 2. **Stride.** With stride 2 the last row is crossed out. No error, no warning: it is never read. With stride 1 it is.
+# 3. **Convolution** instead of correlation. The kernel turns by half a turn, and the numbers change. Now choose the
 #    symmetric kernel.
-# 4. **Assign instead of add.** The counts below become ones: every window overwrites what the others sent.
-# 5. **Width different from height.** The memo's version turns red. Make the height equal to the kernel's, so that there
-#    is one row of windows: it runs again, and is wrong without a word.
+# 4. **Assign** instead of add. The counts become ones: every window overwrites what the others have sent.
+# 5. **The memo.** At the start it raises. Make width and height equal, and it is right. Make the height equal to the
+#    kernel's, so that there is one row of windows only: it runs, and is wrong without a word.
 #
 # The figure starts with our functions. When you have answered `im2col` and `col2im`, run its cell again: it then shows
 # yours.

@@ -160,7 +160,6 @@ def always_kind_a(kh, kw, kind):
 
 @wrong_answer(
     a_small_mask_of_kind_a,
-    a_small_mask_of_kind_b,
     the_past_in_the_order_of_reading,
     feedback="Your mask goes column by column. Pictures are painted row by row, as one reads.",
 )
