@@ -100,7 +100,8 @@ def every_window_in_its_row(im2col, rng):
 def strides_and_padding(im2col, rng):
     """With strides that divide or do not, and with a border of zeros, every row is the window that belongs there."""
     for shape, kh, kw, s, p in [((1, 2, 6, 5), 2, 2, 3, 0), ((2, 2, 5, 6), 3, 3, 1, 1), ((2, 1, 5, 4), 3, 2, 2, 1),
-                                ((1, 2, 2, 2), 3, 3, 1, 1), ((1, 1, 3, 3), 2, 3, 2, 2), ((1, 1, 4, 4), 3, 3, 2, 0)]:  # fmt: skip
+                                ((1, 2, 2, 2), 3, 3, 1, 1), ((1, 1, 3, 3), 2, 3, 2, 2), ((1, 1, 4, 4), 3, 3, 2, 0),
+                                ((1, 1, 2, 3), 6, 1, 1, 2), ((1, 1, 3, 2), 1, 6, 1, 2)]:  # fmt: skip
         x = rng.normal(size=shape)
         what = f"im2col at {shape}, {kh} x {kw}, s = {s}, p = {p}"
         expect_close(im2col(x, kh, kw, s, p), window_by_window(x, kh, kw, s, p), what)
@@ -136,6 +137,8 @@ def what_does_not_fit_is_refused(im2col):
     """A window larger than the padded image, in one axis too, raises ValueError."""
     for shape, kh, kw, p in [
         ((1, 1, 2, 2), 3, 3, 0),
+        ((1, 1, 2, 6), 3, 2, 0),
+        ((1, 1, 6, 2), 2, 3, 0),
         ((1, 1, 2, 6), 5, 2, 1),
         ((1, 1, 6, 2), 2, 5, 1),
         ((1, 1, 4, 4), 9, 9, 2),

@@ -247,18 +247,17 @@ print(
 
 # %% [markdown]
 # > **In the memo: a buffer of $H + 2p + s - 1$ rows.** The extra $s - 1$ rows are there so that the last slice does not run over
-# > the end. NumPy cuts a slice at the end by itself, and a slice with step $s$ from $i$ to $i + s \cdot o_h$ takes its last
-# > pixel at $i + s(o_h - 1)$, which the size formula keeps inside. The rows are harmless and never written to, as the
-# > cell shows: it asks for the largest row that any tap of any setting reaches.
+# > the end. NumPy cuts a slice at the end by itself, and with the right `y_max` nothing needs cutting: a slice of $o_h$ pixels
+# > from $i$ with step $s$ takes its last one at $i + s(o_h - 1)$, which the size formula keeps inside. The cell counts, for
+# > many settings, how many rows of the image itself lie behind the last one that is written to. It is never less than
+# > none, so the extra rows are unnecessary, and harmless.
 
 # %% experiment
 spare = [
     (height + 2 * p) - 1 - ((kh - 1) + s * ((height + 2 * p - kh) // s))
     for height in range(1, 30) for kh in range(1, 8) for s in range(1, 6) for p in range(3) if kh <= height + 2 * p
 ]  # fmt: skip
-print(
-    f"rows between the last one written to and the end of the image, over {len(spare)} settings: {min(spare)} to {max(spare)}"
-)
+print(f"rows left behind the last one written to, in {len(spare)} settings: from {min(spare)} to {max(spare)}")
 
 
 # %%
