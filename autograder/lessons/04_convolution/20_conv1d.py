@@ -37,6 +37,7 @@
 # %%
 import numpy as np
 
+from helpers import kernels
 from helpers.checking import check, expect_close, expect_raises, right_answer, wrong_answer
 
 
@@ -113,6 +114,7 @@ HINTS = [
     "The other modes are slices of it: 'valid' starts where the whole kernel has arrived, 'same' half-way there.",
 ]
 COVERS = ["S0.t", "S0.u"]
+KERNELS = [kernels.conv1d]
 
 # %% [markdown]
 # > **Often shown: "$[1, 2, 3] * [1, 0, 1] = [1, 2, 4, 2, 3]$", as *the* example of a convolution.** The numbers are right. But
@@ -120,11 +122,12 @@ COVERS = ["S0.t", "S0.u"]
 # > forgets the turn passes it. Change one sign and the two part, $2$ against $-2$.
 
 # %% experiment
+convolved_with = grader.yours("conv1d")
 tune = np.array([1.0, 2.0, 3.0])
 print(f"{'kernel':>12} {'convolution, valid':>20} {'correlation, valid':>20} {'convolution, full':>24}")
 for echo in ([1.0, 0.0, 1.0], [1.0, 0.0, -1.0]):
-    convolved, correlated = np.convolve(tune, echo, "valid"), np.correlate(tune, echo, "valid")
-    print(f"{echo!s:>12} {convolved[0]:20.0f} {correlated[0]:20.0f}   {np.convolve(tune, echo)}")
+    convolved, correlated = convolved_with(tune, echo, "valid"), np.correlate(tune, echo, "valid")
+    print(f"{echo!s:>12} {convolved[0]:20.0f} {correlated[0]:20.0f}   {convolved_with(tune, echo, 'full')}")
 
 
 # %%

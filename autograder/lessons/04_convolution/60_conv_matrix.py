@@ -27,6 +27,7 @@
 # %%
 import numpy as np
 
+from helpers import kernels
 from helpers.checking import check, expect_array, expect_close, right_answer, wrong_answer
 
 
@@ -85,6 +86,21 @@ HINTS = [
     "Each row is the row above moved to the right by one.",
 ]
 COVERS = ["S0.u"]
+KERNELS = [kernels.conv_matrix]
+
+# %% [markdown]
+# **See it.** The matrix of a kernel of three taps on seven pixels, and its transpose at work. Five gradients go back to seven
+# pixels. The same comes out if they are convolved, in full, with the kernel turned around: the backward pass of a
+# convolution is a convolution.
+
+# %% experiment
+matrix_of, convolved_with = grader.yours("conv_matrix"), grader.yours("conv1d")
+A = matrix_of([1.0, 2.0, 3.0], 7)
+print(A.astype(int))
+print(f"{A.size} entries, {np.count_nonzero(A)} of them not zero, {len(np.unique(A)) - 1} different ones")
+upstream = np.array([1.0, 0.0, 0.0, 2.0, 1.0])
+print("A^T g:                           ", A.T @ upstream)
+print("g convolved with (3, 2, 1), full:", convolved_with(upstream, [3.0, 2.0, 1.0], "full"))
 
 
 # %%

@@ -27,6 +27,7 @@
 # %%
 import numpy as np
 
+from helpers import kernels
 from helpers.checking import check, expect_array, expect_close, expect_raises, right_answer, wrong_answer
 
 
@@ -84,6 +85,7 @@ HINTS = [
     "Three parts: the rows above, the left part of the middle row, and the middle itself, which depends on the kind.",
 ]
 COVERS = ["S0.h"]
+KERNELS = [kernels.pixelcnn_mask]
 
 # %% [markdown]
 # > **Often said: "with these masks, each pixel sees all pixels before it."** Each mask shows all of the past that lies in its
@@ -93,13 +95,10 @@ COVERS = ["S0.h"]
 # > Later models see it by two stacks, one for the rows above and one for the row itself.
 
 # %% experiment
-layer = grader.yours("conv2d")
-first = np.array([[1.0, 1.0, 1.0], [1.0, 0.0, 0.0], [0.0, 0.0, 0.0]])
-later = first.copy()
-later[1, 1] = 1.0
+layer, mask_of = grader.yours("conv2d"), grader.yours("pixelcnn_mask")
 reached = np.zeros((1, 1, 6, 13))
 reached[0, 0, 4, 6] = 1.0
-for mask in [later] * 5 + [first]:
+for mask in [mask_of(3, 3, "B")] * 5 + [mask_of(3, 3, "A")]:
     # Backwards from the pixel in question: dx says which pixels it depends on.
     reached = layer(reached, mask[None, None], np.zeros(1), 1, 1, reached)[1]
 past = np.arange(6 * 13).reshape(6, 13) < 4 * 13 + 6

@@ -46,10 +46,9 @@ COVERS = ["S0.h"]
 # > agree. Drawn all at once, from the conditionals of a random image, each agrees with a pixel that is no longer there.
 
 # %% experiment
-layer, draws = grader.yours("conv2d"), np.random.default_rng(0)
-side, first = 6, np.array([[1.0, 1.0, 1.0], [1.0, 0.0, 0.0], [0.0, 0.0, 0.0]])
-later = first + np.array([[0.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 0.0]])
-W1, W2 = draws.normal(size=(4, 1, 3, 3)) * first, draws.normal(size=(1, 4, 3, 3)) * later
+layer, mask_of, draws = grader.yours("conv2d"), grader.yours("pixelcnn_mask"), np.random.default_rng(0)
+side = 6
+W1, W2 = draws.normal(size=(4, 1, 3, 3)) * mask_of(3, 3, "A"), draws.normal(size=(1, 4, 3, 3)) * mask_of(3, 3, "B")
 
 
 def masked(images, W):
