@@ -39,8 +39,8 @@ def same_padding(n, k, s):
     # BEGIN SOLUTION
     outputs = -(-n // s)
     missing = (outputs - 1) * s + k - n
-    total = max(missing, 0)
-    return total // 2, total - total // 2
+    before = max(missing, 0) // 2
+    return before, max(missing, 0) - before
     # END SOLUTION
 
 

@@ -45,11 +45,12 @@ PARTS = ("the receptive field", "the jump")
 def receptive_field(layers):
     """Return (receptive field, jump) in pixels of a stack of layers, each (kernel, stride, dilation)."""
     # BEGIN SOLUTION
-    field = jump = 1
-    for kernel, stride, dilation in layers:
-        field += dilation * (kernel - 1) * jump
-        jump *= stride
-    return field, jump
+    seen = step = 1
+    for taps, stride, dilation in layers:
+        gaps = taps - 1
+        seen += gaps * dilation * step
+        step *= stride
+    return seen, step
     # END SOLUTION
 
 
