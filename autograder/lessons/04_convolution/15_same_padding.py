@@ -39,8 +39,8 @@ def same_padding(n, k, s):
     # BEGIN SOLUTION
     outputs = -(-n // s)
     missing = (outputs - 1) * s + k - n
-    before = max(missing, 0) // 2
-    return before, max(missing, 0) - before
+    added = max(missing, 0)
+    return added // 2, added - added // 2
     # END SOLUTION
 
 
@@ -160,7 +160,7 @@ def stride_ignored(n, k, s):
 )
 def negative_too(n, k, s):
     total = (-(-n // s) - 1) * s + k - n
-    return total // 2, total - total // 2
+    return total // 2, -(-total // 2)
 
 
 @wrong_answer(
@@ -170,7 +170,7 @@ def negative_too(n, k, s):
 )
 def as_many_outputs_as_inputs(n, k, s):
     total = (n - 1) * s + k - n
-    return total // 2, total - total // 2
+    return total // 2, -(-total // 2)
 
 
 @wrong_answer(
