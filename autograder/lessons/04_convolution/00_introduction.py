@@ -14,7 +14,7 @@
 # - predict the size of any output, and say which pixels a stride leaves unread;
 # - tell a convolution from a correlation, and know when an example cannot;
 # - turn a convolution into one matrix product, and its backward pass into the adjoint of that;
-# - find the wrong variable in a widespread piece of code, and say why it ran for years;
+# - find a wrong variable in a piece of code that runs, and say which tests never see it;
 # - write a convolution layer, forward and backward, and train a network on real handwritten digits with it;
 # - say how far a deep unit sees, and keep it from seeing the future.
 #

@@ -13,15 +13,15 @@
 # are learned the difference is a renaming. For weights that are given it is not.
 #
 # ```
-# x:            1  2  3                  Each note starts an echo k = (1, 0, 1):
+# x:       1  2  3            each note starts an echo (1, 0, 1):
 #
-#               1  0  1                    1 · (1, 0, 1)
-#                  2  0  2                 2 · (1, 0, 1), one step later
-#                     3  0  3              3 · (1, 0, 1), two steps later
-#              ───────────────
-# full:         1  2  4  2  3            n + m - 1 numbers: every time at which something is heard
-# same:            2  4  2               n numbers, the middle part
-# valid:              4                  n - m + 1 numbers: only where k lies on x in full
+#          1  0  1            1 · (1, 0, 1)
+#             2  0  2         2 · (1, 0, 1), one step later
+#                3  0  3      3 · (1, 0, 1), two steps later
+#         ───────────────
+# full:    1  2  4  2  3      n + m - 1: whenever it sounds
+# same:       2  4  2         n: the middle part
+# valid:         4            n - m + 1: where k lies on x in full
 # ```
 #
 # | argument | shape | meaning |

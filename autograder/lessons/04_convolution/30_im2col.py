@@ -7,12 +7,12 @@
 # matrix product, the operation that computers do best.
 #
 # ```
-# x, one channel            2 x 2 windows, stride 1          im2col(x)
+# x           2 x 2 windows        im2col(x)
 #
-#  a b c                    ┌a b┐   ┌b c┐                     a b d e     y = 0, x = 0
-#  d e f                    └d e┘   └e f┘                     b c e f     y = 0, x = 1
-#  g h i                    ┌d e┐   ┌e f┐                     d e g h     y = 1, x = 0
-#                           └g h┘   └h i┘                     e f h i     y = 1, x = 1
+# a b c       ┌a b┐   ┌b c┐        a b d e     y = 0, x = 0
+# d e f       └d e┘   └e f┘        b c e f     y = 0, x = 1
+# g h i       ┌d e┐   ┌e f┐        d e g h     y = 1, x = 0
+#             └g h┘   └h i┘        e f h i     y = 1, x = 1
 # ```
 #
 # For this to fit together two orders must be kept. **Rows run over $(n, y, x)$**: image by image, and in an image as one

@@ -24,14 +24,14 @@
 #
 # For $r$ all ones it counts in how many windows each pixel lies: the lower left panel of the figure.
 #
-# Here is the code that everybody has copied. It has trained thousands of networks. **Two things are wrong with it.**
+# Here is a version that stands in a memo of formulas and code, to be copied. **Two things are wrong with it.**
 
 # %% given
 import numpy as np
 
 
 def memo_col2im(col, input_shape, filter_h, filter_w, stride=1, pad=0, is_backward=False):
-    """A widespread col2im, as it stands in a memo."""
+    """col2im as it stands in a memo."""
     N, C, H, W = input_shape
     out_h = (H + 2 * pad - filter_h) // stride + 1
     out_w = (W + 2 * pad - filter_w) // stride + 1
@@ -253,10 +253,12 @@ print(
 # > none, so the extra rows are unnecessary, and harmless.
 
 # %% experiment
-spare = [
-    (height + 2 * p) - 1 - ((kh - 1) + s * ((height + 2 * p - kh) // s))
-    for height in range(1, 30) for kh in range(1, 8) for s in range(1, 6) for p in range(3) if kh <= height + 2 * p
-]  # fmt: skip
+spare = []
+for rows, taps, step in np.ndindex(30, 8, 5):
+    taps, step = taps + 1, step + 1
+    if taps <= rows:  # padding included
+        last = (taps - 1) + step * ((rows - taps) // step)
+        spare.append(rows - 1 - last)
 print(f"rows left behind the last one written to, in {len(spare)} settings: from {min(spare)} to {max(spare)}")
 
 

@@ -9,12 +9,15 @@
 # reading, what comes before it is the **past**: all rows above, *in full*, and in its own row what lies to the left.
 #
 # ```
-#   1 1 1 1 1        kind 'A': the present is hidden, too.
-#   1 1 1 1 1        kind 'B': the present is visible, ● = 1.
-#   1 1 ● 0 0
-#   0 0 0 0 0        The first layer reads pixels: it needs 'A'.
-#   0 0 0 0 0        The layers above read features, which know only the past: 'B' is safe for them.
+#   1 1 1 1 1
+#   1 1 1 1 1        kind 'A': the present is hidden,  ● = 0
+#   1 1 ● 0 0        kind 'B': the present is visible, ● = 1
+#   0 0 0 0 0
+#   0 0 0 0 0
 # ```
+#
+# The first layer reads pixels, so it needs kind 'A'. The layers above read features, which know only the past: there the
+# present gives nothing away, and kind 'B' is safe.
 #
 # | argument | type | meaning |
 # |---|---|---|

@@ -6,7 +6,7 @@
 # - **Convolution turns the kernel around, deep learning does not.** A symmetric example cannot tell; try $(1, 0, -1)$.
 # - **im2col copies, so its adjoint adds.** $\langle \mathrm{im2col}(x), r \rangle = \langle x, \mathrm{col2im}(r) \rangle$ is the definition and the
 #   test. Assigning re-assembles an image; it is not the gradient.
-# - **Test with shapes that are not square.** Code with one wrong letter ran for years, because everyone tries squares.
+# - **Test with shapes that are not square.** One wrong letter stays unseen as long as everyone tries squares.
 # - **A convolution layer is an affine layer between im2col and col2im.** Local connections, shared weights, and sums over all
 #   images and places in the backward pass.
 # - **The view grows by $d(k - 1)$ jumps a layer;** a stride widens the layers above, not its own. What weighs is less.
