@@ -3,7 +3,7 @@
 #
 # A stack of twenty 3 x 3 layers without padding eats 40 rows and 40 columns: from an image of 32 x 32 nothing is left. So
 # one pads, and wants the output to be as large as the input. With a stride that cannot be. What "same" then means, in
-# most libraries that offer the word, is this: **one output for each stride that begins inside the image**,
+# TensorFlow and those who follow it, is this: **one output for each stride that begins inside the image**,
 #
 # $$ o = \lceil n / s \rceil . $$
 #
@@ -14,7 +14,7 @@
 # $$ t = \max\bigl( (o - 1)\,s + k - n,\; 0 \bigr) . $$
 #
 # It depends on the stride, and it can be odd. Half a pixel cannot go to either side, so a convention is needed: here, as
-# in TensorFlow, **the odd pixel goes after**, that is, to the right or below.
+# there, **the odd pixel goes after**, that is, to the right or below.
 #
 # | argument | type | meaning |
 # |---|---|---|

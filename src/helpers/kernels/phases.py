@@ -18,6 +18,12 @@ class Phase(NamedTuple):
     dilation: int
     count: int
 
+    def meeting(self, number, windows):
+        """Where tap `number` of the phase's taps meets one of so many windows: slices of its pixels and of them."""
+        first = self.start + number * self.dilation
+        low, high = max(0, first), max(0, first, min(windows, first + self.count))
+        return slice(low - first, high - first), slice(low, high)
+
 
 def phases(windows, axis, size):
     """Return the phases of an axis of that size that meet a tap."""
