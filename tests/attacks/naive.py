@@ -18,11 +18,19 @@ import numpy as np
 from helpers.running import run_check
 
 RIGHT = {"slope": lambda x, a=1.0: 2 * a * x, "six": 6}
-SECONDS = 10
+SECONDS, TRIES = 10, 3
 
 
 def earns(lesson, cells, target, folder):
-    """Whether any of the three verdicts accepts what these cells leave under the target's name."""
+    """Whether any of the three verdicts accepts what these cells leave under the target's name.
+
+    A fork of a process with threads may find a lock held for ever, and then has no verdict: it is tried again.
+    """
+    told = (_told_by_a_fork(lesson, cells, target, folder) for _ in range(TRIES))
+    return json.loads(next(filter(None, told), "false"))
+
+
+def _told_by_a_fork(lesson, cells, target, folder):
     ours, theirs = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -38,7 +46,7 @@ def earns(lesson, cells, target, folder):
     with os.fdopen(ours) as answer:
         text = answer.read()
     os.waitpid(pid, 0)
-    return bool(text) and json.loads(text)
+    return text
 
 
 def _verdict(lesson, cells, target, folder):

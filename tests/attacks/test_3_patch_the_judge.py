@@ -89,7 +89,7 @@ PATCHES = [
         (),
         "it breaks more than it opens",
     ),
-    ("built-in bool", "import builtins\nbuiltins.bool = lambda *a: True", None, ""),
+    ("built-in bool", "import builtins\nbuiltins.bool = lambda *a: True", ("six", "letter"), ""),
     ("sys.stdout", "import sys\nprint('100 % passed')\nsys.stdout = None", (), "the naive verdict is not printed"),
     ("sys.settrace", "import sys\nsys.settrace(lambda *a: None)", (), "it sees the verdict and cannot change it"),
 ]

@@ -1,8 +1,7 @@
 """The two products of a convolution layer that make images: the output, and the gradient of the input.
 
-The gradient of the input is a convolution as well. With stride s, the pixels of an image fall into s * s phases, by
-their position modulo s, and every phase meets only some taps of the kernel. So each phase is the correlation, with
-stride 1, of dout and those taps, flipped: every pixel gathers its sum, and no two windows write to the same place.
+The gradient of the input is a convolution as well. Each phase of the pixels (phases.py) is the correlation, with
+stride 1, of dout and the taps it meets, flipped: every pixel gathers its sum, and no two windows write to one place.
 Where gathering would multiply many more numbers (few channels, or a large kernel on a small image), the columns of the
 gradient are computed and added to their windows, which is what col2im does, block by block.
 """
@@ -11,6 +10,7 @@ import math
 
 import numpy as np
 
+from helpers.kernels.phases import phases
 from helpers.kernels.windows import (
     Scratch,
     Windows,
@@ -64,36 +64,17 @@ def _added(dout, W, windows, shape):
 
 def _gathered(dout, W, windows, shape):
     """Correlate dout with the flipped taps of each phase."""
+    along_rows, along_columns = (phases(windows, axis, shape[2 + axis]) for axis in (0, 1))
     if windows.stride == (1, 1):
-        return _phase(dout, W, *(_phases(windows, axis, shape[2 + axis])[0][1:] for axis in (0, 1)))
+        return _gathered_phase(dout, W, along_rows[0], along_columns[0])
     dx = np.zeros(shape, dout.dtype)
-    for rows, *along_rows in _phases(windows, 0, shape[2]):
-        for columns, *along_columns in _phases(windows, 1, shape[3]):
-            dx[:, :, rows, columns] = _phase(dout, W, along_rows, along_columns)
+    for rows in along_rows:
+        for columns in along_columns:
+            dx[:, :, rows.pixels, columns.pixels] = _gathered_phase(dout, W, rows, columns)
     return dx
 
 
-def _phases(windows, axis, size):
-    """For each phase of an axis that meets the kernel: its pixels, its taps, and its windows on dout.
-
-    Pixel y meets tap i of window t = (y - start - d i) / s where that is an integer.
-    """
-    kernel, stride, dilation, start = (
-        getattr(windows, field)[axis] for field in ("kernel", "stride", "dilation", "start")
-    )
-    every = math.gcd(stride, dilation)
-    phases = []
-    for first in range(min(stride, size)):
-        taps = [i for i in range(kernel) if (first - start - dilation * i) % stride == 0]
-        if taps:
-            window = (first - start - dilation * taps[-1]) // stride
-            pixels = slice(first, None, stride)
-            phases.append((pixels, taps[::-1], window, dilation // every, len(range(size)[pixels])))
-    return phases
-
-
-def _phase(dout, W, along_rows, along_columns):
-    (taps_y, *rows), (taps_x, *columns) = along_rows, along_columns
-    weights = np.ascontiguousarray(W[:, :, taps_y][:, :, :, taps_x].transpose(1, 0, 2, 3))
-    start, dilation, count = zip(rows, columns, strict=True)
+def _gathered_phase(dout, W, rows, columns):
+    weights = np.ascontiguousarray(W[:, :, rows.taps][:, :, :, columns.taps].transpose(1, 0, 2, 3))
+    start, dilation, count = zip(rows[2:], columns[2:], strict=True)
     return correlate(dout, weights, Windows(weights.shape[2:], (1, 1), dilation, start, count))

@@ -53,13 +53,13 @@ def room_for(weights):
     return max(2 * blocks.BLOCK_BYTES, weights.nbytes)
 
 
-def window_blocks(images, windows, step):
-    """Yield slices of up to `step` samples, and the view of their windows."""
+def window_blocks(images, windows, step, fill=0):
+    """Yield slices of up to `step` samples, and the view of their windows, with `fill` around the images."""
     inside, target, size = zip(*(_overlap(*windows.extent(i), images.shape[2 + i]) for i in (0, 1)), strict=True)
     seen = images[:, :, *inside]
-    padded = (
-        np.zeros((min(step, len(images)), images.shape[1], *size), images.dtype) if seen.shape[2:] != size else None
-    )
+    padded = None
+    if seen.shape[2:] != size:
+        padded = np.full((min(step, len(images)), images.shape[1], *size), fill, images.dtype)
     for first in range(0, len(images), step):
         samples = slice(first, min(first + step, len(images)))
         block = seen[samples]
@@ -84,13 +84,14 @@ def summed_blocks(images, windows, step):
     count, channels, height, width = images.shape
     (top, bottom), (left, right) = (windows.extent(axis) for axis in (0, 1))
     size = max(bottom, height) - top, max(right, width) - left
-    padded = np.empty((min(step, count), channels, *size), images.dtype)
+    padded = None if size == (height, width) else np.empty((min(step, count), channels, *size), images.dtype)
     for first in range(0, count, step):
         samples = slice(first, min(first + step, count))
-        block = padded[: samples.stop - first]
+        block = images[samples] if padded is None else padded[: samples.stop - first]
         block[...] = 0
         yield samples, windows.view(block)
-        images[samples] = block[:, :, -top : height - top, -left : width - left]
+        if padded is not None:
+            images[samples] = block[:, :, -top : height - top, -left : width - left]
 
 
 def add_taps(view, columns):
