@@ -99,7 +99,8 @@ def agrees_with_plain_python(rnn_forward, rng):
         W, U, x = rng.normal(size=(H, D)), rng.normal(size=(H, H)), rng.normal(size=(T, D))
         v, h0 = rng.normal(size=(2, H))
         what = f"rnn_forward with T, D, H = {T}, {D}, {H}"
-        expect_close(rnn_forward(W, U, v, x, h0), one_number_at_a_time(W, U, v, x, h0), what, parts=PARTS)
+        expected = one_number_at_a_time(W, U, v, x, h0)
+        expect_close(rnn_forward(W, U, v, x, h0), expected, what, parts=PARTS)
 
 
 @check(points=0.5, hidden=True)

@@ -150,6 +150,7 @@ def slope_at_the_state(W, v, a):
     at_the_steepest_point,
     two_units_by_hand,
     agrees_with_the_complex_step,
+    saturated_units_let_nothing_through,
     feedback="That is the slope of tanh, which is 1 at a = 0. A sigmoid's is 1/4 there.",
 )
 def slope_of_tanh(W, v, a):

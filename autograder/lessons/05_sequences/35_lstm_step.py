@@ -48,6 +48,7 @@ from helpers.checking import check, expect_close, expect_parts, right_answer, wr
 # %% answer
 def lstm_step(x, h, c, P):
     """Return the next hidden state and cell, (H,) each; P holds W (4H, D), U (4H, H), b (4H,), p (3, H), in order i f g o."""
+
     # BEGIN SOLUTION
     def gate(z):
         return 1 / (1 + np.exp(-z))
@@ -121,7 +122,8 @@ def without_peepholes(lstm_step, rng):
         x, h, c, P = draw(rng, H, D, 0.0)
         for cell, said in ((c, "random"), (0 * c, "0")):
             what = f"lstm_step with H, D = {H}, {D}, no peepholes and c {said}"
-            expect_close(lstm_step(x, h, cell, P), unit_by_unit(x, h, cell, P), what, parts=PARTS)
+            expected = unit_by_unit(x, h, cell, P)
+            expect_close(lstm_step(x, h, cell.copy(), P), expected, what, parts=PARTS)
 
 
 @check(points=1.5, hidden=True)
@@ -130,7 +132,8 @@ def with_peepholes(lstm_step, rng):
     for H, D in [(4, 3), (1, 1), (2, 2), (3, 5)]:
         given = draw(rng, H, D)
         what = f"lstm_step with H, D = {H}, {D} and peepholes"
-        expect_close(lstm_step(*given), unit_by_unit(*given), what, parts=PARTS)
+        expected = unit_by_unit(*given)
+        expect_close(lstm_step(*given), expected, what, parts=PARTS)
 
 
 @check(points=0.5, hidden=True)
@@ -193,7 +196,9 @@ for name, bias in (("no forget gate, f = 1", 40.0), ("forget gate, f = 0.9", np.
     for each in pulse:
         h, c = lstm(np.array([each]), h, c, simple_cell(bias, 0.0, 0.0))
         seen.append(c[0])
-    print(f"{name:>22}: cell after the p-wave {seen[19]:6.2f}, before the s-wave {seen[169]:9.2e}, after {seen[172]:6.2f}")
+    print(
+        f"{name:>22}: cell after the p-wave {seen[19]:6.2f}, before the s-wave {seen[169]:9.2e}, after {seen[172]:6.2f}"
+    )
 
 print("\nthe cell counts up by 0.1 a step; how far the output gate is open")
 for name, bias, peephole in (("without a peephole", 0.0, 0.0), ("with a peephole", -40.0, 40.0)):

@@ -66,7 +66,9 @@ draws = np.random.default_rng(0)
 sums = draws.random((10, 1000)) + draws.random((10, 1000))
 print("ten samples of 1000:", *(f"{each:.4f}" for each in np.mean((sums - 1) ** 2, axis=1)))
 many = draws.random(4_000_000) + draws.random(4_000_000)
-print(f"four million: {np.mean((many - 1) ** 2):.4f}   standard deviation for 1000: {np.std((many - 1) ** 2) / 1000**0.5:.4f}")
+print(
+    f"four million: {np.mean((many - 1) ** 2):.4f}   standard deviation for 1000: {np.std((many - 1) ** 2) / 1000**0.5:.4f}"
+)
 target = 0.5 + (2 * many - 2) / 4
 print(f"in the scale of 1997: {np.mean((target - 0.5) ** 2):.4f}")
 

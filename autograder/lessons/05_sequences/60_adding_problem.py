@@ -22,7 +22,16 @@ import math
 import numpy as np
 
 from helpers import kernels
-from helpers.checking import check, expect, expect_array, expect_close, expect_parts, expect_raises, right_answer, wrong_answer
+from helpers.checking import (
+    check,
+    expect,
+    expect_array,
+    expect_close,
+    expect_parts,
+    expect_raises,
+    right_answer,
+    wrong_answer,
+)
 
 
 # %% answer
@@ -144,7 +153,6 @@ def by_indices(N, T, rng):
     the_target_is_their_sum,
     draws_in_the_given_order,
     the_statistics_are_right,
-    too_short_is_refused,
     feedback="Two independent draws may coincide, and then there is only one mark.",
 )
 def two_independent_steps(N, T, rng):

@@ -147,7 +147,9 @@ def as_printed(x, Wf, Uf, Wb, Ub):
 
 for name, network in (("as it should be", both_ways), ("as printed", as_printed)):
     change = np.abs(network(moved, *weights)[0] - network(x, *weights)[0])
-    print(f"{name:>16}: the last input moves the first row by {change[:3].max():.4f} (forward) {change[3:].max():.4f} (backward)")
+    print(
+        f"{name:>16}: the last input moves the first row by {change[:3].max():.4f} (forward) {change[3:].max():.4f} (backward)"
+    )
 
 states, z = both_ways(x, *weights), draws.normal(size=6)
 u, w = draws.normal(size=(2, 3))

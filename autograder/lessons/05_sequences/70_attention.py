@@ -105,7 +105,9 @@ def with_padding(attention, rng):
         mask = np.array(mask)
         scores, values = 1 + rng.normal(size=mask.shape), rng.normal(size=(*mask.shape, 2))
         expected = row_by_row(scores, values, mask)
-        expect_close(strictly(attention, scores, values, mask), expected, f"attention with mask {mask.tolist()}", parts=PARTS)
+        expect_close(
+            strictly(attention, scores, values, mask), expected, f"attention with mask {mask.tolist()}", parts=PARTS
+        )
 
 
 @check(points=0.5, hidden=True)
@@ -115,6 +117,7 @@ def huge_scores(attention, rng):
         ([[900.0, 901.0]], [[1.0, 1.0]]),
         ([[0.0, 2000.0]], [[1.0, 1.0]]),
         ([[-900.0, -901.0]], [[1.0, 1.0]]),
+        ([[0.0, 1.0, 2.0]], [[1.0, 1.0, 0.0]]),
         ([[0.0, 1.0, 900.0]], [[1.0, 1.0, 0.0]]),
         ([[900.0, 899.0], [-5.0, -900.0]], [[1.0, 1.0], [1.0, 1.0]]),
     ]:
@@ -271,6 +274,7 @@ def shifted_by_the_padding(scores, values, mask):
     without_padding,
     with_padding,
     huge_scores,
+    nothing_to_see,
     feedback="The context is the sum of the weighted values. You divided it by the number of steps as well.",
 )
 def mean_of_weighted_values(scores, values, mask):

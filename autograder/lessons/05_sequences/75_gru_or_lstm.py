@@ -66,7 +66,9 @@ def fastest(*products, repeats=200):
 
 
 draws = np.random.default_rng(0)
-print(f"{'units':>6} {'4 blocks at once':>17} {'2 blocks, then 1':>17} {'ratio':>6}   (microseconds, batch of 1; multiplications: 0.75)")
+print(
+    f"{'units':>6} {'4 blocks at once':>17} {'2 blocks, then 1':>17} {'ratio':>6}   (microseconds, batch of 1; multiplications: 0.75)"
+)
 for units in (16, 32, 64, 128, 256):
     state = draws.normal(size=(1, units)).astype(np.float32)
     four, two, one = (draws.normal(size=(units, blocks * units)).astype(np.float32) for blocks in (4, 2, 1))

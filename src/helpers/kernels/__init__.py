@@ -18,6 +18,7 @@ from helpers.kernels.affine import affine, affine_backward, affine_forward
 from helpers.kernels.augmentation import random_crop
 from helpers.kernels.avg_pooling import avg_pool2d_backward, avg_pool2d_forward, avg_pool2d_loops
 from helpers.kernels.batchnorm import batchnorm_backward, batchnorm_forward, batchnorm_plain
+from helpers.kernels.clipping import clip_by_global_norm
 from helpers.kernels.conv1d import conv1d, conv1d_loops, conv_matrix
 from helpers.kernels.conv2d import conv2d, conv2d_backward, conv2d_forward, conv2d_loops
 from helpers.kernels.conv_shapes import conv_output_size, receptive_field, same_padding
@@ -49,6 +50,7 @@ from helpers.kernels.iwae import (
     iwae_bound_streaming,
 )
 from helpers.kernels.losses import bernoulli_loss_from_logits, mean_squared_error
+from helpers.kernels.lstm_cell import cec_gradient, lstm_step
 from helpers.kernels.max_pooling import max_pool2d_backward, max_pool2d_forward, max_pool2d_loops
 from helpers.kernels.optimizers import (
     adagrad_step,
@@ -69,8 +71,10 @@ from helpers.kernels.optimizers_in_place import (
 )
 from helpers.kernels.pixelcnn import pixelcnn_mask
 from helpers.kernels.rectifiers import elu, elu_gradient, leaky_relu, leaky_relu_gradient, relu, relu_gradient
+from helpers.kernels.recurrence import bptt, output_sensitivity, penalized_bptt, rnn_forward
 from helpers.kernels.regularization import lasso_lambda_max, map_lambda, penalized_gradient, soft_threshold
 from helpers.kernels.ridge import ridge, ridge_path
+from helpers.kernels.sequence_reading import attention, bidirectional_rnn
 from helpers.kernels.sigmoid import deep_sigmoid_gradient, log_sigmoid, sigmoid, sigmoid_gradient
 from helpers.kernels.sinkhorn import sinkhorn, sinkhorn_stabilized
 from helpers.kernels.softmax import log_softmax, log_softmax_vjp, logsumexp, softmax, softmax_plain, softmax_vjp
@@ -90,6 +94,7 @@ __all__ = [
     "affine",
     "affine_backward",
     "affine_forward",
+    "attention",
     "avg_pool2d_backward",
     "avg_pool2d_forward",
     "avg_pool2d_loops",
@@ -97,7 +102,11 @@ __all__ = [
     "batchnorm_forward",
     "batchnorm_plain",
     "bernoulli_loss_from_logits",
+    "bidirectional_rnn",
+    "bptt",
+    "cec_gradient",
     "check_gradient",
+    "clip_by_global_norm",
     "col2im",
     "complex_step_gradient",
     "conv1d",
@@ -150,6 +159,7 @@ __all__ = [
     "log_softmax",
     "log_softmax_vjp",
     "logsumexp",
+    "lstm_step",
     "map_lambda",
     "matching_alpha",
     "max_pool2d_backward",
@@ -162,6 +172,8 @@ __all__ = [
     "north_west_corner",
     "numerical_gradient",
     "optimal_transport",
+    "output_sensitivity",
+    "penalized_bptt",
     "penalized_gradient",
     "pixelcnn_mask",
     "random_crop",
@@ -176,6 +188,7 @@ __all__ = [
     "ring_of_gaussians",
     "rmsprop_step",
     "rmsprop_step_",
+    "rnn_forward",
     "same_padding",
     "score_function_gradient",
     "sgd_step",
