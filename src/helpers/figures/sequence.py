@@ -50,12 +50,9 @@ def gradient_through_time(rnn_forward, bptt, penalized_bptt, cec_gradient):
     def alt(**values):
         """Say in words what the figure shows at these settings."""
         sentences = []
-        for describe, functions in (
-            (_describe_journey, (rnn_forward, cec_gradient)),
-            (_describe_gradients, (rnn_forward, bptt, penalized_bptt)),
-        ):
+        for describe in (_describe_journey, _describe_gradients):
             try:
-                sentences.append(describe(*functions, values))
+                sentences.append(describe(rnn_forward, bptt, penalized_bptt, cec_gradient, values))
             except Unusable as error:
                 sentences.append(str(error))
         return " ".join(sentences)
@@ -87,7 +84,7 @@ def _draw_journey(ax, rnn_forward, cec_gradient, values):
         ax.text(0.02, 0.965 - 0.06 * i, note, color=color, fontsize=8.5, va="center", transform=ax.transAxes, bbox=box)
     ax.set(xlim=(0, T + 1), ylim=(floor, 10.0**high), xlabel=f"step t (the error is at t = {T})")
     powers_of_ten(ax.yaxis, low, high, every=max(1, 2 * math.ceil((high - low) / 16)))
-    ax.set_title(f"$|\\partial L/\\partial h_1|$ is {_times(found.network[0])} that at T; cell {_times(found.belt[0])}")
+    ax.set_title(f"Gradient at h₁, of that at the last: {_times(found.network[0])}; cell {_times(found.belt[0])}")
 
 
 def _limits(found):
@@ -113,7 +110,6 @@ def _set_penalty_axis(ax, values):
     ax.set_xscale("log")
     ax.set_xlim(PENALTIES[0], PENALTIES[-1])
     ax.axvline(values["lam"], color=GRAY, linewidth=0.9, linestyle=":")
-    powers_of_ten(ax.xaxis, -3, 2, every=1)
 
 
 def _draw_cosine(ax, rnn_forward, bptt, penalized_bptt, values):
@@ -126,9 +122,11 @@ def _draw_cosine(ax, rnn_forward, bptt, penalized_bptt, values):
     if np.isnan(found.cosine[-1]):
         note = "all targets met: the common answer is 0\nand points nowhere"
         ax.text(0.5, 0.5, note, ha="center", va="center", color=INK, transform=ax.transAxes)
+    ax.set_xticks([], minor=False)
+    ax.set_xticks([], minor=True)
     ax.set(ylim=(-1.1, 1.15), ylabel="cosine")
     ax.set_yticks([-1, 0, 1], ["−1", "0", "1"])
-    ax.set_title(f"dL/dU, common answer and truth, at λ = {values['lam']:.2g}: {_cosine(found)}")
+    ax.set_title(f"dU, common answer against truth: {_cosine(found)}")
 
 
 def _cosine(found):
@@ -146,25 +144,27 @@ def _draw_norms(ax, rnn_forward, bptt, penalized_bptt, values):
         ax.plot([values["lam"]], [visible[-1]], marker, color=color, markersize=7, markeredgecolor="white", zorder=4)
     smallest, largest = found.true.min(), max(found.true.max(), found.sheet.max())
     low, high = math.floor(math.log10(max(smallest, 1e-12)) - 0.5), math.ceil(math.log10(max(largest, 1e-12)) + 0.3)
+    powers_of_ten(ax.xaxis, -3, 2, every=1)
     ax.set(ylim=(10.0**low, 10.0**high), xlabel="penalty λ", ylabel="norm")
     powers_of_ten(ax.yaxis, low, high, every=max(1, math.ceil((high - low) / 5)))
     common = f"{found.sheet[-1]:.2g}" if found.sheet[-1] else "exactly 0"
-    ax.set_title(f"norms: true {found.true[-1]:.2g} (line), common answer {common} (dashes)")
+    ax.set_title(f"norm: true {found.true[-1]:.2g} (line), common {common} (dashes)")
 
 
-def _describe_journey(rnn_forward, cec_gradient, values):
+def _describe_journey(rnn_forward, bptt, penalized_bptt, cec_gradient, values):
     found = _journey(rnn_forward, cec_gradient, values)
     return (
         f"Left, bars on a logarithmic scale over {values['steps']} steps: in a network of {values['activation']} units "
-        f"whose U has spectral radius {values['radius']:g}, the gradient at the first state is {_times(found.network[0])} "
-        f"that at the last; along the cell of an LSTM with forget gate {values['forget']:g} it is {_times(found.belt[0])}."
+        f"whose U has spectral radius {values['radius']:g}, the gradient at the first state is "
+        f"{_times(found.network[0])} that at the last; along the cell of an LSTM with forget gate "
+        f"{values['forget']:g} it is {_times(found.belt[0])}."
     )
 
 
-def _describe_gradients(rnn_forward, bptt, penalized_bptt, values):
+def _describe_gradients(rnn_forward, bptt, penalized_bptt, cec_gradient, values):
     found = _gradients((rnn_forward, bptt, penalized_bptt), values)
     targets = "targets that are met" if values["met"] else "random targets"
     return (
-        f"Right, the gradient for U at penalty {values['lam']:.2g} with {targets}: norm {found.sheet[-1]:.2g} by the common "
-        f"answer, {found.true[-1]:.2g} in truth, {_cosine(found)}."
+        f"Right, the gradient for U at penalty {values['lam']:.2g} with {targets}: norm {found.sheet[-1]:.2g} by the "
+        f"common answer, {found.true[-1]:.2g} in truth, {_cosine(found)}."
     )
