@@ -50,7 +50,8 @@ from helpers.kernels.iwae import (
     iwae_bound_streaming,
 )
 from helpers.kernels.losses import bernoulli_loss_from_logits, mean_squared_error
-from helpers.kernels.lstm_cell import cec_gradient, lstm_step
+from helpers.kernels.lstm import lstm_backward, lstm_forward
+from helpers.kernels.lstm_step import cec_gradient, lstm_loop, lstm_step
 from helpers.kernels.max_pooling import max_pool2d_backward, max_pool2d_forward, max_pool2d_loops
 from helpers.kernels.optimizers import (
     adagrad_step,
@@ -78,6 +79,7 @@ from helpers.kernels.sequence_reading import attention, bidirectional_rnn
 from helpers.kernels.sigmoid import deep_sigmoid_gradient, log_sigmoid, sigmoid, sigmoid_gradient
 from helpers.kernels.sinkhorn import sinkhorn, sinkhorn_stabilized
 from helpers.kernels.softmax import log_softmax, log_softmax_vjp, logsumexp, softmax, softmax_plain, softmax_vjp
+from helpers.kernels.tanh_rnn import tanh_rnn_backward, tanh_rnn_forward, tanh_rnn_loop
 from helpers.kernels.wasserstein import empirical_w1, empirical_w1_gradient, histogram_w1, wasserstein_1d
 from helpers.kernels.weight_decay import adamw_step, decayed_step
 
@@ -159,6 +161,9 @@ __all__ = [
     "log_softmax",
     "log_softmax_vjp",
     "logsumexp",
+    "lstm_backward",
+    "lstm_forward",
+    "lstm_loop",
     "lstm_step",
     "map_lambda",
     "matching_alpha",
@@ -207,6 +212,9 @@ __all__ = [
     "softplus_gradient",
     "spirals",
     "tanh_gradient",
+    "tanh_rnn_backward",
+    "tanh_rnn_forward",
+    "tanh_rnn_loop",
     "transport_cost",
     "two_gaussians",
     "wasserstein_1d",

@@ -73,10 +73,13 @@ def floats_of_one_shape(**arrays):
     return [array.astype(dtype, copy=False) for array in floats]
 
 
-def tiles(array):
-    """Yield index pairs (rows, columns) that cut a two-dimensional array into blocks; only long rows are cut."""
-    columns = min(array.shape[1], max(MIN_RUN, BLOCK_BYTES // (32 * array.itemsize)))
-    rows = max(1, BLOCK_BYTES // max(1, columns * array.itemsize))
+def tiles(array, size):
+    """Yield index pairs (rows, columns) that cut a two-dimensional array into blocks of about `size` bytes.
+
+    Only long rows are cut.
+    """
+    columns = min(array.shape[1], max(MIN_RUN, size // (32 * array.itemsize)))
+    rows = max(1, size // max(1, columns * array.itemsize))
     for i in range(0, array.shape[0], rows):
         for j in range(0, array.shape[1], max(1, columns)):
             yield slice(i, i + rows), slice(j, j + columns)
@@ -85,14 +88,15 @@ def tiles(array):
 def sum_last_axis(block_sum, arrays, scratches=1):
     """Return the sums over the last axis that `block_sum(*blocks, *scratches)` gives block by block, one number a row.
 
-    The arrays are of one shape and dtype; the scratches are uninitialized blocks of it. Sums are kept in float64.
+    The arrays are of one shape and dtype; the scratches are uninitialized, and as large together as a block. Sums are
+    kept in float64.
     """
     shape, dtype = arrays[0].shape, arrays[0].dtype
     count = int(np.prod(shape[:-1]))
     rows = [array.reshape(count, shape[-1]) for array in arrays]
     totals, buffers = np.zeros(count, np.promote_types(dtype, np.float64)), []
     with np.errstate(divide="ignore", over="ignore", under="ignore", invalid="ignore"):
-        for tile in tiles(rows[0]):
+        for tile in tiles(rows[0], BLOCK_BYTES // scratches):
             blocks = [array[tile] for array in rows]
             buffers = buffers or [np.empty(blocks[0].shape, dtype) for _ in range(scratches)]
             height, width = blocks[0].shape

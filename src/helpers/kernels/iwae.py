@@ -126,8 +126,7 @@ def iwae_bound_streaming(blocks):
                 raise ValueError(f"blocks (chunk, N) of one N are expected, and after N = {len(highest)} {logw.shape}")
             if scratch is None or len(scratch) < len(logw):
                 scratch = np.empty(logw.shape, highest.dtype)
-            so_far = _finite(highest)
-            np.maximum(highest, np.max(logw, axis=0, initial=-np.inf), out=highest)
+            so_far, highest = highest, np.maximum(highest, np.max(logw, axis=0, initial=-np.inf))
             total *= np.exp(so_far - _finite(highest))
             total += _sum_of_weights(logw, _finite(highest), scratch[: len(logw)])
             samples += len(logw)

@@ -35,7 +35,8 @@ def sinkhorn(C, p, q, eps, iters):
     for _ in range(iters):
         f = np.log(p) - logsumexp(scaled + h, axis=1)
         h = np.log(q) - logsumexp(scaled + f[:, None], axis=0)
-    return np.exp(scaled + h + f[:, None]).astype(dtype, copy=False)
+    with np.errstate(under="ignore"):
+        return np.exp(scaled + h + f[:, None]).astype(dtype, copy=False)
 
 
 def sinkhorn_stabilized(C, p, q, eps, iters):
@@ -55,34 +56,31 @@ def sinkhorn_stabilized(C, p, q, eps, iters):
     np.True_
     """
     C, p, q, dtype = _checked(C, p, q, eps)
-    f, h = np.zeros(len(p)), np.zeros(len(q))
-    if iters > 0:
-        f = _log_half_step(C, p, h, eps)
-        h = _log_half_step(C.T, q, f, eps)
-    K, u, v = _scaled_kernel(C, f, h, eps, dtype)
     p, q = p.astype(dtype), q.astype(dtype)
-    for _ in range(iters - 1):
-        u, stays = _scaling(p, K @ v)
-        if not stays:
-            h += np.log(v, dtype=np.float64)
-            f = _log_half_step(C, p, h, eps)
-            K, u, v = _scaled_kernel(C, f, h, eps, dtype)
-        v, stays = _scaling(q, u @ K)
-        if not stays:
-            f += np.log(u, dtype=np.float64)
-            h = _log_half_step(C.T, q, f, eps)
-            K, u, v = _scaled_kernel(C, f, h, eps, dtype)
-    K *= u[:, None]
-    K *= v
+    f, h = np.zeros(len(p)), np.zeros(len(q))
+    with np.errstate(divide="ignore", over="ignore", under="ignore", invalid="ignore"):
+        K, u, v = _scaled_kernel(C, f, h, eps, dtype)
+        for _ in range(iters):
+            u, stays = _scaling(p, K @ v)
+            if not stays:
+                h += np.log(v, dtype=np.float64)
+                f = _log_half_step(C, p, h, eps)
+                K, u, v = _scaled_kernel(C, f, h, eps, dtype)
+            v, stays = _scaling(q, u @ K)
+            if not stays:
+                f += np.log(u, dtype=np.float64)
+                h = _log_half_step(C.T, q, f, eps)
+                K, u, v = _scaled_kernel(C, f, h, eps, dtype)
+        K *= u[:, None]
+        K *= v
     return K
 
 
 def _scaling(marginal, product):
     """Return marginal / product, and whether all of it is so near to 1 that nothing is lost in K."""
-    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        scaling = marginal / product
+    scaling = marginal / product
     limit = 1e50 if scaling.dtype == np.float64 else 1e10
-    return scaling, bool(scaling.min() > 1 / limit and scaling.max() < limit)
+    return scaling, np.minimum.reduce(scaling) > 1 / limit and np.maximum.reduce(scaling) < limit
 
 
 def _log_half_step(C, marginal, other, eps):
@@ -96,12 +94,11 @@ def _log_half_step(C, marginal, other, eps):
 def _scaled_kernel(C, f, h, eps, dtype):
     """Return exp(f + h - C / eps), whose exponents are taken in float64, and scalings of 1."""
     K = np.empty(C.shape, dtype)
-    with np.errstate(under="ignore", over="ignore"):
-        for block in row_blocks(C):
-            exponents = np.divide(C[block], -eps, dtype=np.float64)
-            exponents += h
-            exponents += f[block, None]
-            np.exp(exponents, out=K[block], casting="same_kind")
+    for block in row_blocks(C):
+        exponents = np.divide(C[block], -eps, dtype=np.float64)
+        exponents += h
+        exponents += f[block, None]
+        np.exp(exponents, out=K[block], casting="same_kind")
     return K, np.ones(len(f), dtype), np.ones(len(h), dtype)
 
 
