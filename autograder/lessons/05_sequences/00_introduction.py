@@ -23,19 +23,21 @@
 #
 # **Left**, the size of $\partial L / \partial h_t$ for each step of a sequence, when only the last step has an error: how
 # loudly does the present speak to the past? The bars are a network's with the recurrent matrix of your choice, the line
-# with the round marks is the belt of an LSTM with the forget gate $f$. Between the dotted lines is what a constant
-# factor within $1/T$ of 1 would leave. **Right**, the angle between the answer sheet's gradient for $U$ and the true one, as the
-# penalty $\lambda$ on the sensitivity grows. Move one thing at a time, and guess before you look.
+# with the round marks is the belt of an LSTM with the forget gate $f$. The gray wedge is what constant
+# factors within $1/T$ of 1 would leave. **Right**, the gradient for $U$ when the sensitivity of the outputs is punished
+# with a weight $\lambda$: the cosine between the answer that circulates and the true one, and below it both norms. Move one thing at a time, and guess before you look.
 #
-# 1. **Spectral radius** with tanh or no activation. Below 1 the bars vanish, above 1 they explode, and the longer
-#    the sequence, the narrower the ground between. A sigmoid needs a radius of 4 or so to be heard at all.
+# 1. **Spectral radius,** with the linear activation. Below 1 the bars vanish, above 1 they explode, and the longer the
+#    sequence, the narrower the wedge between. With tanh a radius a little above 1 is needed to make up for the slopes.
+#    With the sigmoid no radius on the slider is enough.
 # 2. **Forget gate** at 1, 0.99, 0.9. The belt knows no matrix. Compare the number of steps that it reaches.
-# 3. **Penalty $\lambda$.** At 0 the two gradients agree. At 1 they do not; the cosine falls with each decade.
+# 3. **Penalty $\lambda$.** For a small one the two gradients agree. At 1 the angle shows; at 10 the answer sheet's points
+#    almost exactly the wrong way, and a step along it makes the loss larger.
 # 4. **Targets met.** Let the targets be what the network says. The answer sheet's gradient is exactly 0 then, and
 #    the true one is not.
 #
-# The figure starts with our functions. When you have answered `rnn_forward`, `bptt`, `penalized_bptt` and `cec_gradient`, run its cell
-# again: it then shows yours.
+# The figure starts with our functions. When you have answered `rnn_forward`, `bptt`, `penalized_bptt` and
+# `cec_gradient`, run its cell again: it then shows yours.
 
 # %% experiment
 from helpers.figures import gradient_through_time

@@ -95,7 +95,7 @@ KERNELS = [kernels.output_sensitivity]
 
 # %% [markdown]
 # **See it.** The same network, the same input $x_t$, three different pasts. Only $h_0$ differs, and yet the network
-# reacts to the very same input three times as strongly in one case as in another. The slope is not a property of the
+# reacts to the very same input five times as strongly in one case as in another. The slope is not a property of the
 # weights alone.
 
 # %% experiment

@@ -200,7 +200,8 @@ print(f"without memory, at best {np.mean((np.cos(omega) * wave[:-1] - z) ** 2):.
 # %% [markdown]
 # **And where it fades.** The message to a step in the past is a product: $U^\top$ and a slope for each step on the way.
 # Below, the size of $\partial L / \partial a_t$ when only the *last* step has an error, for three sizes of the same $U$.
-# A slope is at most 1/4, so with sigmoids even a $U$ of norm 3 forgets. The cure is the subject of the second half.
+# A slope is at most 1/4, so with sigmoids even a $U$ of norm 3 forgets. A larger $U$ is no way out: at norm 4 more units
+# are saturated, their slopes are smaller, and less comes through than at 3. The cure is the subject of the second half.
 
 # %% experiment
 forward = grader.yours("rnn_forward")

@@ -71,7 +71,7 @@ def answer_sheet(W, U, v, x, z, h0, lam):
     return dW + 2 * lam * (v * slope).T @ g, dU, dv + 2 * lam * np.sum(slope * (g @ W.T), axis=0)
 
 
-draws = np.random.default_rng(5)
+draws = np.random.default_rng(4)
 W, U, v = draws.normal(size=(3, 2)), draws.normal(size=(3, 3)), 2 * draws.normal(size=3)
 x, z, h0 = draws.normal(size=(4, 2)), draws.normal(size=4), np.zeros(3)
 fitted = forward(W, U, v, x, h0)[2]
@@ -83,10 +83,12 @@ for targets in (z, fitted):
         numerical_gradient(lambda w: penalized_loss(W, U, w, x, targets, h0, 1.0), v),
     ]
     claimed = answer_sheet(W, U, v, x, targets, h0, 1.0)
-    columns.append([(np.linalg.norm(c), np.linalg.norm(m), np.linalg.norm(c - m)) for c, m in zip(claimed, measured)])
+    columns.append(
+        [(np.linalg.norm(c), np.linalg.norm(m), np.linalg.norm(c - m)) for c, m in zip(claimed, measured, strict=True)]
+    )
 print(f"{'norm of':>8} {'random targets':>30} {'targets already met':>36}")
 print(f"{'':>8}", f"{'sheet':>10} {'measured':>10} {'difference':>12}   " * 2)
-for name, *norms in zip(("dW", "dU", "dv"), *columns):
+for name, *norms in zip(("dW", "dU", "dv"), *columns, strict=True):
     print(f"{name:>8}", *(f"{sheet:10.4f} {true:10.4f} {gap:12.1e}  " for sheet, true, gap in norms))
 
 # %% [markdown]
@@ -343,11 +345,11 @@ KERNELS = [kernels.penalized_bptt]
 # > partial one it is off by the amount that the first experiment shows.
 #
 # **See it.** How far the common $\nabla_U$ points away from the true one, as the penalty grows. At $\lambda = 0$ they
-# agree. In the last row every target is met, and the common answer has no direction at all.
+# agree. At $\lambda = 1$ the cosine is 0.68, at 10 the two have nothing in common any more. In the last row every target is met, and the common answer has no direction at all.
 
 # %% experiment
 true, plain = grader.yours("penalized_bptt"), grader.yours("bptt")
-draws = np.random.default_rng(5)
+draws = np.random.default_rng(4)
 W, U, v = draws.normal(size=(3, 2)), draws.normal(size=(3, 3)), 2 * draws.normal(size=3)
 x, z, h0 = draws.normal(size=(4, 2)), draws.normal(size=4), np.zeros(3)
 met = grader.yours("rnn_forward")(W, U, v, x, h0)[2]

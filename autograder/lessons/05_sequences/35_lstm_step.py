@@ -165,7 +165,7 @@ HINTS = [
     "A peephole multiplies element by element: each gate sees the cell of its own unit.",
 ]
 COVERS = ["S3.17a", "S3.18", "S3.22", "S3.23a", "S3.23b"]
-KERNELS = [kernels.lstm_step]
+KERNELS = [kernels.lstm_step, kernels.lstm_forward]
 
 # %% [markdown]
 # **What the forget gate is for.** Seismographs know two waves: the fast p-wave, then the slow, strong s-wave. A cell

@@ -116,7 +116,7 @@ HINTS = [
     "Give the result its full shape first, and let each loop fill its own columns.",
 ]
 COVERS = ["S3.31", "S3.32"]
-KERNELS = [kernels.bidirectional_rnn]
+KERNELS = [kernels.bidirectional_rnn, kernels.tanh_rnn_forward]
 
 # %% [markdown]
 # > **A misprint to know.** A textbook prints the backward state with $\overleftarrow{h}_{t-1}$, as if it too came from

@@ -38,7 +38,7 @@ def gradient_through_time(rnn_forward, bptt, penalized_bptt, cec_gradient):
 
     def draw(**values):
         """Draw the figure for these settings of the controls."""
-        fig = new_figure(4.6)
+        fig = new_figure(4.3)
         draw_panel(fig.add_axes((0.065, 0.13, 0.40, 0.75)), _draw_journey, rnn_forward, cec_gradient, values)
         axes = fig.add_axes((0.575, 0.56, 0.385, 0.32)), fig.add_axes((0.575, 0.13, 0.385, 0.30))
         if draw_panel(axes[0], _draw_cosine, rnn_forward, bptt, penalized_bptt, values):
@@ -80,7 +80,7 @@ def _draw_journey(ax, rnn_forward, cec_gradient, values):
     notes = ((f"bars: network, {values['activation']}", BLUE), (f"line: cell, f = {values['forget']:g}", ORANGE))
     notes += (("gray: factors within 1/T of 1", GRAY),)
     for i, (note, color) in enumerate(notes):
-        box = {"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.85}
+        box = {"facecolor": "white", "edgecolor": "none", "pad": 1}
         ax.text(0.02, 0.965 - 0.06 * i, note, color=color, fontsize=8.5, va="center", transform=ax.transAxes, bbox=box)
     ax.set(xlim=(0, T + 1), ylim=(floor, 10.0**high), xlabel=f"step t (the error is at t = {T})")
     powers_of_ten(ax.yaxis, low, high, every=max(1, 2 * math.ceil((high - low) / 16)))
