@@ -142,7 +142,7 @@ def by_indices(N, T, rng):
     if T <= 1:
         raise ValueError("T")
     x = np.zeros((N, T, 2))
-    x[:, :, 0] = rng.random((N, T))
+    x[..., 0] = rng.random((N, T))
     pairs = np.array([rng.permutation(T)[:2] for _ in range(N)], dtype=int).reshape(N, 2)
     np.put_along_axis(x[:, :, 1], pairs, 1.0, axis=1)
     return x, np.take_along_axis(x[:, :, 0], pairs, axis=1).sum(axis=1)

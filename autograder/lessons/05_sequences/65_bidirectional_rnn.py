@@ -34,13 +34,13 @@ from helpers.checking import check, expect_array, expect_close, right_answer, wr
 def bidirectional_rnn(x, Wf, Uf, Wb, Ub):
     """Return the states of both directions, (T, 2H): forward ones in the first H columns; tanh units, zero starts."""
     # BEGIN SOLUTION
-    steps, units = len(x), len(Uf)
-    states = np.zeros((steps, 2 * units))
+    units = len(Uf)
+    states = np.zeros((len(x), 2 * units))
     forward = backward = np.zeros(units)
-    for t in range(steps):
+    for t in range(len(x)):
         forward = np.tanh(Wf @ x[t] + Uf @ forward)
         states[t, :units] = forward
-    for t in reversed(range(steps)):
+    for t in reversed(range(len(x))):
         backward = np.tanh(Wb @ x[t] + Ub @ backward)
         states[t, units:] = backward
     return states
