@@ -9,14 +9,13 @@
 # to use the same weights in every layer.
 #
 # ```
-#    x_1         x_2         x_3
-#     │ W         │ W         │ W
-#     v           v           v
-#    a_1         a_2         a_3
-#     │ σ    U    │ σ    U    │ σ
-# h_0 ┄┄> h_1 ──> ┄┄> h_2 ──> ┄┄> h_3          h_{t-1} enters a_t through U, h_0 too
-#          │ v         │ v         │ v
-#         y_1         y_2         y_3
+#            x_1                   x_2                   x_3
+#             │W                    │W                    │W
+#             v                     v                     v
+# h_0 ──U──> a_1 ──σ──> h_1 ──U──> a_2 ──σ──> h_2 ──U──> a_3 ──σ──> h_3
+#                        │v                    │v                    │v
+#                        v                     v                     v
+#                       y_1                   y_2                   y_3
 # ```
 #
 # $$ a_t = W x_t + U h_{t-1}, \qquad h_t = \sigma(a_t), \qquad y_t = v^\top h_t, \qquad t = 1, \dots, T . $$

@@ -23,16 +23,15 @@
 # Here is the sheet's own drawing, with the node that the sheet left out:
 #
 # ```
-#      x_t      h_{t-1}
-#       │ W      │ U
-#       v        v
-#       └──> a_t <──┘
-#            │  └────────────> g_t = W^T (v ⊙ σ'(a_t)) ──> λ |g_t|²      the forgotten reader of a_t
-#            v σ
-#           h_t ──────> y_t = v·h_t ──> (y_t - z_t)²
-#            │ U
-#            v
-#         a_{t+1}
+# x_t ──W──> a_t <──U── h_{t-1}
+#             │
+#             ├─────> g_t = W^T (v ⊙ σ'(a_t)) ─────> λ |g_t|²      the forgotten reader of a_t
+#             │σ
+#             v
+#            h_t ──v──> y_t ─────> (y_t - z_t)²
+#             │U
+#             v
+#          a_{t+1}
 # ```
 #
 # Run the two experiments before you derive anything. The first asks a finite difference which gradients are wrong.

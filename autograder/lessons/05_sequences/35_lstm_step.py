@@ -7,14 +7,14 @@
 # add ($i$), how much of the result to show ($o$). A gate is a sigmoid, so a door may be ajar.
 #
 # ```
-#    c_{t-1} ────────────> × ─────────> + ───────┬──────────> c_t
-#       ┊ ┊                ^            ^        │  ┊
-#       ┊ └┄┄┄┄┄┄┄┄┄┄┄┄┄┄> f      i ──> ×        v  ┊
-#       └┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄┄> ^    ^      tanh  ┊
-#                                      g         │  v
-#    x_t, h_{t-1} ──> i, f, g, o                 × <── o
-#                                                v
-#                                               h_t          ┄┄ peepholes
+# c_{t-1} ───────> × ───────────────> + ─────────┬─────────> c_t
+#                  ^                  ^          │
+#                  f           i ───> ×          v
+#                                     ^         tanh
+#                                     g          │
+# x_t, h_{t-1} ───> i, f, g, o           o ────> × ────────> h_t
+#
+# peepholes: i and f also look at c_{t-1}, and o at c_t
 # ```
 #
 # But a door that sees only $x_t$ and $h_{t-1}$ does not see what it guards: with the output door shut, $h$ is 0,
