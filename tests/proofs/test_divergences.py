@@ -95,7 +95,7 @@ def test_the_plain_version_agrees(rng):
     ([0.5, 0.5], [1.0, 1e-300], 0.5 * math.log(0.5) + 0.5 * (math.log(0.5) + 300 * math.log(10))),
     ([0.5, 0.5], [1.0, 5e-324], 0.5 * math.log(0.5) + 0.5 * (math.log(0.5) - math.log(5e-324))),
     ([0.5, 0.5, 0.0], [1.0, 5e-324, 0.0], 0.5 * math.log(0.5) + 0.5 * (math.log(0.5) - math.log(5e-324))),
-    ([5e-324, 1.0], [1.0, 1.0], 0.0), ([1, 0], [1, 1], 0.0),
+    ([5e-324, 1.0], [1.0, 1.0], 0.0), ([4.5e-308, 1.0], [0.0, 1.0], INF), ([1, 0], [1, 1], 0.0),
 ])  # fmt: skip
 def test_kl_divergence_at_the_edges(p, q, expected):
     with np.errstate(all="raise"):
@@ -110,6 +110,11 @@ def test_a_denormal_of_float32_is_no_zero():
     close32(kernels.kl_divergence(p, q), by_rows(slow_kl, p, q))
     close32(kernels.cross_entropy(p, q), by_rows(slow_cross_entropy, p, q))
     assert kernels.kl_divergence(np.float32([0.5, 0.5]), np.float32([1, 0])) == INF
+
+
+def test_counts_that_are_far_from_1_do_not_overflow_in_the_half_that_has_no_weight():
+    p, q = np.array([1e9, 0.0], np.float32), np.array([0.0, 1e9], np.float32)
+    assert kernels.js_divergence(p, q, 0.0) == kernels.js_divergence(p, q, 1.0) == 0
 
 
 def test_nan_is_passed_on():

@@ -13,7 +13,9 @@ from proofs import close, close32
 LSTM = kernels.lstm_forward, kernels.lstm_backward, kernels.lstm_loop, 4, 2, ()
 PEEPHOLES = kernels.lstm_forward, kernels.lstm_backward, kernels.lstm_loop, 4, 2, (3,)
 RNN = kernels.tanh_rnn_forward, kernels.tanh_rnn_backward, kernels.tanh_rnn_loop, 1, 1, ()
-LAYERS = {"LSTM": LSTM, "LSTM with peepholes": PEEPHOLES, "RNN": RNN}
+GRU = kernels.gru_forward, kernels.gru_backward, kernels.gru_loop, 3, 1, ()
+GRU_WITH_BIAS = *GRU[:-1], (None,)
+LAYERS = {"LSTM": LSTM, "LSTM with peepholes": PEEPHOLES, "RNN": RNN, "GRU": GRU, "GRU with bias": GRU_WITH_BIAS}
 SIZES = [(5, 3, 2, 4), (1, 1, 1, 1), (1, 3, 4, 2), (7, 1, 2, 3), (4, 5, 1, 1), (3, 2, 6, 2), (4, 3, 0, 2)]  # T, B, D, H
 
 
@@ -31,7 +33,14 @@ def chunks(request, monkeypatch):
 def arguments_of(layer, size, rng, scale=1.0):
     T, B, D, H = size
     *_, gates, states, more = layer
-    shapes = (T, B, D), *[(B, H)] * states, (gates * H, D), (gates * H, H), (gates * H,), *[(n, H) for n in more]
+    shapes = (
+        (T, B, D),
+        *[(B, H)] * states,
+        (gates * H, D),
+        (gates * H, H),
+        (gates * H,),
+        *[(n, H) if n else (H,) for n in more],
+    )
     return [scale * rng.normal(size=shape) for shape in shapes]
 
 

@@ -77,6 +77,8 @@ def test_transport_cost_by_a_slow_loop(r, rng):
     assert kernels.transport_cost(np.zeros((0, 3)), [], [1, 2, 3]) == 0
     with pytest.raises(ValueError, match=r"\(5, 4\) for \(4,\) and \(5,\)"):
         kernels.transport_cost(g, y, x)
+    with pytest.raises(ValueError, match=r"for \(5, 1\) and \(4,\)"):
+        kernels.transport_cost(g, x[:, None], y)
 
 
 # --- exact plans for any cost
@@ -127,7 +129,7 @@ def test_exact_transport_names_what_is_wrong(monkeypatch):
             kernels.optimal_transport(two, p, q)
     with pytest.raises(ValueError, match="sums to 1 and q to 2"):
         kernels.optimal_transport(two, half, np.ones(2))
-    monkeypatch.setitem(sys.modules, "scipy.optimize", None)
+    monkeypatch.setitem(sys.modules, "scipy", None)
     with pytest.raises(ImportError, match="pip install scipy"):
         kernels.optimal_transport(two)
 

@@ -115,6 +115,8 @@ def test_estimators_name_what_does_not_fit():
         kernels.score_function_gradient(np.sum, mu, sigma, eps)
     with pytest.raises(ValueError, match=r"dfun must return \(5, 2\) for samples \(5, 2\), not \(5,\)"):
         kernels.reparameterized_gradient(lambda z: z[:, 0], mu, sigma, eps)
+    with pytest.raises(ValueError, match="'median'"):
+        kernels.score_function_gradient(lambda z: z[:, 0], mu, sigma, eps, baseline="median")
     with pytest.raises(ValueError, match="two samples"):
         kernels.score_function_gradient(lambda z: z[:, 0], mu, sigma, eps[:1], baseline="mean")
 

@@ -27,9 +27,9 @@
 # factors within $1/T$ of 1 would leave. **Right**, the gradient for $U$ when the sensitivity of the outputs is punished
 # with a weight $\lambda$: the cosine between the answer that circulates and the true one, and below it both norms. Move one thing at a time, and guess before you look.
 #
-# 1. **Spectral radius,** with the linear activation. Below 1 the bars vanish, above 1 they explode, and the longer the
-#    sequence, the narrower the wedge between. With tanh a radius a little above 1 is needed to make up for the slopes.
-#    With the sigmoid no radius on the slider is enough.
+# 1. **Radius of U,** the spectral radius, with the linear activation. Below 1 the bars vanish, above 1 they explode,
+#    and the longer the sequence, the narrower the wedge between. With tanh a radius a little above 1 is needed to make
+#    up for the slopes. With the sigmoid no radius on the slider is enough.
 # 2. **Forget gate** at 1, 0.99, 0.9. The belt knows no matrix. Compare the number of steps that it reaches.
 # 3. **Penalty $\lambda$.** For a small one the two gradients agree. At 1 the angle shows; at 10 the answer sheet's points
 #    almost exactly the wrong way, and a step along it makes the loss larger.

@@ -16,7 +16,7 @@ from helpers.figures.through_time import PENALTIES, journey, two_gradients
 FARTHEST = 40  # powers of ten that the left axis shows at most, in either direction
 
 CONTROLS = {
-    "radius": Slider(description="spectral radius of U", value=1.1, low=0.1, high=6.0, step=0.05),
+    "radius": Slider(description="radius of U", value=1.1, low=0.1, high=6.0, step=0.05),
     "steps": Slider(description="steps T", value=50, low=2, high=100, step=1, form="d"),
     "activation": Choice(
         description="activation", value="tanh", options=tuple((name, name) for name in ("tanh", "sigmoid", "linear"))

@@ -15,9 +15,14 @@ from helpers.kernels.activations import (
 )
 from helpers.kernels.adding_problem import adding_problem
 from helpers.kernels.affine import affine, affine_backward, affine_forward
+from helpers.kernels.attention import attention
 from helpers.kernels.augmentation import random_crop
 from helpers.kernels.avg_pooling import avg_pool2d_backward, avg_pool2d_forward, avg_pool2d_loops
 from helpers.kernels.batchnorm import batchnorm_backward, batchnorm_forward, batchnorm_plain
+<<<<<<< HEAD
+=======
+from helpers.kernels.bidirectional import bidirectional_rnn
+>>>>>>> main
 from helpers.kernels.clipping import clip_by_global_norm
 from helpers.kernels.conv1d import conv1d, conv1d_loops, conv_matrix
 from helpers.kernels.conv2d import conv2d, conv2d_backward, conv2d_forward, conv2d_loops
@@ -40,6 +45,7 @@ from helpers.kernels.exact_transport import monotone_plan, north_west_corner, op
 from helpers.kernels.gaussians import js_with_noise, kl_diagonal_gaussians, kl_gaussians
 from helpers.kernels.gradient_check import check_gradient, complex_step_gradient, numerical_gradient
 from helpers.kernels.gradient_estimators import gradient_estimators, reparameterized_gradient, score_function_gradient
+from helpers.kernels.gru import gru_backward, gru_forward, gru_loop
 from helpers.kernels.im2col import col2im, im2col
 from helpers.kernels.initialization import init_std
 from helpers.kernels.iwae import (
@@ -49,6 +55,7 @@ from helpers.kernels.iwae import (
     iwae_bound_and_weights,
     iwae_bound_streaming,
 )
+from helpers.kernels.lasso import elastic_net_path, lasso, lasso_plain
 from helpers.kernels.losses import bernoulli_loss_from_logits, mean_squared_error
 from helpers.kernels.lstm import lstm_backward, lstm_forward
 from helpers.kernels.lstm_step import cec_gradient, lstm_loop, lstm_step
@@ -77,6 +84,7 @@ from helpers.kernels.regularization import lasso_lambda_max, map_lambda, penaliz
 from helpers.kernels.ridge import ridge, ridge_path
 from helpers.kernels.sequence_reading import attention, bidirectional_rnn
 from helpers.kernels.sigmoid import deep_sigmoid_gradient, log_sigmoid, sigmoid, sigmoid_gradient
+from helpers.kernels.sigmoid_rnn import bptt, output_sensitivity, penalized_bptt, rnn_forward
 from helpers.kernels.sinkhorn import sinkhorn, sinkhorn_stabilized
 from helpers.kernels.softmax import log_softmax, log_softmax_vjp, logsumexp, softmax, softmax_plain, softmax_vjp
 from helpers.kernels.tanh_rnn import tanh_rnn_backward, tanh_rnn_forward, tanh_rnn_loop
@@ -128,6 +136,7 @@ __all__ = [
     "dropout_backward",
     "dropout_forward",
     "effective_sample_size",
+    "elastic_net_path",
     "elbo",
     "elu",
     "elu_gradient",
@@ -140,6 +149,9 @@ __all__ = [
     "gelu_gradient",
     "gradient_descent_after",
     "gradient_estimators",
+    "gru_backward",
+    "gru_forward",
+    "gru_loop",
     "gumbel_softmax",
     "histogram_w1",
     "im2col",
@@ -154,7 +166,9 @@ __all__ = [
     "kl_divergence",
     "kl_divergence_plain",
     "kl_gaussians",
+    "lasso",
     "lasso_lambda_max",
+    "lasso_plain",
     "leaky_relu",
     "leaky_relu_gradient",
     "log_sigmoid",

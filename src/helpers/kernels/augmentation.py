@@ -8,8 +8,8 @@ def random_crop(img, ch, cw, rng):
 
     img[top : top + ch, left : left + cw, :], top and left uniform
 
-    img: (H, W, C), any dtype. ch, cw: integers, height and width of the window, from 1 to H and W. rng: Generator, draws
-    top, then left.
+    img: (H, W, C), any dtype. ch, cw: integers, height and width of the window, from 1 to H and W. rng: Generator, of
+    which top is drawn first, then left.
     returns: (ch, cw, C), a view of `img`.
     raises: `ValueError` if img has not three axes, or the window does not fit.
     source: Krizhevsky, Sutskever, Hinton, ImageNet classification with deep convolutional networks (2012), section 4.1.

@@ -53,23 +53,26 @@ def avg_pool2d_backward(dout, cache):
     expected = (*shape[:2], *windows.count)
     if dout.shape != expected:
         raise ValueError(f"dout must have the shape of the output, {expected}, not {dout.shape}")
-    gradient, dx = as_planes(dout), np.zeros((math.prod(shape[:2]), 1, *shape[2:]), dtype)
+    new = np.empty if all(k >= s for k, s in zip(windows.kernel, windows.stride, strict=True)) else np.zeros
+    dx = new((math.prod(shape[:2]), 1, *shape[2:]), dtype)
     if dx.size:
-        along_rows, along_columns = (phases(windows, axis, shape[2 + axis]) for axis in (0, 1))
-        _gather(gradient, along_rows, along_columns, 1 / math.prod(windows.kernel), dx)
+        axes = [phases(windows, axis, shape[2 + axis]) for axis in (0, 1)]
+        _gather(as_planes(dout), axes, 1 / math.prod(windows.kernel), dx, new)
     return dx.reshape(shape)
 
 
-def _gather(gradient, along_rows, along_columns, share, dx):
+def _gather(gradient, axes, share, dx, new):
     """Write into each pixel the sum over the windows that see it: along the rows of windows, and then along columns.
 
-    A phase meets as many neighboring windows as it has taps; those outside the output are 0.
+    A phase meets as many neighboring windows as it has taps; those outside the output are 0. If some pixels are not
+    seen, `new` makes zeros.
     """
-    (top, bottom), (left, right) = (_met(phases) for phases in (along_rows, along_columns))
+    along_rows, along_columns = axes
+    (top, bottom), (left, right) = _met(along_rows), _met(along_columns)
     met = Windows((1, 1), (1, 1), (1, 1), (top, left), (bottom - top, right - left))
     for samples, plane in padded_planes(gradient, met, 0):
         plane = plane * plane.dtype.type(share)
-        rows = np.zeros((*plane.shape[:3], dx.shape[3]), dx.dtype)
+        rows = new((*plane.shape[:3], dx.shape[3]), dx.dtype)
         for phase in along_columns:
             reduce_parts(np.add, [plane[..., part] for part in _parts(phase, left)], out=rows[..., phase.pixels])
         for phase in along_rows:

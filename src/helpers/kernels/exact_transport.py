@@ -121,26 +121,27 @@ def _weights(p, q):
     return p, q
 
 
-def _scipy(part):
+def _scipy():
     try:
-        return __import__(f"scipy.{part}", fromlist=[part])
+        from scipy import optimize, sparse
     except ImportError:
         raise ImportError("exact transport plans need SciPy: install it with `pip install scipy`") from None
+    return optimize, sparse
 
 
 def _assignment(cost, weight):
     plan = np.zeros(cost.shape)
-    plan[_scipy("optimize").linear_sum_assignment(cost)] = weight
+    plan[_scipy()[0].linear_sum_assignment(cost)] = weight
     return plan
 
 
 def _linear_program(cost, p, q):
     """Solve with sparse constraints: of the m + n the last follows from the others."""
-    sparse, (m, n) = _scipy("sparse"), cost.shape
+    (optimize, sparse), (m, n) = _scipy(), cost.shape
     rows, columns = sparse.kron(sparse.eye(m), np.ones((1, n))), sparse.kron(np.ones((1, m)), sparse.eye(n))
     constraints = sparse.vstack([rows, columns], format="csr")[:-1]
     masses = np.concatenate([p, q * (p.sum() / q.sum())], dtype=np.float64)[:-1]
-    solution = _scipy("optimize").linprog(cost.ravel(), A_eq=constraints, b_eq=masses, method="highs")
+    solution = optimize.linprog(cost.ravel(), A_eq=constraints, b_eq=masses, method="highs")
     if not solution.success:
         raise ArithmeticError(f"HiGHS found no plan: {solution.message}")
     return solution.x.reshape(m, n)

@@ -36,7 +36,7 @@ def _block_of_diagonal_kl(m1, lv1, m2, lv2, scratch, distance):
     distance *= scratch
     squares = np.vecdot(distance, distance)
     if np.isnan(squares).any():  # 0 times an overflow: equal means cost nothing, however small the variance
-        np.copyto(distance, 0, where=(m1 == m2) & (lv2 < 0) & np.isnan(distance))
+        np.copyto(distance, 0, where=m1 == m2)
         squares = np.vecdot(distance, distance)
     np.subtract(lv1, lv2, out=distance)
     np.exp(distance, out=scratch)

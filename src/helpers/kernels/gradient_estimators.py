@@ -79,7 +79,7 @@ def score_function_gradient(fun, mu, sigma, eps, *, baseline=0.0):
     mu, sigma, eps = _checked(mu, sigma, eps)
     if baseline == "mean" and len(eps) < 2:
         raise ValueError(f"the mean over the other samples needs two samples, and eps has the shape {eps.shape}")
-    shift = None if baseline == "mean" else baseline
+    shift = None if baseline == "mean" else float(baseline)
     weighted, plain, total = np.zeros((2, len(mu))), np.zeros((2, len(mu))), 0.0
     for block, z in _samples(mu, sigma, eps):
         values = np.asarray(fun(z), dtype=eps.dtype)

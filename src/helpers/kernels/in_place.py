@@ -2,21 +2,25 @@
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float, row_blocks
+from helpers.kernels import blocks
+from helpers.kernels.blocks import as_float
+
+BLOCKS = 2  # at a time: ten calls for each are dear, and what the second-level cache cannot hold, the third can
 
 
 def each_block(update, g, **changing):
     """Call `update(*blocks, block of g, scratch)` for all blocks of the arrays, which `update` changes."""
-    arrays = [*changing.values(), g]
     _require_arrays_alike(g=g, **changing)
+    arrays = [*changing.values(), g]
     if all(array.flags.c_contiguous for array in arrays):
         arrays = [array.reshape(-1) for array in arrays]
-    scratch = None
+    count = len(arrays[0])
+    step = max(1, BLOCKS * blocks.BLOCK_BYTES * count // max(1, g.nbytes))
+    scratch = np.empty_like(arrays[0][:step])
     with np.errstate(all="ignore"):
-        for rows in row_blocks(g := arrays[-1]):
-            scratch = np.empty(g[rows].shape, g.dtype) if scratch is None else scratch
-            blocks = [array[rows] for array in arrays]
-            update(*blocks, scratch[: len(blocks[0])])
+        for start in range(0, count, step):
+            parts = [array[start : start + step] for array in arrays]
+            update(*parts, scratch[: len(parts[0])])
 
 
 def _require_arrays_alike(g, **changing):

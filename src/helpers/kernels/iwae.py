@@ -30,16 +30,16 @@ def iwae_bound(logw):
 
 
 def _write_bounds(logw, out, scratch):
-    highest, total = _shifted_weights(logw, scratch)
-    out[:] = np.log(total) + (highest - logw.dtype.type(math.log(logw.shape[1])))[:, 0]
+    """Write a block's bounds into `out` and its weights, relative to each row's largest, into `scratch`.
 
-
-def _shifted_weights(logw, out):
-    """Write exp(logw - highest) into `out`; return the highest of each row, (rows, 1), and the sums of `out`."""
-    highest = np.maximum.reduce(logw, axis=1, keepdims=True)
+    Return the sums of these weights.
+    """
+    highest = np.maximum.reduce(logw, axis=1)
     highest[~np.isfinite(highest)] = 0
-    np.exp(np.subtract(logw, highest, out=out), out=out)
-    return highest, np.add.reduce(out, axis=1)
+    np.exp(np.subtract(logw, highest[:, None], out=scratch), out=scratch)
+    total = np.add.reduce(scratch, axis=1)
+    out[:] = np.log(total) + (highest - logw.dtype.type(math.log(logw.shape[1])))
+    return total
 
 
 def iwae_bound_and_weights(logw):
@@ -60,12 +60,11 @@ def iwae_bound_and_weights(logw):
     logw = as_float(logw)
     weights = np.empty(logw.shape, logw.dtype)
 
-    def write(logw, out, weights):
-        highest, total = _shifted_weights(logw, weights)
-        np.divide(weights, total[:, None], out=weights)
-        out[:] = np.log(total) + (highest - logw.dtype.type(math.log(logw.shape[1])))[:, 0]
+    return _in_rows(logw, _write_bounds_and_weights, weights), weights
 
-    return _in_rows(logw, write, weights), weights
+
+def _write_bounds_and_weights(logw, out, weights):
+    weights /= _write_bounds(logw, out, weights)[:, None]
 
 
 def effective_sample_size(logw):
@@ -85,7 +84,7 @@ def effective_sample_size(logw):
 
 
 def _write_sample_sizes(logw, out, scratch):
-    _, total = _shifted_weights(logw, scratch)
+    total = _write_bounds(logw, out, scratch)
     out[:] = total * total / np.vecdot(scratch, scratch)
 
 
@@ -117,21 +116,19 @@ def iwae_bound_streaming(blocks):
     >>> iwae_bound_streaming(np.log([[weight]]) for weight in (1.0, 3.0)).round(9)
     array([0.69314718])
     """
-    samples, highest, total, scratch = 0, None, 0, None
-    with np.errstate(divide="ignore", over="ignore", under="ignore", invalid="ignore"):
-        for logw in _pieces(blocks):
-            if highest is None:
-                highest, total = np.full(logw.shape[1], -np.inf, logw.dtype), np.zeros(logw.shape[1], logw.dtype)
-            if logw.shape[1:] != highest.shape:
-                raise ValueError(f"blocks (chunk, N) of one N are expected, and after N = {len(highest)} {logw.shape}")
-            if scratch is None or len(scratch) < len(logw):
-                scratch = np.empty(logw.shape, highest.dtype)
-            so_far, highest = highest, np.maximum(highest, np.max(logw, axis=0, initial=-np.inf))
-            total *= np.exp(so_far - _finite(highest))
-            total += _sum_of_weights(logw, _finite(highest), scratch[: len(logw)])
-            samples += len(logw)
-        if samples == 0:
-            raise ValueError("the bound is a mean over samples, and there is no sample")
+    samples, highest, total, scratch = 0, None, None, None
+    for logw in _pieces(blocks):
+        if highest is None:
+            highest, total = np.full(logw.shape[1], -np.inf, logw.dtype), np.zeros(logw.shape[1], logw.dtype)
+        if logw.shape[1:] != highest.shape:
+            raise ValueError(f"blocks (chunk, N) of one N are expected, and after N = {len(highest)} {logw.shape}")
+        if scratch is None or len(scratch) < len(logw):
+            scratch = np.empty(logw.shape, highest.dtype)
+        highest = _take_in(logw, highest, total, scratch[: len(logw)])
+        samples += len(logw)
+    if samples == 0:
+        raise ValueError("the bound is a mean over samples, and there is no sample")
+    with np.errstate(divide="ignore"):
         return np.log(total) + (_finite(highest) - highest.dtype.type(math.log(samples)))
 
 
@@ -144,8 +141,14 @@ def _pieces(blocks):
             yield block[rows]
 
 
-def _sum_of_weights(logw, shift, scratch):
-    return np.add.reduce(np.exp(np.subtract(logw, shift, out=scratch), out=scratch), axis=0)
+@np.errstate(over="ignore", under="ignore", invalid="ignore")
+def _take_in(logw, highest, total, scratch):
+    """Bring `total`, in place, and `highest`, which is returned, up to date with one more block."""
+    new = np.maximum(highest, np.max(logw, axis=0, initial=-np.inf))
+    shift = _finite(new)
+    total *= np.exp(highest - shift)
+    total += np.add.reduce(np.exp(np.subtract(logw, shift, out=scratch), out=scratch), axis=0)
+    return new
 
 
 def _finite(highest):

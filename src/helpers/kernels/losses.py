@@ -64,7 +64,7 @@ def bernoulli_loss_from_logits(logits, targets):
 def _write_bernoulli(logits, x, out):
     """Write a block's gradient and return the sum of its losses, as float64."""
     e = decay(logits, np.empty_like(logits))
-    np.exp(np.minimum(logits, 0, out=out), out=out)
+    np.maximum(np.greater_equal(logits, 0, out=out), e, out=out)
     np.subtract(np.divide(out, np.add(e, 1), out=out), x, out=out)
     loss = np.maximum(logits, 0)
     loss -= np.multiply(x, logits)

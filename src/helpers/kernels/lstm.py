@@ -11,12 +11,13 @@ import numpy as np
 from helpers.kernels.recurrent import (
     activate,
     by_gate,
+    chunk_length,
     in_order,
+    input_part,
     require_layer,
     require_upstream,
     rows,
     time_chunks,
-    with_ones,
 )
 
 ORDER = 3, 0, 1, 2  # the outside order is i, f, g, o, and inside it is o, i, f, g
@@ -42,35 +43,34 @@ def lstm_forward(x, h0, c0, W, U, b, peepholes=None):
     """
     x, h0, c0, W, U, b, *p = require_layer(4, x=x, h0=h0, c0=c0, W=W, U=U, b=b, peepholes=peepholes)
     (T, B, _), H = x.shape, h0.shape[1]
-    inputs, h, gates = with_ones(x), np.empty((T + 1, B, H), x.dtype), np.empty((5, T + 1, B, H), x.dtype)
-    h[0], gates[4, 0] = h0, c0
-    matrices = by_gate(np.column_stack([W, b]), ORDER, 3), by_gate(U, ORDER, 3)
+    h, gates = np.empty((T + 1, B, H), x.dtype), np.empty((T + 1, 5, B, H), x.dtype)
+    h[0], gates[0, 4] = h0, c0
+    from_input, from_state = (by_gate(matrix, ORDER, 3) for matrix in (np.column_stack([W, b]), U))
     peeping = p[0][:, None] / 2 if p else None
     with np.errstate(under="ignore"):
         for chunk in time_chunks(T, B):
-            _run(inputs[chunk], h, gates, chunk, *matrices, peeping)
-    return h[1:], (inputs, h, gates, W, U, p)
+            input_part(x[chunk], from_input, gates[chunk, :4])
+            _run(h, gates, chunk, from_state, peeping)
+    return h[1:], (x, h, gates, W, U, p)
 
 
-def _run(inputs, h, gates, chunk, from_input, from_state, peeping):
-    """Write the gates, the cells and the states of a chunk of steps."""
-    np.matmul(rows(inputs), from_input, out=rows(gates[:4, chunk]))
-    recurrent = np.empty(gates[:4, 0].shape, h.dtype)
-    for t in range(chunk.start, chunk.stop):
-        now, c = gates[:, t], gates[4, t + 1]
-        np.matmul(h[t], from_state, out=recurrent)
-        np.add(now[:4], recurrent, out=now[:4])
+def _run(h, gates, chunk, U, peeping):
+    """Write the gates, the cells and the states of a chunk of steps; the gates hold W x + b so far."""
+    room = np.empty((4, *h.shape[1:]), h.dtype)
+    steps = gates[chunk], gates[1:, 4][chunk], h[chunk], h[1:][chunk]
+    for now, c, before, after in zip(*steps, strict=True):
+        np.add(np.matmul(before, U, out=room), now[:4], out=room)
         if peeping is None:
-            activate(now[:4], 3)
+            activate(room, 3, now[:4])
         else:
-            now[1:3] += peeping[:2] * now[4]
-            activate(now[1:4], 2)
-        written = np.multiply(now[1:3], now[3:], out=recurrent[:2])
+            room[1:3] += peeping[:2] * now[4]
+            activate(room[1:], 2, now[1:4])
+        written = np.multiply(now[1:3], now[3:], out=room[1:3])
         np.add(written[0], written[1], out=c)
         if peeping is not None:
-            now[0] += peeping[2] * c
-            activate(now[:1], 1)
-        np.multiply(now[0], np.tanh(c, out=recurrent[0]), out=h[t + 1])
+            room[0] += peeping[2] * c
+            activate(room[:1], 1, now[:1])
+        np.multiply(now[0], np.tanh(c, out=room[1]), out=after)
 
 
 def lstm_backward(dh, cache):
@@ -92,48 +92,36 @@ def lstm_backward(dh, cache):
     >>> bool(np.isclose(dc0[0, 0], 0.25 / 2 * (1 - np.tanh(0.25) ** 2)))
     True
     """
-    inputs, h, gates, W, U, p = cache
+    x, h, gates, W, U, p = cache
     dh = require_upstream(dh, h[1:])
-    (T, B, H), dtype = dh.shape, dh.dtype
-    by_rows = in_order(W, ORDER), in_order(U, ORDER)
-    dx, dU, dW = np.empty((T, B, W.shape[1]), dtype), np.zeros(U.shape, dtype), np.zeros((4 * H, W.shape[1] + 1), dtype)
-    e, k, dp = np.zeros((B, H), dtype), np.zeros((B, H), dtype), [np.zeros_like(one) for one in p]
+    (T, B, H), D, dtype = dh.shape, W.shape[1], dh.dtype
+    W, U = in_order(W, ORDER), in_order(U, ORDER)
+    dx, e, k = np.empty((T, B, D), dtype), np.zeros((B, H), dtype), np.zeros((B, H), dtype)
+    dW, dU, db, dp = (np.zeros(shape, dtype) for shape in ((D, 4 * H), (H, 4 * H), 4 * H, (3, H)))
+    length = chunk_length(T, B)
+    factors, da = np.empty((length, 5, B, H), dtype), np.empty((length, B, 4 * H), dtype)
     with np.errstate(under="ignore"):
         for chunk in reversed(time_chunks(T, B)):
-            da = _run_back(dh[chunk], h, gates, chunk, e, k, by_rows[1], p)
-            da_rows = rows(da)
-            dU += da_rows.T @ rows(h[chunk])
-            dW += da_rows.T @ rows(inputs[chunk])
-            np.matmul(da_rows, by_rows[0], out=rows(dx[chunk]))
-            for one in dp:
-                one += _peephole_gradient(da, gates[4], chunk)
-    dW, dU = in_order(dW, INVERSE), in_order(dU, INVERSE)
-    return dx, e, k, dW[:, :-1].copy(), dU, dW[:, -1].copy(), *dp
+            count = chunk.stop - chunk.start
+            carry = _write_factors(h[1:][chunk], gates[chunk], gates[1:, 4][chunk], p, factors[:count])
+            _run_back(dh[chunk], factors[:count], carry, U, e, k, da[:count])
+            here = rows(da[:count])
+            np.matmul(here, W, out=rows(dx[chunk]))
+            dW += rows(x[chunk]).T @ here
+            dU += rows(h[chunk]).T @ here
+            db += np.ones(len(here), dtype) @ here
+            if p:
+                dp += _peephole_gradient(da[:count], gates[:, 4], chunk)
+    return dx, e, k, *(in_order(gradient.T, INVERSE) for gradient in (dW, dU, db)), *([dp] if p else [])
 
 
-def _run_back(dh, h, gates, chunk, e, k, U, p):
-    """Take e and k back through a chunk of steps, and return da (steps, B, 4H) of its steps."""
-    factors, carry = _factors(h[1:][chunk], gates[:, chunk], gates[4, 1:][chunk], p)
-    steps, batch, size = dh.shape
-    da, e_to_k = np.empty((steps, batch, 4 * size), dh.dtype), np.empty_like(e)
-    da_gates = da.reshape(steps, batch, 4, size).transpose(0, 2, 1, 3)
-    for t in reversed(range(steps)):
-        e += dh[t]
-        k += np.multiply(factors[4, t], e, out=e_to_k)
-        np.multiply(factors[0, t], e, out=da_gates[t, 0])
-        np.multiply(factors[1:4, t], k, out=da_gates[t, 1:])
-        k *= carry[t]
-        np.matmul(da[t], U, out=e)
-    return da
-
-
-def _factors(h, gates, c, p):
-    """Return by what e gives da_o, k gives da_i, da_f, da_g, and e gives k; and by what k goes to the step before.
+def _write_factors(h, gates, c, p, factors):
+    """Write by what e gives da_o, k gives da_i, da_f and da_g, and e gives k; return by what k goes a step back.
 
     Each derivative is written with what the forward pass has left: o (1 - o) tanh(c) is h (1 - o), for example.
     """
+    gates, factors = gates.swapaxes(0, 1), factors.swapaxes(0, 1)
     o, i, f, g, _ = gates
-    factors = np.empty_like(gates)
     np.subtract(1, gates[:3], out=factors[:3])
     factors[0] *= h
     factors[1:3] *= gates[1:3]
@@ -146,7 +134,21 @@ def _factors(h, gates, c, p):
     for p_i, p_f, p_o in p:
         factors[4] += p_o * factors[0]
         f = f + p_i * factors[1] + p_f * factors[2]
-    return factors, f
+    return f
+
+
+def _run_back(dh, factors, carry, U, e, k, da):
+    """Take the gradients e of the state and k of the cell back through a chunk of steps, and write da of its gates."""
+    by_gate = da.reshape(*dh.shape[:2], 4, dh.shape[2]).transpose(0, 2, 1, 3)
+    e_to_k = np.empty_like(e)
+    backward = (array[::-1] for array in (dh, factors, carry, da, by_gate))
+    for upstream, factor, to_before, da_t, one in zip(*backward, strict=True):
+        np.add(e, upstream, out=e)
+        np.add(k, np.multiply(factor[4], e, out=e_to_k), out=k)
+        np.multiply(factor[0], e, out=one[0])
+        np.multiply(factor[1:4], k, out=one[1:])
+        np.multiply(k, to_before, out=k)
+        np.matmul(da_t, U, out=e)
 
 
 def _peephole_gradient(da, c, chunk):

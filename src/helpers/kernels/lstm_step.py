@@ -5,6 +5,9 @@ These are versions to read. The layer that trains on batches is in lstm.py, and 
 
 import numpy as np
 
+from helpers.kernels.blocks import as_float
+from helpers.kernels.recurrent import gate
+
 
 def lstm_step(x, h, c, P):
     """Return the state and the cell of an LSTM with peepholes, one step later.
@@ -25,15 +28,10 @@ def lstm_step(x, h, c, P):
     _require_cell(x, h, c, P)
     a_i, a_f, a_g, a_o = np.split(P["W"] @ x + P["U"] @ h + P["b"], 4)
     p_i, p_f, p_o = P["p"]
-    i, f, g = _gate(a_i + p_i * c), _gate(a_f + p_f * c), np.tanh(a_g)
+    i, f, g = gate(a_i + p_i * c), gate(a_f + p_f * c), np.tanh(a_g)
     c = f * c + i * g
-    o = _gate(a_o + p_o * c)
+    o = gate(a_o + p_o * c)
     return o * np.tanh(c), c
-
-
-def _gate(a):
-    """Return sigma(a) as a tanh, which overflows nowhere."""
-    return (1 + np.tanh(a / 2)) / 2
 
 
 def _require_cell(x, h, c, P):
@@ -80,7 +78,10 @@ def cec_gradient(forget):
     >>> cec_gradient([0.5, 0.5])
     array([0.25, 0.5 , 1.  ])
     """
-    forget = np.asarray(forget)
+    forget = as_float(forget)
     if forget.ndim != 1:
         raise ValueError(f"forget must have shape (T,), not {forget.shape}")
-    return np.cumprod(np.append(forget, 1.0)[::-1])[::-1]
+    products = np.ones(len(forget) + 1, forget.dtype)
+    with np.errstate(under="ignore"):
+        np.cumprod(forget[::-1], out=products[-2::-1])
+    return products

@@ -10,7 +10,15 @@ import numpy as np
 
 from helpers.kernels.blocks import as_float
 from helpers.kernels.conv_shapes import conv_output_size
-from helpers.kernels.pooling import as_planes, padded_planes, pool, pooling_windows, reduce_parts, tap_slices
+from helpers.kernels.pooling import (
+    as_planes,
+    padded_planes,
+    planes_per_block,
+    pool,
+    pooling_windows,
+    reduce_parts,
+    tap_slices,
+)
 
 FEW_TAPS = 25  # with more, the rows of a window are compared first, and then the pixels of one row
 
@@ -54,12 +62,14 @@ def max_pool2d_backward(dout, cache):
     if dout.shape != out.shape:
         raise ValueError(f"dout must have the shape of the output, {out.shape}, not {dout.shape}")
     planes, highest, gradient = as_planes(x), as_planes(out), as_planes(dout)
-    dx = np.zeros(planes.shape, x.dtype)
+    dx = np.empty(planes.shape, x.dtype)
+    corners = _corners(windows, min(planes_per_block(x.shape), len(planes)), x.shape)
     offsets = _offsets if math.prod(windows.kernel) <= FEW_TAPS else _offsets_by_axis
     # nan equals nothing: no window finds its maximum in the padding.
     for samples, plane in padded_planes(planes, windows, fill=np.nan):
         position = offsets(windows, plane, highest[samples], x.shape[3])
-        position += _corners(windows, len(plane), x.shape)
+        position += corners[: len(plane)]
+        dx[samples] = 0
         _add(dx[samples].reshape(-1), position, gradient[samples], np.isnan(highest[samples]), windows)
     return dx.reshape(x.shape)
 
@@ -71,7 +81,7 @@ def _first_equal(parts, highest):
     hit = np.empty_like(first)
     for index, part in enumerate(parts):
         np.equal(part, highest, out=equal)
-        np.multiply(equal, number(len(parts) - index), out=hit)
+        np.multiply(equal.view(np.uint8), number(len(parts) - index), out=hit)
         np.maximum(first, hit, out=first)
     return first
 

@@ -47,17 +47,15 @@ def require_upstream(dh, h):
     return dh
 
 
+def chunk_length(steps, batch):
+    """Return how many steps are worked on at once."""
+    return max(1, min(steps, math.ceil(CHUNK_ROWS / max(1, batch))))
+
+
 def time_chunks(steps, batch):
     """Return the slices of time that are worked on at once, first to last."""
-    length = max(1, min(steps, math.ceil(CHUNK_ROWS / max(1, batch))))
+    length = chunk_length(steps, batch)
     return [slice(start, min(start + length, steps)) for start in range(0, steps, length)]
-
-
-def with_ones(x):
-    """Return (T, B, D) inputs with a last column of ones, so that the bias is one more column of the weights."""
-    extended = np.ones((*x.shape[:-1], x.shape[-1] + 1), x.dtype)
-    extended[..., :-1] = x
-    return extended
 
 
 def rows(array):
@@ -66,15 +64,15 @@ def rows(array):
     return array.reshape(*before, steps * batch, size)
 
 
-def split(matrix, order):
-    """Return a (gates H, K) matrix as (gates, H, K), with the gates in another order."""
+def split(parameter, order):
+    """Return a parameter of shape (gates H, ...) as (gates, H, ...), with the gates in another order."""
     gates = len(order)
-    return matrix.reshape(gates, len(matrix) // gates, matrix.shape[1])[list(order)]
+    return parameter.reshape(gates, len(parameter) // gates, *parameter.shape[1:])[list(order)]
 
 
-def in_order(matrix, order):
-    """Return a (gates H, K) matrix with the gates in another order."""
-    return split(matrix, order).reshape(matrix.shape)
+def in_order(parameter, order):
+    """Return a parameter of shape (gates H, ...) in row-major memory, with the gates in another order."""
+    return np.ascontiguousarray(split(parameter, order)).reshape(parameter.shape)
 
 
 def by_gate(matrix, order, sigmoids):
@@ -84,9 +82,24 @@ def by_gate(matrix, order, sigmoids):
     return np.ascontiguousarray(matrices.transpose(0, 2, 1))
 
 
-def activate(gates, sigmoids):
-    """Overwrite halved pre-activations by sigma for the first `sigmoids` gates, and the others by tanh."""
-    np.tanh(gates, out=gates)
-    gates = gates[:sigmoids]
-    np.multiply(gates, 0.5, out=gates)
-    np.add(gates, 0.5, out=gates)
+def input_part(x, weights, out):
+    """Write W x + b for some steps, (steps, gates, B, H); the weights (gates, D + 1, H) have the bias as last column.
+
+    A product for each step and gate writes where it belongs, and a column of ones in x saves a walk to add the bias.
+    """
+    extended = np.ones((*x.shape[:-1], x.shape[-1] + 1), x.dtype)
+    extended[..., :-1] = x
+    np.matmul(extended[:, None], weights, out=out)
+
+
+def gate(a):
+    """Return sigma(a) as a tanh, which overflows nowhere; absolute accuracy is all that a gate needs."""
+    return (1 + np.tanh(a / 2)) / 2
+
+
+def activate(halved, sigmoids, out):
+    """Write sigma of the first `sigmoids` pre-activations, which are halved, and tanh of the others."""
+    np.tanh(halved, out=out)
+    out = out[:sigmoids]
+    np.multiply(out, 0.5, out=out)
+    np.add(out, 0.5, out=out)

@@ -11,7 +11,7 @@ from helpers.kernels.blocks import as_float, elementwise
 def sigmoid(x):
     """Return 1 / (1 + exp(-x)).
 
-    sigma(x) = exp(min(x, 0)) / (1 + exp(-|x|))
+    sigma(x) = max(e, [x >= 0]) / (1 + e) with e = exp(-|x|): the numerator is 1 on the right and exp(x) on the left
 
     x: array of any shape, or a number.
     returns: same shape (a NumPy scalar for a number); float32 stays float32, integers give float64.
@@ -26,9 +26,9 @@ def sigmoid(x):
 
 def write_sigmoid(x, out, scratch):
     """Write sigma(x) into `out`; the three arrays must not overlap."""
-    np.exp(np.minimum(x, 0, out=out), out=out)
-    np.add(decay(x, scratch), 1, out=scratch)
-    np.divide(out, scratch, out=out)
+    np.greater_equal(x, 0, out=scratch)
+    np.maximum(scratch, decay(x, out), out=scratch)
+    np.divide(scratch, np.add(out, 1, out=out), out=out)
 
 
 def log_sigmoid(x):

@@ -6,7 +6,7 @@ are the whole memory: the derivative of tanh is 1 - h^2. `tanh_rnn_loop` is the 
 
 import numpy as np
 
-from helpers.kernels.recurrent import require_layer, require_upstream, rows, time_chunks, with_ones
+from helpers.kernels.recurrent import chunk_length, input_part, require_layer, require_upstream, rows, time_chunks
 
 
 def tanh_rnn_loop(x, h0, W, U, b):
@@ -42,16 +42,15 @@ def tanh_rnn_forward(x, h0, W, U, b):
     """
     x, h0, W, U, b = require_layer(1, x=x, h0=h0, W=W, U=U, b=b)
     (T, B, _), H = x.shape, len(b)
-    inputs, h = with_ones(x), np.empty((T + 1, B, H), x.dtype)
-    from_input, from_state = np.column_stack([W, b]).T.copy(), U.T.copy()
-    recurrent, h[0] = np.empty((B, H), x.dtype), h0
+    h, recurrent = np.empty((T + 1, B, H), x.dtype), np.empty((B, H), x.dtype)
+    from_input, from_state, h[0] = np.column_stack([W, b]).T.copy(), U.T.copy(), h0
     with np.errstate(under="ignore"):
         for chunk in time_chunks(T, B):
-            np.matmul(rows(inputs[chunk]), from_input, out=rows(h[1:][chunk]))
+            input_part(x[chunk], from_input[None], h[1:][chunk][:, None])
             for before, now in zip(h[chunk], h[1:][chunk], strict=True):
-                now += np.matmul(before, from_state, out=recurrent)
-                np.tanh(now, out=now)
-    return h[1:], (inputs, h, W, U)
+                np.add(np.matmul(before, from_state, out=recurrent), now, out=recurrent)
+                np.tanh(recurrent, out=now)
+    return h[1:], (x, h, W, U)
 
 
 def tanh_rnn_backward(dh, cache):
@@ -71,26 +70,27 @@ def tanh_rnn_backward(dh, cache):
     >>> bool(np.isclose(dh0[0, 0], np.prod(1 - h**2)))
     True
     """
-    inputs, h, W, U = cache
+    x, h, W, U = cache
     dh = require_upstream(dh, h[1:])
-    (T, B, H), D = dh.shape, W.shape[1]
-    dx, e = np.empty((T, B, D), h.dtype), np.zeros((B, H), h.dtype)
-    dU, dW = np.zeros((H, H), h.dtype), np.zeros((H, D + 1), h.dtype)
+    (T, B, H), D, dtype = dh.shape, W.shape[1], dh.dtype
+    dx, e, da = np.empty((T, B, D), dtype), np.zeros((B, H), dtype), np.empty((chunk_length(T, B), B, H), dtype)
+    dW, dU, db = np.zeros((D, H), dtype), np.zeros((H, H), dtype), np.zeros(H, dtype)
     with np.errstate(under="ignore"):
         for chunk in reversed(time_chunks(T, B)):
-            da = _run_back(dh[chunk], h[1:][chunk], e, U)
-            dU += rows(da).T @ rows(h[chunk])
-            dW += rows(da).T @ rows(inputs[chunk])
-            np.matmul(rows(da), W, out=rows(dx[chunk]))
-    return dx, e, dW[:, :-1].copy(), dU, dW[:, -1].copy()
+            now = da[: chunk.stop - chunk.start]
+            _run_back(dh[chunk], h[1:][chunk], U, e, now)
+            here = rows(now)
+            np.matmul(here, W, out=rows(dx[chunk]))
+            dW += rows(x[chunk]).T @ here
+            dU += rows(h[chunk]).T @ here
+            db += np.ones(len(here), dtype) @ here
+    return dx, e, dW.T.copy(), dU.T.copy(), db
 
 
-def _run_back(dh, h, e, U):
-    """Take the gradient e of the state back through a chunk of steps, and return da (steps, B, H) of its steps."""
-    da = np.multiply(h, h)
-    np.subtract(1, da, out=da)
+def _run_back(dh, h, U, e, da):
+    """Take the gradient e of the state back through a chunk of steps, and write da (steps, B, H) of its steps."""
+    np.subtract(1, np.multiply(h, h, out=da), out=da)
     for now, upstream in zip(da[::-1], dh[::-1], strict=True):
-        e += upstream
-        now *= e
+        np.add(e, upstream, out=e)
+        np.multiply(now, e, out=now)
         np.matmul(now, U, out=e)
-    return da

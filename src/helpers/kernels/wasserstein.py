@@ -107,9 +107,9 @@ def histogram_w1(p, q, spacing=1.0):
     array([2., 1.])
     """
     p, q = floats_of_one_shape(p=p, q=q)
-    bins = p.shape[-1]
-    p_rows, q_rows = (array.reshape(int(np.prod(p.shape[:-1])), bins) for array in (p, q))
-    result, scratch = np.zeros(len(p_rows), p.dtype), None
+    count = int(np.prod(p.shape[:-1]))
+    p_rows, q_rows = (array.reshape(count, p.shape[-1]) for array in (p, q))
+    result, scratch = np.empty(count, p.dtype), None
     for block in row_blocks(p_rows):
         if scratch is None:
             scratch = np.empty((2, *p_rows[block].shape), p.dtype)
@@ -117,5 +117,5 @@ def histogram_w1(p, q, spacing=1.0):
         np.subtract(p_rows[block], q_rows[block], out=difference)
         np.cumsum(difference, axis=1, out=ahead)
         np.abs(ahead, out=ahead)
-        result[block] = ahead[:, : max(0, bins - 1)].sum(axis=1)  # behind the last bin there is no way to go
+        result[block] = ahead.sum(axis=1)
     return (result * p.dtype.type(spacing)).reshape(p.shape[:-1])[()]
