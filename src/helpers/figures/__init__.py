@@ -8,11 +8,8 @@ import importlib
 # No module is called like what it offers: importing it would put the module in the function's place.
 _HOME = {
     "gradient_microscope": "helpers.figures.microscope",
-<<<<<<< HEAD
     "gradient_through_time": "helpers.figures.sequence",
-=======
     "ravine_and_shrinkage": "helpers.figures.ravine",
->>>>>>> main
     "show": "helpers.figures.interactive",
     "show_figure": "helpers.figures.interactive",
     "signal_through_depth": "helpers.figures.depth",

@@ -19,10 +19,7 @@ from helpers.kernels.attention import attention
 from helpers.kernels.augmentation import random_crop
 from helpers.kernels.avg_pooling import avg_pool2d_backward, avg_pool2d_forward, avg_pool2d_loops
 from helpers.kernels.batchnorm import batchnorm_backward, batchnorm_forward, batchnorm_plain
-<<<<<<< HEAD
-=======
 from helpers.kernels.bidirectional import bidirectional_rnn
->>>>>>> main
 from helpers.kernels.clipping import clip_by_global_norm
 from helpers.kernels.conv1d import conv1d, conv1d_loops, conv_matrix
 from helpers.kernels.conv2d import conv2d, conv2d_backward, conv2d_forward, conv2d_loops
@@ -79,10 +76,8 @@ from helpers.kernels.optimizers_in_place import (
 )
 from helpers.kernels.pixelcnn import pixelcnn_mask
 from helpers.kernels.rectifiers import elu, elu_gradient, leaky_relu, leaky_relu_gradient, relu, relu_gradient
-from helpers.kernels.recurrence import bptt, output_sensitivity, penalized_bptt, rnn_forward
 from helpers.kernels.regularization import lasso_lambda_max, map_lambda, penalized_gradient, soft_threshold
 from helpers.kernels.ridge import ridge, ridge_path
-from helpers.kernels.sequence_reading import attention, bidirectional_rnn
 from helpers.kernels.sigmoid import deep_sigmoid_gradient, log_sigmoid, sigmoid, sigmoid_gradient
 from helpers.kernels.sigmoid_rnn import bptt, output_sensitivity, penalized_bptt, rnn_forward
 from helpers.kernels.sinkhorn import sinkhorn, sinkhorn_stabilized

@@ -1,17 +1,3 @@
-<<<<<<< HEAD
-"""A limit for the length of a gradient that is made of several arrays."""
-
-import numpy as np
-
-
-def clip_by_global_norm(grads, max_norm):
-    """Return gradients of a total norm of at most `max_norm`, in their direction, and the norm that they had.
-
-    n = sqrt(sum_i |g_i|^2),   g_i <- g_i min(1, max_norm / n)
-
-    grads: list of arrays of any shapes. max_norm: number > 0.
-    returns: list of new arrays, and n (a float).
-=======
 """Clipping of gradients by their global norm: all of them together are one vector, whose direction stays."""
 
 import math
@@ -29,17 +15,11 @@ def clip_by_global_norm(grads, max_norm):
     grads: list of arrays of any shapes. max_norm: number, at least 0.
     returns: list of new arrays of the same shapes, float32 stays float32; the norm before clipping (float).
     raises: `ValueError` if max_norm is negative.
->>>>>>> main
     source: Pascanu, Mikolov, Bengio, On the difficulty of training recurrent neural networks, ICML (2013).
 
     >>> clip_by_global_norm([np.array([3.0, 4.0])], 1.0)
     ([array([0.6, 0.8])], 5.0)
     """
-<<<<<<< HEAD
-    norm = float(np.sqrt(sum(np.vdot(g, g).real for g in grads)))
-    factor = min(1.0, max_norm / norm) if norm else 1.0
-    return [g * factor for g in grads], norm
-=======
     if not max_norm >= 0:
         raise ValueError(f"max_norm must be at least 0, not {max_norm}")
     grads = [as_float(gradient) for gradient in grads]
@@ -61,4 +41,3 @@ def _global_norm(grads):
                 scaled = flat[block] / np.float64(largest)
                 squares += float(np.vdot(scaled, scaled))
     return largest * math.sqrt(squares)
->>>>>>> main
