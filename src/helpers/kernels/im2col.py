@@ -9,7 +9,7 @@ so that with a stride few writes leave gaps. Convolution itself (conv2d.py) neve
 import numpy as np
 
 from helpers.kernels import blocks
-from helpers.kernels.blocks import as_float, row_blocks
+from helpers.kernels.blocks import as_float
 from helpers.kernels.conv_shapes import conv_output_size
 from helpers.kernels.phases import add_columns, phases
 from helpers.kernels.windows import Windows, window_blocks
@@ -33,8 +33,7 @@ def im2col(x, kh, kw, s, p):
         raise ValueError(f"x must have shape (N, C, H, W), not {x.shape}")
     windows = _windows(x.shape, kh, kw, s, p)
     columns = np.empty((x.shape[1], kh, kw, len(x), *windows.count), x.dtype)
-    step = max(1, 2 * blocks.BLOCK_BYTES // max(1, x[:1].nbytes))
-    for samples, view in window_blocks(x, windows, step):
+    for samples, view in window_blocks(x, windows, _samples_per_block(x)):
         columns[:, :, :, samples] = view.transpose(1, 2, 3, 0, 4, 5)
     return columns.reshape(x.shape[1] * kh * kw, len(x) * windows.count[0] * windows.count[1]).T
 
@@ -66,7 +65,9 @@ def col2im(col, shape, kh, kw, s, p):
     along_rows, along_columns = (phases(windows, axis, shape[2 + axis]) for axis in (0, 1))
     everywhere = [slice(0, count) for count in windows.count]
     images = np.zeros(shape, col.dtype)
-    for block in row_blocks(images):
+    step = _samples_per_block(images)
+    for first in range(0, count, step):
+        block = slice(first, first + step)
         add_columns(images[block], columns[block], along_rows, along_columns, *everywhere)
     return images
 
@@ -74,3 +75,7 @@ def col2im(col, shape, kh, kw, s, p):
 def _windows(shape, kh, kw, s, p):
     count = conv_output_size(shape[2:], (kh, kw), s, p)
     return Windows((kh, kw), (s, s), (1, 1), (-p, -p), count)
+
+
+def _samples_per_block(images):
+    return max(1, 2 * blocks.BLOCK_BYTES // max(1, images[:1].nbytes))
