@@ -17,7 +17,7 @@ TARGETS = {  # against torch, (cell, batch): (float32, float64)
     ("RNN", 64): (0.75, 0.8),
     ("LSTM", 64): (1.35, 0.8),
     ("LSTM", 8): (1.5, 0.8),
-    ("LSTM", 1): (None, 0.8),
+    ("LSTM", 1): (2.05, 0.8),
     ("GRU", 64): (0.8, 0.8),
 }
 

@@ -134,7 +134,7 @@ HINTS = [
     "In an exponential average the memory rho belongs to what was there, and the rest, 1 - rho, to what is new.",
 ]
 COVERS = ["S0.d", "S0.r1", "S0.r2", "S1.7b", "S1.7c", "S1.9", "S1.10"]
-KERNELS = [kernels.adaptive_step]
+KERNELS = [kernels.adaptive_step, kernels.adagrad_step_]
 
 # %% [markdown]
 # ### What the two diaries remember

@@ -133,7 +133,7 @@ HINTS = [
     "Nothing is subtracted from g before it is squared: v averages squares, not deviations from a mean.",
 ]
 COVERS = ["S0.e", "S3.7"]
-KERNELS = [kernels.adam_step]
+KERNELS = [kernels.adam_step, kernels.adam_step_]
 
 # %% [markdown]
 # > **Often said: "Adam divides by the standard deviation of the gradient."** It divides by the root of the second

@@ -13,6 +13,7 @@ _HOME = {
     "show": "helpers.figures.interactive",
     "show_figure": "helpers.figures.interactive",
     "signal_through_depth": "helpers.figures.depth",
+    "sliding_window": "helpers.figures.sliding",
 }
 __all__ = sorted(_HOME)
 

@@ -54,7 +54,8 @@ def gru_forward(x, h0, W, U, b, recurrent_bias=None):
 
     x: (T, B, D), time first. h0: (B, H). W: (3H, D), U: (3H, H), b: (3H,), rows in the order r, z, n (reset, update,
     candidate). recurrent_bias: (H,), torch's b_hn; its b is b_ih, with b_hr and b_hz added. None is 0.
-    returns: h (T, B, H), float32 if all arguments are; cache, for `gru_backward`.
+    returns: h (T, B, H), float32 if all arguments are; cache, for `gru_backward`,
+    which holds x and h themselves: change neither before.
     raises: `ValueError` if the shapes do not fit together.
     source: Cho et al., EMNLP (2014), with the reset gate after the product as in PyTorch and cuDNN.
 

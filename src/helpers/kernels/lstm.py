@@ -32,7 +32,8 @@ def lstm_forward(x, h0, c0, W, U, b, peepholes=None):
 
     x: (T, B, D), time first. h0, c0: (B, H). W: (4H, D), U: (4H, H), b: (4H,), rows in the order i, f, g, o.
     peepholes: (3, H), the rows p_i, p_f, p_o; None is an LSTM without them.
-    returns: h (T, B, H), float32 if all arguments are; cache, for `lstm_backward`.
+    returns: h (T, B, H), float32 if all arguments are; cache, for `lstm_backward`,
+    which holds x and h themselves: change neither before.
     raises: `ValueError` if the shapes do not fit together.
     source: Gers, Schraudolph, Schmidhuber, Learning precise timing with LSTM recurrent networks, JMLR (2002).
 

@@ -4,9 +4,10 @@ Only the product with the previous state must wait for the step before. All else
 a chunk of them at once: the products with the input and the gradients of the weights as large matrix products, and the
 factors that backpropagation multiplies by. A chunk is so short that it stays in the cache.
 
-Each gate is an array of its own, (gates, T, B, H), because elementwise work on a quarter of a row costs four times as
-much as on the same numbers side by side. A sigmoid is a tanh, sigma(a) = (1 + tanh(a / 2)) / 2, so that one call serves
-all gates of a step; the half of `a` is in the weights already.
+At each step the gates stand one after the other, (T, gates, B, H), because elementwise work on a quarter of each row
+costs four times as much as on the same numbers side by side; backward, where they are needed in rows, they are written
+into rows. A sigmoid is a tanh, sigma(a) = (1 + tanh(a / 2)) / 2, so that one call serves all gates of a step; the half
+of `a` is in the weights already.
 """
 
 import math

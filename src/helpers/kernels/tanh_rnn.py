@@ -32,7 +32,8 @@ def tanh_rnn_forward(x, h0, W, U, b):
     h_t = tanh(W x_t + U h_{t-1} + b)
 
     x: (T, B, D), time first. h0: (B, H). W: (H, D). U: (H, H). b: (H,).
-    returns: h (T, B, H), float32 if all arguments are; cache, for `tanh_rnn_backward`.
+    returns: h (T, B, H), float32 if all arguments are; cache, for `tanh_rnn_backward`,
+    which holds x and h themselves: change neither before.
     raises: `ValueError` if the shapes do not fit together.
     source: Elman, Finding structure in time, Cognitive Science (1990).
 
