@@ -3,8 +3,8 @@
 #
 # To understand the last word of a sentence one may need the first. A network that reads one word after the other must
 # carry something along, and to *learn* what to carry, its gradient must travel the same way back. Every step on that way
-# is a factor. A hundred factors of 0.9 leave nothing, a hundred of 1.1 leave a thousandfold, and between the two lies
-# the art of this lesson.
+# is a factor. A hundred factors of 0.9 leave nothing, a hundred of 1.1 make ten thousand times too much, and
+# between the two lies the art of this lesson.
 #
 # After it you will be able to
 #
@@ -25,7 +25,9 @@
 # loudly does the present speak to the past? The bars are a network's with the recurrent matrix of your choice, the line
 # with the round marks is the belt of an LSTM with the forget gate $f$. The gray wedge is what constant
 # factors within $1/T$ of 1 would leave. **Right**, the gradient for $U$ when the sensitivity of the outputs is punished
-# with a weight $\lambda$: the cosine between the answer that circulates and the true one, and below it both norms. Move one thing at a time, and guess before you look.
+# with a weight $\lambda$: the cosine between the answer that circulates and the true one, and below it both norms.
+#
+# Move one thing at a time, and guess before you look.
 #
 # 1. **Radius of U,** the spectral radius, with the linear activation. Below 1 the bars vanish, above 1 they explode,
 #    and the longer the sequence, the narrower the wedge between. With tanh a radius a little above 1 is needed to make

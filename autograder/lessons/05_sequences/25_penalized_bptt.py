@@ -81,10 +81,8 @@ for targets in (z, fitted):
         numerical_gradient(lambda w: penalized_loss(W, w, v, x, targets, h0, 1.0), U),
         numerical_gradient(lambda w: penalized_loss(W, U, w, x, targets, h0, 1.0), v),
     ]
-    claimed = answer_sheet(W, U, v, x, targets, h0, 1.0)
-    columns.append(
-        [(np.linalg.norm(c), np.linalg.norm(m), np.linalg.norm(c - m)) for c, m in zip(claimed, measured, strict=True)]
-    )
+    pairs = zip(answer_sheet(W, U, v, x, targets, h0, 1.0), measured, strict=True)
+    columns.append([(np.linalg.norm(c), np.linalg.norm(m), np.linalg.norm(c - m)) for c, m in pairs])
 print(f"{'norm of':>8} {'random targets':>30} {'targets already met':>36}")
 print(f"{'':>8}", f"{'sheet':>10} {'measured':>10} {'difference':>12}   " * 2)
 for name, *norms in zip(("dW", "dU", "dv"), *columns, strict=True):
@@ -101,22 +99,28 @@ for name, *norms in zip(("dW", "dU", "dv"), *columns, strict=True):
 # run the cell until the bottom row is 0.
 
 # %% experiment
-lam, one, start = 1.0, x[:1], np.array([0.2, 0.9, 0.5])
-a, h, y = forward(W, U, v, one, start)
+lam, first, start = 1.0, x[:1], np.array([0.2, 0.9, 0.5])
+a, h, y = forward(W, U, v, first, start)
 g = sensitivity(W, v, a)[0]
+
+
+def missed(target, strength):
+    """The measured message at the pre-activations of a single step, minus what the sheet sends there."""
+
+    def loss(push):
+        return penalized_loss(W, U, v, first, target, start, strength, push)
+
+    sheet = h[0] * (1 - h[0]) * 2 * (y[0] - target[0]) * v
+    return numerical_gradient(loss, np.zeros((1, 3)))[0] - sheet
+
+
 print(f"a = {np.round(a[0], 3)}   v = {np.round(v, 3)}   W g = {np.round(W @ g, 3)}")
-for strength in (0.0, lam, 2 * lam):
+for strength in (0.0, 1.0, 2.0):
     for target in (y, y + 1.0):
-        truth = numerical_gradient(
-            lambda push: penalized_loss(W, U, v, one, target, start, strength, push), np.zeros((1, 3))
-        )[0]
-        sheet = h[0] * (1 - h[0]) * 2 * (y[0] - target[0]) * v
-        print(
-            f"lambda = {strength:.0f}, error {y[0] - target[0]:+.0f}: what the sheet misses {np.round(truth - sheet, 6)}"
-        )
-truth = numerical_gradient(lambda push: penalized_loss(W, U, v, one, y, start, lam, push), np.zeros((1, 3)))[0]
+        seen = np.round(missed(target, strength), 6) + 0.0
+        print(f"lambda = {strength:.0f}, target off by {target[0] - y[0]:.0f}: the sheet misses {seen}")
 your_message = np.zeros(3)  # your formula, in lam, a, h, v, W and g
-print("still missing after yours:", np.round(truth - your_message, 6))
+print("still missing after yours:          ", np.round(missed(y, lam) - your_message, 6))
 
 # %% [markdown]
 # | argument | shape | meaning |

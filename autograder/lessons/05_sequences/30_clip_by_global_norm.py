@@ -35,8 +35,8 @@ def clip_by_global_norm(grads, max_norm):
     """Return the gradients (list of arrays) scaled so that their total norm is at most max_norm, and the norm before."""
     # BEGIN SOLUTION
     norm = math.sqrt(sum(float(np.sum(g**2)) for g in grads))
-    scale = max_norm / norm if norm > max_norm else 1.0
-    return [scale * g for g in grads], norm
+    factor = max_norm / norm if norm > max_norm else 1.0
+    return [factor * g for g in grads], norm
     # END SOLUTION
 
 

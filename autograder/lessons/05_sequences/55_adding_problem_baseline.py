@@ -1,7 +1,7 @@
 # %% [markdown]
 # ## How good is knowing nothing?
 #
-# To see whether a network remembers, one needs a task that cannot be done without. The *adding problem* came with the
+# To see whether a network remembers, one needs a task that cannot be done without remembering. The *adding problem* came with the
 # first LSTM and is still the standard. A sequence of $T$ steps has two channels:
 #
 # ```

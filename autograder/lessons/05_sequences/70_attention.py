@@ -149,7 +149,7 @@ COVERS = ["S3.30", "S3.33", "S3.35", "S3.37"]
 KERNELS = [kernels.attention]
 
 # %% [markdown]
-# **See it.** The adding problem without any memory at all. Let the score of each step be ten times its mark. Then
+# **See it.** The adding problem without any recurrence at all. Let the score of each step be ten times its mark. Then
 # attention puts half of its weight on each of the two marked steps, and twice the context is the answer, whatever the
 # length. A fixed lag, the best that there is, is no better than the constant answer.
 #
