@@ -140,13 +140,13 @@ def from_the_top_down(layers):
     return field, jump
 
 
-def walked(layers, reach=lambda k, d, jump: d * (k - 1) * jump, stride_first=False):
+def walked(layers, reach=lambda k, d, jump: d * (k - 1) * jump, jump_first=False):
     """The recursion, with another reach of a layer or another order."""
     field = jump = 1
     for k, s, d in layers:
-        jump *= s if stride_first else 1
+        jump *= s if jump_first else 1
         field += reach(k, d, jump)
-        jump *= 1 if stride_first else s
+        jump *= 1 if jump_first else s
     return field, jump
 
 
@@ -167,7 +167,7 @@ def strides_below_ignored(layers):
     feedback="Update the jump after you have used it: a layer's own stride widens only the layers above.",
 )
 def stride_first(layers):
-    return walked(layers, stride_first=True)
+    return walked(layers, jump_first=True)
 
 
 @wrong_answer(

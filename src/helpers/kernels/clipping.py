@@ -24,7 +24,7 @@ def clip_by_global_norm(grads, max_norm):
         raise ValueError(f"max_norm must be at least 0, not {max_norm}")
     grads = [as_float(gradient) for gradient in grads]
     norm = _global_norm(grads)
-    scale = max_norm / norm if norm > max_norm else 1.0
+    scale = 1.0 if norm <= max_norm else max_norm / norm
     with np.errstate(under="ignore"):
         return [np.multiply(gradient, gradient.dtype.type(scale)) for gradient in grads], norm
 
