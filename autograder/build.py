@@ -8,6 +8,7 @@ from pathlib import Path
 
 from autograder.coverage import coverage_page
 from autograder.example_class import example_class
+from autograder.kernel_page import kernel_page
 from autograder.lesson import LESSONS, lesson_names, load_lesson
 from autograder.notebook import notebook_text, solution_notebook, student_notebook
 from autograder.student_data import student_data
@@ -26,6 +27,7 @@ def generated(lessons_root=LESSONS):
         files[f"solutions/{lesson.name}.ipynb"] = notebook_text(solution_notebook(lesson))
         files[f"src/helpers/lessons/{lesson.name}.json"] = student_data(lesson)
     files["docs/coverage.md"] = coverage_page(lessons)
+    files["docs/kernels.md"] = kernel_page()
     return files | example_class(lessons)
 
 

@@ -120,12 +120,17 @@ def closed(*args, **kwargs):
 def close_modules(names):
     """Empty every function of these modules, so that an alias taken earlier or later is empty too."""
     for name in names:
-        for function in vars(sys.modules[name]).values():
+        for function in map(_undecorated, vars(sys.modules[name]).values()):
             if isinstance(function, types.FunctionType) and function.__module__ == name:
                 namespace = {}
                 exec(CLOSED.format(name=function.__name__), namespace)
                 function.__code__ = namespace["closed"].__code__
                 function.__defaults__ = function.__kwdefaults__ = None
+
+
+def _undecorated(value):
+    """What a decorator hides: emptied, it empties what is around it too."""
+    return inspect.unwrap(value) if isinstance(value, types.FunctionType) else value
 
 
 def _described(error):

@@ -3,10 +3,12 @@
 import json
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import resources
+from pathlib import Path
 
 from helpers.checking import Check
 from helpers.errors import StudentError
+
+LESSONS = Path(__file__).parent / "lessons"
 
 
 @dataclass(frozen=True)
@@ -46,15 +48,14 @@ def _compile(item):
 
 def lesson_names():
     """The names of the lessons that this installation of helpers knows."""
-    folder = resources.files("helpers") / "lessons"
-    return sorted(path.name.removesuffix(".json") for path in folder.iterdir() if path.name.endswith(".json"))
+    return sorted(path.stem for path in LESSONS.glob("*.json"))
 
 
 def load_exercises(lesson):
     """Return the exercises of a lesson by name, in reading order; `StudentError` names the lessons there are."""
     if lesson not in lesson_names():
         raise StudentError(f"There is no lesson called {lesson!r}. The lessons are: {', '.join(lesson_names())}.")
-    text = (resources.files("helpers") / "lessons" / f"{lesson}.json").read_text(encoding="utf-8")
+    text = (LESSONS / f"{lesson}.json").read_text(encoding="utf-8")
     return {item["name"]: _exercise(item) for item in json.loads(text)["exercises"]}
 
 

@@ -3,7 +3,6 @@
 Pure renderers of data. Headings, words and symbols carry the meaning, color only repeats it; all text is escaped.
 """
 
-import html
 import textwrap
 from dataclasses import dataclass
 
@@ -39,9 +38,9 @@ class Report:
 
     def _repr_html_(self):
         items = "".join(_html_line(line) for line in self.lines)
-        remarks = "".join(f"<p style='margin:.3em 0'>{html.escape(remark)}</p>" for remark in self.remarks)
+        remarks = "".join(f"<p style='margin:.3em 0'>{_escape(remark)}</p>" for remark in self.remarks)
         listing = f"<ul style='list-style:none;padding-left:.3em;margin:.3em 0'>{items}</ul>" if items else ""
-        heading = f"<strong>{html.escape(self.heading)}</strong>"
+        heading = f"<strong>{_escape(self.heading)}</strong>"
         return f"<div style='border-left:3px solid #8c959f;padding:.2em .8em'>{heading}{listing}{remarks}</div>"
 
 
@@ -49,14 +48,20 @@ def _wrapped(text):
     return textwrap.indent(text, "      ")
 
 
+def _escape(text):
+    import html  # a student waits for what is imported above
+
+    return html.escape(text)
+
+
 def _html_line(line):
     color = COLORS[line.outcome]
     mark = f"<span style='color:{color}' aria-hidden='true'>{SYMBOLS[line.outcome]}</span>"
     details = "".join(
-        f"<div style='margin-left:1.4em'><em>{html.escape(heading)}:</em> {html.escape(text)}</div>"
+        f"<div style='margin-left:1.4em'><em>{_escape(heading)}:</em> {_escape(text)}</div>"
         for heading, text in line.details
     )
-    return f"<li style='margin:.25em 0'>{mark} <b>{line.outcome}</b>: {html.escape(line.text)}{details}</li>"
+    return f"<li style='margin:.25em 0'>{mark} <b>{line.outcome}</b>: {_escape(line.text)}{details}</li>"
 
 
 def points(number):

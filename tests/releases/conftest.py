@@ -113,6 +113,16 @@ def typed_cells(lesson, answers):
     return typed
 
 
+def handed_in(lesson, batch):
+    """What is typed into each submission of a batch, by cell id.
+
+    The first two keep the notebook's experiments; the others delete them, as students may: no score depends on them,
+    and their figures and training runs would take most of the time.
+    """
+    deleted = {cell.id: "" for cell in lesson_cells(lesson) if cell.role == "experiment"}
+    return [typed_cells(lesson, answers) | (deleted if number > 1 else {}) for number, answers in enumerate(batch)]
+
+
 def _position(section, given):
     replaced = next(a for a in section.exercise.answers if a.name == section.exercise.replaced(given))
     return [cell for cell in section.cells if cell.kind == "answer"].index(replaced.cell)
@@ -130,8 +140,8 @@ def otter_results(lesson, folder, batch):
     """Grade every submission with otter, in two processes; for each, {(exercise, check): (points, message)}."""
     file = f"{lesson.name}.ipynb"
     places = [
-        submission(folder / "submissions" / str(number) / file, folder / "student" / file, typed_cells(lesson, answers))
-        for number, answers in enumerate(batch)
+        submission(folder / "submissions" / str(number) / file, folder / "student" / file, typed)
+        for number, typed in enumerate(handed_in(lesson, batch))
     ]
 
     def grade(some):
@@ -149,7 +159,7 @@ def otter_results(lesson, folder, batch):
 
 def nbgrader_scores(lesson, folder, batch):
     """Grade every submission with nbgrader in one batch; for each, our kind of scores."""
-    return nbgrader_graded(lesson, folder, [typed_cells(lesson, answers) for answers in batch], "student")
+    return nbgrader_graded(lesson, folder, handed_in(lesson, batch), "student")
 
 
 def nbgrader_graded(lesson, folder, typed, who):

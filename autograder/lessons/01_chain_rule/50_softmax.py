@@ -107,7 +107,7 @@ HINTS = [
     "Subtract the maximum along the axis, exponentiate, divide by the sum along the same axis.",
 ]
 COVERS = ["S4.2", "S0.j"]
-KERNELS = [kernels.softmax]
+KERNELS = [kernels.softmax, kernels.gumbel_softmax]
 
 # %% [markdown]
 # > **Often written: `np.exp(a) / np.sum(np.exp(a))`.** The formula is right, the program is not. It works until a network becomes

@@ -112,7 +112,7 @@ HINTS = [
     "Shift by the maximum where it is finite and by 0 where it is not; the logarithm then does the right thing.",
 ]
 COVERS = ["S4.9"]
-KERNELS = [kernels.logsumexp]
+KERNELS = [kernels.logsumexp, kernels.iwae_bound]
 
 # %% [markdown]
 # > **Often written: the cross-entropy $-\sum t \log y$, with $y$ computed first.** In exact arithmetic there is no difference. In

@@ -92,7 +92,7 @@ HINTS = [
     "Compute the exponential of minus the distance from 0 once, then choose the numerator by the sign of x.",
 ]
 COVERS = ["S1.4"]
-KERNELS = [kernels.sigmoid]
+KERNELS = [kernels.sigmoid, kernels.silu]
 
 # %% [markdown]
 # > **Often said: "all forms of the sigmoid are the same function."** On paper, yes. In the cell below three of them

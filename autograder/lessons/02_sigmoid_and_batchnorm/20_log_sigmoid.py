@@ -108,7 +108,7 @@ HINTS = [
     "The derivative is the sigmoid of -x: never form it as 1 minus something close to 1.",
 ]
 COVERS = ["S1.4", "S2.15", "S3.26"]
-KERNELS = [kernels.log_sigmoid]
+KERNELS = [kernels.log_sigmoid, kernels.softplus]
 
 # %% [markdown]
 # ### One formula, two losses

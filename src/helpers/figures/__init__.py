@@ -8,9 +8,12 @@ import importlib
 # No module is called like what it offers: importing it would put the module in the function's place.
 _HOME = {
     "gradient_microscope": "helpers.figures.microscope",
+    "gradient_through_time": "helpers.figures.sequence",
+    "ravine_and_shrinkage": "helpers.figures.ravine",
     "show": "helpers.figures.interactive",
     "show_figure": "helpers.figures.interactive",
     "signal_through_depth": "helpers.figures.depth",
+    "sliding_window": "helpers.figures.sliding",
 }
 __all__ = sorted(_HOME)
 

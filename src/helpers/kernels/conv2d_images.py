@@ -1,8 +1,7 @@
 """The two products of a convolution layer that make images: the output, and the gradient of the input.
 
-The gradient of the input is a convolution as well. With stride s, the pixels of an image fall into s * s phases, by
-their position modulo s, and every phase meets only some taps of the kernel. So each phase is the correlation, with
-stride 1, of dout and those taps, flipped: every pixel gathers its sum, and no two windows write to the same place.
+The gradient of the input is a convolution as well. Each phase of the pixels (phases.py) is the correlation, with
+stride 1, of dout and the taps it meets, flipped: every pixel gathers its sum, and no two windows write to one place.
 Where gathering would multiply many more numbers (few channels, or a large kernel on a small image), the columns of the
 gradient are computed and added to their windows, which is what col2im does, block by block.
 """
@@ -11,89 +10,59 @@ import math
 
 import numpy as np
 
-from helpers.kernels.windows import (
-    Scratch,
-    Windows,
-    add_taps,
-    as_images,
-    by_pixels,
-    column_blocks,
-    empty_pixels,
-    room_for,
-    summed_blocks,
-)
+from helpers.kernels.phases import add_columns, phases
+from helpers.kernels.windows import Scratch, Windows, as_matrices, as_part, column_blocks, room_for
 
 FEW_CHANNELS = 4  # more than so many filters a channel, and adding columns is faster than gathering
 WASTED = 2  # as many times the products may be that gathering does with zeros around dout
 
 
-def correlate(images, weights, windows, bias=None):
+def correlate(images, weights, windows, bias=None, out=None):
     """Return (N, F, oh, ow), the products of (F, C, kh, kw) weights with all windows of (N, C, H, W) images."""
-    pixels = empty_pixels(len(images), len(weights), windows, images.dtype)
+    if out is None:
+        out = np.empty((len(images), len(weights), *windows.count), images.dtype)
     matrix = weights.reshape(len(weights), math.prod(weights.shape[1:]))
-    for place, columns in column_blocks(images, windows, room_for(weights)):
-        target = pixels[place]
-        np.matmul(matrix, columns, out=target)
+    direct = out.flags.c_contiguous and not windows.merged
+    for part, columns in column_blocks(images, windows, room_for(weights)):
+        product = np.matmul(matrix, columns, out=as_matrices(out[part], False) if direct else None)
         if bias is not None:
-            target += bias[:, None]
-    return as_images(pixels, len(images), windows)
+            product += bias[:, None]
+        if not direct:
+            out[part] = as_part(product, out[part].shape, windows.merged)
+    return out
 
 
 def images_gradient(dout, W, windows, shape):
     """Return the gradient of sum(out * dout) with respect to the (N, C, H, W) images."""
     if math.prod(shape) == 0:
         return np.zeros(shape, dout.dtype)
+    axes = [phases(windows, axis, shape[2 + axis]) for axis in (0, 1)]
     filters, channels = W.shape[:2]
     products = shape[2] * shape[3] / math.prod(windows.stride) / math.prod(windows.count)
     if filters > FEW_CHANNELS * channels or products > WASTED:
-        return _added(dout, W, windows, shape)
-    return _gathered(dout, W, windows, shape)
+        return _add(dout, W, windows, np.zeros(shape, dout.dtype), axes)
+    return _gather(dout, W, windows, shape, axes)
 
 
-def _added(dout, W, windows, shape):
+def _add(dout, W, windows, dx, axes):
     """Compute the gradient of each block's columns, and add it to their windows."""
-    dx, pixels = np.empty(shape, dout.dtype), by_pixels(dout, windows)
     matrix = np.ascontiguousarray(W.reshape(len(W), math.prod(W.shape[1:])).T)
-    scratch = Scratch(shape, dout.dtype, windows, room_for(W))
-    for samples, view in summed_blocks(dx, windows, scratch.samples):
-        for part, columns, place, matrices in scratch.bands(samples, view):
-            np.matmul(matrix, pixels[place], out=matrices)
-            add_taps(part, columns)
+    scratch = Scratch(dx.shape, dx.dtype, windows, room_for(W))
+    for first in range(0, len(dx), scratch.samples):
+        samples = slice(first, min(first + scratch.samples, len(dx)))
+        for part, columns, matrices in scratch.bands(samples):
+            np.matmul(matrix, as_matrices(dout[part], windows.merged), out=matrices)
+            add_columns(dx[samples], columns, *axes, *part[2:])
     return dx
 
 
-def _gathered(dout, W, windows, shape):
-    """Correlate dout with the flipped taps of each phase."""
-    if windows.stride == (1, 1):
-        return _phase(dout, W, *(_phases(windows, axis, shape[2 + axis])[0][1:] for axis in (0, 1)))
-    dx = np.zeros(shape, dout.dtype)
-    for rows, *along_rows in _phases(windows, 0, shape[2]):
-        for columns, *along_columns in _phases(windows, 1, shape[3]):
-            dx[:, :, rows, columns] = _phase(dout, W, along_rows, along_columns)
+def _gather(dout, W, windows, shape, axes):
+    """Correlate dout with the flipped taps of each phase; pixels that no window sees stay 0."""
+    dx = np.empty(shape, dout.dtype) if windows.stride == (1, 1) else np.zeros(shape, dout.dtype)
+    for rows in axes[0]:
+        for columns in axes[1]:
+            weights = np.ascontiguousarray(W[:, :, rows.taps][:, :, :, columns.taps].transpose(1, 0, 2, 3))
+            start, dilation, count = zip(rows[2:], columns[2:], strict=True)
+            seen = Windows(weights.shape[2:], (1, 1), dilation, start, count)
+            correlate(dout, weights, seen, out=dx[:, :, rows.pixels, columns.pixels])
     return dx
-
-
-def _phases(windows, axis, size):
-    """For each phase of an axis that meets the kernel: its pixels, its taps, and its windows on dout.
-
-    Pixel y meets tap i of window t = (y - start - d i) / s where that is an integer.
-    """
-    kernel, stride, dilation, start = (
-        getattr(windows, field)[axis] for field in ("kernel", "stride", "dilation", "start")
-    )
-    every = math.gcd(stride, dilation)
-    phases = []
-    for first in range(min(stride, size)):
-        taps = [i for i in range(kernel) if (first - start - dilation * i) % stride == 0]
-        if taps:
-            window = (first - start - dilation * taps[-1]) // stride
-            pixels = slice(first, None, stride)
-            phases.append((pixels, taps[::-1], window, dilation // every, len(range(size)[pixels])))
-    return phases
-
-
-def _phase(dout, W, along_rows, along_columns):
-    (taps_y, *rows), (taps_x, *columns) = along_rows, along_columns
-    weights = np.ascontiguousarray(W[:, :, taps_y][:, :, :, taps_x].transpose(1, 0, 2, 3))
-    start, dilation, count = zip(rows, columns, strict=True)
-    return correlate(dout, weights, Windows(weights.shape[2:], (1, 1), dilation, start, count))

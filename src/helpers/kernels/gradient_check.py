@@ -1,6 +1,9 @@
-"""Two gradient checkers: coordinate by coordinate, and along a few random directions at a cost that does not grow.
+"""Gradients without a backward pass, to check one with: differences, a complex step, and a few random directions.
 
-Both work in float64 whatever they are given: in float32 no difference quotient gets closer than about 1e-4.
+`numerical_gradient` and `complex_step_gradient` walk from coordinate to coordinate. `check_gradient` costs 13
+evaluations however many parameters there are: a direction of random signs moves all of them at once, so one wrong
+coordinate in 80,000 still shows; where it is, the other two tell. All work in float64 whatever they are given: in
+float32 no difference quotient gets closer than about 1e-4.
 """
 
 import numpy as np
@@ -34,6 +37,32 @@ def numerical_gradient(fun, x, h=1e-5):
     return slopes
 
 
+def complex_step_gradient(fun, x, h=1e-30):
+    """Return the gradient of a scalar function to the last digit, by one complex evaluation a coordinate.
+
+    g_i = Im f(x + i h e_i) / h, error O(h^2) and no difference in which digits could cancel
+
+    fun: function of one complex array that returns a complex number; it must be made of analytic operations, which
+    abs, max, comparisons and conjugates are not. x: real array of any shape; it stays as it is. h: tiny.
+    returns: float64 array of the shape of x.
+    raises: `ValueError` if fun returns a real number, so that it has lost the imaginary part on its way.
+    source: Squire, Trapp, Using complex variables to estimate derivatives of real functions, SIAM Review (1998).
+
+    >>> complex_step_gradient(lambda x: (x**2).sum(), [1, 2])
+    array([2., 4.])
+    """
+    point = np.array(x, dtype=np.complex128)
+    slopes = np.empty(point.shape)
+    for index, here in np.ndenumerate(point.copy()):
+        point[index] = here + 1j * h
+        value = fun(point)
+        if not np.iscomplexobj(value):
+            raise ValueError(f"the function must return a complex number for complex input, not {type(value).__name__}")
+        slopes[index] = np.imag(value) / h
+        point[index] = here
+    return slopes
+
+
 def check_gradient(fun_and_grad, *arrays, h=1e-4, directions=3, rng=None):
     """Return how far a gradient is from the function's own slope along random directions of +-1.
 
@@ -41,7 +70,8 @@ def check_gradient(fun_and_grad, *arrays, h=1e-4, directions=3, rng=None):
     f'(x; d) = (8 (f(x + h d) - f(x - h d)) - f(x + 2 h d) + f(x - 2 h d)) / (12 h), error O(h^4)
 
     fun_and_grad: function of the arrays that returns (value, gradient, gradient, ...), gradients in argument order.
-    arrays: the point. h: 3e-3 is more accurate still for smooth functions, a smaller one is safer near kinks.
+    arrays: the point. h: every coordinate moves by it at once. For a smooth function of a few hundred coordinates 3e-3
+    is more accurate still; near kinks a smaller one is safer.
     directions: each costs 4 evaluations. rng: a Generator, by default a seeded one.
     returns: a float; about 1e-10 for a right gradient, and a single wrong coordinate in 1e5 still stands out.
     raises: `ValueError` if the gradients are not as many as the arrays, or have other shapes.
@@ -60,7 +90,7 @@ def check_gradient(fun_and_grad, *arrays, h=1e-4, directions=3, rng=None):
     length = float(np.sqrt(sum(np.sum(np.square(g, dtype=np.float64)) for g in gradients)))
     worst = 0.0
     for _ in range(directions):
-        signs = [rng.choice([-1.0, 1.0], size=p.shape) for p in point]
+        signs = [2.0 * rng.integers(0, 2, p.shape, dtype=np.int8) - 1 for p in point]
         claimed = float(sum(np.vdot(g, sign) for g, sign in zip(gradients, signs, strict=True)))
         measured, rounding = _slope_along(fun_and_grad, point, signs, h)
         excess = max(0.0, abs(measured - claimed) - rounding)
@@ -72,9 +102,9 @@ def _slope_along(fun_and_grad, point, signs, h):
     """Return the slope of the function along the direction `signs`, and how much of it may be rounding."""
     slope, largest = 0.0, 0.0
     for steps, weight in FOURTH_ORDER:
-        shift = steps * h
-        ahead = float(fun_and_grad(*(p + shift * d for p, d in zip(point, signs, strict=True)))[0])
-        behind = float(fun_and_grad(*(p - shift * d for p, d in zip(point, signs, strict=True)))[0])
+        moves = [steps * h * d for d in signs]
+        ahead = float(fun_and_grad(*(p + move for p, move in zip(point, moves, strict=True)))[0])
+        behind = float(fun_and_grad(*(p - move for p, move in zip(point, moves, strict=True)))[0])
         slope += weight * (ahead - behind) / h
         largest = max(largest, abs(ahead), abs(behind))
     return slope, float(np.finfo(np.float64).eps) * largest / h

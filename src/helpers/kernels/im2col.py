@@ -2,8 +2,8 @@
 
 The columns of a window's pixels are written as (C, kh, kw, N, oh, ow), in one pass whose inner loop is a row of the
 image; the matrix with one row per window is the transpose of that memory. The matrix product takes either order, and
-this one is several times faster to write. col2im adds it back tap by tap, a few images at a time, because np.add.at on
-a table of indices is slower. Convolution itself (conv2d.py) never holds the whole matrix.
+this one is several times faster to write. col2im adds the taps up phase by phase (phases.py), a few images at a time,
+so that with a stride few writes leave gaps. Convolution itself (conv2d.py) never holds the whole matrix.
 """
 
 import numpy as np
@@ -11,7 +11,8 @@ import numpy as np
 from helpers.kernels import blocks
 from helpers.kernels.blocks import as_float
 from helpers.kernels.conv_shapes import conv_output_size
-from helpers.kernels.windows import Windows, add_taps, summed_blocks, window_blocks
+from helpers.kernels.phases import add_columns, phases
+from helpers.kernels.windows import Windows, window_blocks
 
 
 def im2col(x, kh, kw, s, p):
@@ -32,7 +33,7 @@ def im2col(x, kh, kw, s, p):
         raise ValueError(f"x must have shape (N, C, H, W), not {x.shape}")
     windows = _windows(x.shape, kh, kw, s, p)
     columns = np.empty((x.shape[1], kh, kw, len(x), *windows.count), x.dtype)
-    for samples, view in window_blocks(x, windows, _step(x[:1].nbytes)):
+    for samples, view in window_blocks(x, windows, _samples_per_block(x)):
         columns[:, :, :, samples] = view.transpose(1, 2, 3, 0, 4, 5)
     return columns.reshape(x.shape[1] * kh * kw, len(x) * windows.count[0] * windows.count[1]).T
 
@@ -61,9 +62,13 @@ def col2im(col, shape, kh, kw, s, p):
     if col.shape != expected:
         raise ValueError(f"images of shape {tuple(shape)} have columns of shape {expected}, not {col.shape}")
     columns = col.reshape(count, *windows.count, channels, kh, kw).transpose(0, 3, 4, 5, 1, 2)
-    images = np.empty(shape, col.dtype)
-    for samples, view in summed_blocks(images, windows, _step(columns[:1].nbytes)):
-        add_taps(view, columns[samples])
+    along_rows, along_columns = (phases(windows, axis, shape[2 + axis]) for axis in (0, 1))
+    everywhere = [slice(0, count) for count in windows.count]
+    images = np.zeros(shape, col.dtype)
+    step = _samples_per_block(images)
+    for first in range(0, count, step):
+        block = slice(first, first + step)
+        add_columns(images[block], columns[block], along_rows, along_columns, *everywhere)
     return images
 
 
@@ -72,6 +77,5 @@ def _windows(shape, kh, kw, s, p):
     return Windows((kh, kw), (s, s), (1, 1), (-p, -p), count)
 
 
-def _step(sample_bytes):
-    """How many samples make a block."""
-    return max(1, 2 * blocks.BLOCK_BYTES // max(1, sample_bytes))
+def _samples_per_block(images):
+    return max(1, 2 * blocks.BLOCK_BYTES // max(1, images[:1].nbytes))

@@ -5,13 +5,13 @@ Everything is written with exp(-|x|), which cannot overflow, so no finite input 
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float, row_blocks
+from helpers.kernels.blocks import as_float, elementwise
 
 
 def sigmoid(x):
     """Return 1 / (1 + exp(-x)).
 
-    sigma(x) = exp(min(x, 0)) / (1 + exp(-|x|))
+    sigma(x) = max(e, [x >= 0]) / (1 + e) with e = exp(-|x|): the numerator is 1 on the right and exp(x) on the left
 
     x: array of any shape, or a number.
     returns: same shape (a NumPy scalar for a number); float32 stays float32, integers give float64.
@@ -21,13 +21,14 @@ def sigmoid(x):
     >>> sigmoid(np.array([-1000.0, 0.0, 1000.0]))
     array([0. , 0.5, 1. ])
     """
-    return _in_blocks(x, _write_sigmoid)
+    return elementwise(x, write_sigmoid)
 
 
-def _write_sigmoid(x, out, scratch):
-    np.exp(np.minimum(x, 0, out=out), out=out)
-    np.add(_decay(x, scratch), 1, out=scratch)
-    np.divide(out, scratch, out=out)
+def write_sigmoid(x, out, scratch):
+    """Write sigma(x) into `out`; the three arrays must not overlap."""
+    np.greater_equal(x, 0, out=scratch)
+    np.maximum(scratch, decay(x, out), out=scratch)
+    np.divide(scratch, np.add(out, 1, out=out), out=out)
 
 
 def log_sigmoid(x):
@@ -44,12 +45,11 @@ def log_sigmoid(x):
     >>> value, slope
     (array([-1.00000000e+03, -6.93147181e-01]), array([1. , 0.5]))
     """
-    x = as_float(x)
-    return _in_blocks(x, _write_log_sigmoid), sigmoid(-x)
+    return elementwise(x, _write_log_sigmoid), elementwise(x, lambda x, *room: write_sigmoid(-x, *room))
 
 
 def _write_log_sigmoid(x, out, scratch):
-    np.log1p(_decay(x, scratch), out=scratch)
+    np.log1p(decay(x, scratch), out=scratch)
     np.minimum(x, 0, out=out)
     np.subtract(out, scratch, out=out)
 
@@ -71,12 +71,12 @@ def sigmoid_gradient(x, k=1.0):
     x = as_float(x)
     k_like_x = x.dtype.type(k)
     with np.errstate(under="ignore"):
-        slope = k_like_x * _in_blocks(k_like_x * x, _write_slope)
+        slope = k_like_x * elementwise(k_like_x * x, _write_slope)
     return slope, k / 4.0 if k > 0 else 0.0
 
 
 def _write_slope(x, out, scratch):
-    np.add(_decay(x, out), 1, out=scratch)
+    np.add(decay(x, out), 1, out=scratch)
     np.divide(out, np.square(scratch, out=scratch), out=out)
 
 
@@ -101,19 +101,6 @@ def deep_sigmoid_gradient(h0, w, L):
     return derivative[()]
 
 
-def _decay(x, out):
-    """Write exp(-|x|), the only exponential that this file needs."""
+def decay(x, out):
+    """Write exp(-|x|), which is what all sigmoids are made of, into `out` and return it."""
     return np.exp(np.negative(np.abs(x, out=out), out=out), out=out)
-
-
-def _in_blocks(x, write):
-    """Apply `write(block, out, scratch)` to all elements of x, block by block."""
-    x = as_float(x)
-    flat, result = x.reshape(-1), np.empty(x.size, x.dtype)
-    scratch = None
-    with np.errstate(under="ignore"):
-        for block in row_blocks(flat):
-            if scratch is None:
-                scratch = np.empty_like(flat[block])
-            write(flat[block], result[block], scratch[: len(flat[block])])
-    return result.reshape(x.shape)[()]

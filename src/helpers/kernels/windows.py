@@ -53,13 +53,13 @@ def room_for(weights):
     return max(2 * blocks.BLOCK_BYTES, weights.nbytes)
 
 
-def window_blocks(images, windows, step):
-    """Yield slices of up to `step` samples, and the view of their windows."""
+def window_blocks(images, windows, step, fill=0):
+    """Yield slices of up to `step` samples, and the view of their windows, with `fill` around the images."""
     inside, target, size = zip(*(_overlap(*windows.extent(i), images.shape[2 + i]) for i in (0, 1)), strict=True)
     seen = images[:, :, *inside]
-    padded = (
-        np.zeros((min(step, len(images)), images.shape[1], *size), images.dtype) if seen.shape[2:] != size else None
-    )
+    padded = None
+    if seen.shape[2:] != size:
+        padded = np.full((min(step, len(images)), images.shape[1], *size), fill, images.dtype)
     for first in range(0, len(images), step):
         samples = slice(first, min(first + step, len(images)))
         block = seen[samples]
@@ -76,94 +76,55 @@ def _overlap(low, high, size):
     return slice(first, last), slice(first - low, last - low), high - low
 
 
-def summed_blocks(images, windows, step):
-    """Yield slices of samples and zeros to add to, viewed as windows; the sums go into `images`.
-
-    This is the adjoint of `window_blocks`, for windows that start at or before the first pixel.
-    """
-    count, channels, height, width = images.shape
-    (top, bottom), (left, right) = (windows.extent(axis) for axis in (0, 1))
-    size = max(bottom, height) - top, max(right, width) - left
-    padded = np.empty((min(step, count), channels, *size), images.dtype)
-    for first in range(0, count, step):
-        samples = slice(first, min(first + step, count))
-        block = padded[: samples.stop - first]
-        block[...] = 0
-        yield samples, windows.view(block)
-        images[samples] = block[:, :, -top : height - top, -left : width - left]
-
-
-def add_taps(view, columns):
-    """Add (n, C, kh, kw, oh, ow) columns to the windows of a view, tap by tap: one tap's windows share no pixel."""
-    for i in range(view.shape[2]):
-        for j in range(view.shape[3]):
-            view[:, :, i, j] += columns[:, :, i, j]
-
-
 def column_blocks(images, windows, room):
-    """Yield a place in `by_pixels(output)` and its columns (n, C kh kw, pixels), in memory that is used again."""
+    """Yield the index of a part of the output and its columns (n, C kh kw, pixels), in memory that is used again."""
     scratch = Scratch(images.shape, images.dtype, windows, room)
     for samples, view in window_blocks(images, windows, scratch.samples):
-        for part, columns, place, matrices in scratch.bands(samples, view):
-            columns[...] = part
-            yield place, matrices
+        for part, columns, matrices in scratch.bands(samples):
+            columns[...] = view[..., *part[2:]]
+            yield part, matrices
 
 
 class Scratch:
     """Memory for the columns of one block, which holds as many samples, output rows and columns as `room` bytes do."""
 
     def __init__(self, shape, dtype, windows, room):
-        self.windows, taps = windows, shape[1] * math.prod(windows.kernel)
-        oh, ow = windows.count
+        self.windows, self.channels = windows, shape[1]
+        (oh, ow), taps = windows.count, shape[1] * math.prod(windows.kernel)
         pixels = max(1, room // max(1, taps * dtype.itemsize))
         self.samples = max(1, min(shape[0], pixels // (oh * ow)))
         self.rows = -(-oh // -(-oh // max(1, min(oh, pixels // ow))))  # bands of about equal height
         self.width = min(ow, pixels)
         self.memory = np.empty(self.samples * taps * self.rows * self.width, dtype)
 
-    def bands(self, samples, view):
-        """Yield bands of a block: its part of the view, its columns in that shape, their place, and as matrices."""
+    def bands(self, samples):
+        """Yield the bands of some samples: the index of the output, the columns by windows, and as matrices."""
         oh, ow = self.windows.count
         for row in range(0, oh, self.rows):
             for column in range(0, ow, self.width):
-                part = view[..., row : row + self.rows, column : column + self.width]
-                columns, matrices = self._columns(part.shape)
-                place, first = samples, row * ow + column
-                if self.windows.merged:
-                    place, first = slice(0, 1), first + samples.start * oh * ow
-                yield part, columns, (place, slice(None), slice(first, first + matrices.shape[2])), matrices
+                rows, width = slice(row, min(row + self.rows, oh)), slice(column, min(column + self.width, ow))
+                size = samples.stop - samples.start, rows.stop - row, width.stop - column
+                yield (samples, slice(None), rows, width), *self._columns(*size)
 
-    def _columns(self, shape):
+    def _columns(self, n, oh, ow):
         """The same memory as windows (n, C, kh, kw, rows, columns), and as the matrices that are multiplied."""
-        n, channels, kh, kw, oh, ow = shape
-        flat = self.memory[: math.prod(shape)]
+        channels, (kh, kw) = self.channels, self.windows.kernel
+        flat = self.memory[: n * channels * kh * kw * oh * ow]
         if self.windows.merged:
             columns = flat.reshape(channels, kh, kw, n, oh, ow).transpose(3, 0, 1, 2, 4, 5)
             return columns, flat.reshape(1, channels * kh * kw, n * oh * ow)
-        return flat.reshape(shape), flat.reshape(n, channels * kh * kw, oh * ow)
+        return flat.reshape(n, channels, kh, kw, oh, ow), flat.reshape(n, channels * kh * kw, oh * ow)
 
 
-def by_pixels(images, windows):
-    """Return (N, F, oh, ow) images as (N, F, oh ow), or as (1, F, N oh ow) if small images are merged."""
-    if windows.merged:
-        images = images.transpose(1, 0, 2, 3)
-    return images.reshape(_pixels_shape(*images.shape[:2], windows))
+def as_matrices(part, merged):
+    """Return a part (n, F, rows, columns) of the output as (n, F, pixels), or as (1, F, n pixels) if merged."""
+    n, filters, oh, ow = part.shape
+    if merged:
+        return part.transpose(1, 0, 2, 3).reshape(1, filters, n * oh * ow)
+    return part.reshape(n, filters, oh * ow)
 
 
-def empty_pixels(count, filters, windows, dtype):
-    """Return an empty array in the shape that `by_pixels` gives."""
-    shape = (filters, count) if windows.merged else (count, filters)
-    return np.empty(_pixels_shape(*shape, windows), dtype)
-
-
-def _pixels_shape(first, second, windows):
-    area = math.prod(windows.count)
-    return (1, first, second * area) if windows.merged else (first, second, area)
-
-
-def as_images(pixels, count, windows):
-    """Undo `by_pixels`."""
-    filters = pixels.shape[1]
-    if windows.merged:
-        return np.ascontiguousarray(pixels.reshape(filters, count, *windows.count).transpose(1, 0, 2, 3))
-    return pixels.reshape(count, filters, *windows.count)
+def as_part(matrices, shape, merged):
+    """Undo `as_matrices`."""
+    n, filters, oh, ow = shape
+    return matrices.reshape(filters, n, oh, ow).transpose(1, 0, 2, 3) if merged else matrices.reshape(shape)

@@ -1,0 +1,196 @@
+# %% [markdown]
+# ## A ball that keeps rolling
+#
+# Plain gradient descent is a hiker without memory. At every step it looks at the slope under its feet and at nothing
+# else. In a long, narrow valley that is a pity: the slope points across the valley, hardly ever along it. So the hiker
+# bounces from wall to wall, and a learning rate that is small enough for the walls is far too small for the floor.
+#
+# Now let a heavy ball roll down. It has a *velocity* $v$. What pushes it left in one step and right in the next
+# cancels; what pushes it the same way every time adds up:
+#
+# $$ v \leftarrow \mu\,v - \eta\,g, \qquad p \leftarrow p + v. $$
+#
+# The new velocity is the whole update. So each update is $\mu$ times the previous one, plus a step down the slope. A
+# constant gradient is felt $1 + \mu + \mu^2 + \dots = 1/(1 - \mu)$ times: ten times for $\mu = 0.9$.
+#
+# | argument | shape | meaning |
+# |---|---|---|
+# | `p`, `v` | any, the same | parameters and velocity before the step |
+# | `g` | as `p` | the gradient at `p` |
+# | `lr`, `mu` | numbers | learning rate $\eta$; momentum $0 \le \mu < 1$ |
+# | results | as `p`, twice | parameters and velocity after the step, in this order |
+#
+# **Write `momentum_step(p, v, g, lr, mu)`, one step of the heavy ball.** Return new arrays and leave the arguments as
+# they are.
+
+# %%
+import numpy as np
+
+from helpers import kernels
+from helpers.checking import check, expect, expect_close, expect_parts, right_answer, wrong_answer
+
+PARTS = ("p", "v")
+
+
+# %% answer
+def momentum_step(p, v, g, lr, mu):
+    """Return (p, v) after one step of gradient descent with momentum, both of the shape of p."""
+    # BEGIN SOLUTION
+    v = mu * v - lr * g
+    return p + v, v
+    # END SOLUTION
+
+
+# %%
+@check(points=0.5)
+def the_first_step_by_hand(momentum_step):
+    """From rest at p = 1, with g = 1, lr = 0.1 and mu = 0.9, the ball gets v = -0.1 and comes to p = 0.9."""
+    results = momentum_step(np.array([1.0]), np.array([0.0]), np.array([1.0]), 0.1, 0.9)
+    expect_close(results, ([0.9], [-0.1]), "momentum_step([1], [0], [1], 0.1, 0.9)", parts=PARTS)
+
+
+@check(points=0.5)
+def it_rolls_on_where_the_ground_is_level(momentum_step):
+    """With g = 0 and mu = 0.5, a ball at p = 1 with v = -0.4 goes on: v = -0.2, p = 0.8."""
+    results = momentum_step(np.array([1.0]), np.array([-0.4]), np.array([0.0]), 0.1, 0.5)
+    expect_close(results, ([0.8], [-0.2]), "momentum_step([1], [-0.4], [0], 0.1, 0.5)", parts=PARTS)
+
+
+# %%
+@check(points=0.5, hidden=True)
+def five_steps_unrolled(momentum_step, rng):
+    """Five steps in a row equal the sum of all that was ever felt, each part weighted by its powers of mu."""
+    for shape, lr, mu in [((3,), 0.1, 0.9), ((2, 3), 0.3, 0.5), ((4,), 0.1, 0.0)]:
+        start, push, gradients = rng.normal(size=shape), rng.normal(size=shape), rng.normal(size=(5, *shape))
+        p, v, what = start.copy(), push.copy(), f"five steps with shape {shape}, lr = {lr}, mu = {mu}"
+        for g in gradients:
+            p, v = expect_parts(momentum_step(p, v, g, lr, mu), PARTS, what)
+        speeds = [mu**k * push - lr * sum(mu ** (k - 1 - i) * gradients[i] for i in range(k)) for k in range(1, 6)]
+        expect_close((p, v), (start + sum(speeds), speeds[-1]), what, parts=PARTS)
+
+
+@check(points=0.5, hidden=True)
+def the_arguments_stay(momentum_step, rng):
+    """The step returns new arrays; parameters, velocity and gradient are what they were before the call."""
+    given = {"p": rng.normal(size=3), "v": rng.normal(size=3), "g": rng.normal(size=3)}
+    before = {name: array.copy() for name, array in given.items()}
+    expect_parts(momentum_step(given["p"], given["v"], given["g"], 0.1, 0.9), PARTS, "momentum_step")
+    for name, array in given.items():
+        expect(
+            np.array_equal(array, before[name]),
+            f"{name} was changed.",
+            f"{name} as it was before the call.",
+            "Operators like *= and += write into the caller's array.",
+            summary=f"The argument {name} was changed by the call.",
+        )
+
+
+# %%
+HINTS = [
+    "Two lines: first the velocity, then the parameters. Which velocity moves the parameters, the old or the new one?",
+    "The velocity remembers mu times what it was, and gets the ordinary step of gradient descent on top.",
+    "Descent subtracts the gradient: the minus sign stands in the velocity, so the parameters simply add it.",
+]
+COVERS = ["S1.7a", "S1.8"]
+KERNELS = [kernels.momentum_step, kernels.momentum_step_]
+
+# %% [markdown]
+# **See it.** The ravine $f(x, y) = \frac12 (x^2 + \kappa y^2)$ is $\kappa$ times as steep across as along. Both methods
+# get the best constants that theory knows for them, and start at $(1, 1)$. The steps of gradient descent grow like
+# $\kappa$, those of momentum like $\sqrt\kappa$. The last column shows what momentum adds: the last update of the run
+# is $\mu$ times the one before it minus $\eta g$, to the last digit.
+#
+# > **Often said: "momentum multiplies the gradient by $1 - \mu$."** In some libraries it does: there
+# > $v \leftarrow \mu v - (1 - \mu)\,\eta g$. It is the same path at another learning rate: every $\eta$ of one form is
+# > $\eta / (1 - \mu)$ in the other. Nothing is lost, unless you copy a learning rate from one form to the other: at
+# > $\mu = 0.9$ it is then wrong by a factor of ten. Ask which form a reported rate belongs to.
+
+# %% experiment
+step = grader.yours("momentum_step")
+
+
+def steps_to_the_bottom(kappa, lr, mu, tolerance=1e-6):
+    """Count the steps from (1, 1) until f is below the tolerance; return them and what the last update was made of."""
+    curvature = np.array([1.0, kappa])
+    p, v = np.ones(2), np.zeros(2)
+    for count in range(1, 100_000):
+        before, g = v, curvature * p
+        moved, v = step(p, v, g, lr, mu)
+        made_of, p = (moved - p) - (mu * before - lr * g), moved
+        if np.sum(curvature * p**2) / 2 < tolerance:
+            return count, abs(made_of).max()
+
+
+print(f"{'kappa':>6} {'gradient descent':>18} {'momentum':>10}   steps        last update: difference")
+for kappa in (10, 40, 1000):
+    root = np.sqrt(kappa)
+    plain, _ = steps_to_the_bottom(kappa, 2 / (1 + kappa), 0.0)
+    heavy, difference = steps_to_the_bottom(kappa, 4 / (1 + root) ** 2, ((root - 1) / (root + 1)) ** 2)
+    print(f"{kappa:6d} {plain:18d} {heavy:10d} {difference:32.0e}")
+
+
+# %%
+@right_answer
+def with_the_speed_uphill(p, v, g, lr, mu):
+    uphill = lr * np.asarray(g) - mu * np.asarray(v)
+    return p - uphill, -uphill
+
+
+@wrong_answer(
+    the_first_step_by_hand,
+    five_steps_unrolled,
+    feedback="There is no damping of the gradient by 1 - mu in the heavy-ball form: it only rescales the learning rate.",
+)
+def damped(p, v, g, lr, mu):
+    return with_the_speed_uphill(p, v, g, (1 - mu) * lr, mu)
+
+
+@wrong_answer(
+    the_first_step_by_hand,
+    it_rolls_on_where_the_ground_is_level,
+    five_steps_unrolled,
+    feedback="That is Nesterov's look-ahead: the parameters move by the new velocity itself, not by one that is carried on.",
+)
+def nesterov(p, v, g, lr, mu):
+    new = mu * v - lr * g
+    return p + mu * new - lr * g, new
+
+
+@wrong_answer(
+    the_first_step_by_hand,
+    five_steps_unrolled,
+    feedback="The sign: descent subtracts the gradient, yours climbs.",
+)
+def uphill(p, v, g, lr, mu):
+    return with_the_speed_uphill(p, v, g, -lr, mu)
+
+
+@wrong_answer(
+    the_first_step_by_hand,
+    it_rolls_on_where_the_ground_is_level,
+    five_steps_unrolled,
+    feedback="You moved by the old velocity. Update the velocity first, then let it move the parameters.",
+)
+def one_step_late(p, v, g, lr, mu):
+    return p + v, mu * v - lr * g
+
+
+@wrong_answer(
+    the_first_step_by_hand,
+    it_rolls_on_where_the_ground_is_level,
+    five_steps_unrolled,
+    feedback="The parameters moved rightly, but the velocity that you return is the old one: nothing is remembered.",
+)
+def forgets_its_speed(p, v, g, lr, mu):
+    return with_the_speed_uphill(p, v, g, lr, mu)[0], np.array(v)
+
+
+@wrong_answer(
+    the_arguments_stay,
+    feedback="The step is right, but it was written into the caller's arrays. Make new ones.",
+)
+def in_place(p, v, g, lr, mu):
+    v *= mu
+    v -= lr * g
+    p += v
+    return p.copy(), v.copy()

@@ -1,0 +1,277 @@
+# %% [markdown]
+# ## Adam, and the debt of an empty diary
+#
+# Momentum remembers the gradient, RMSProp its square. Adam keeps both diaries, as exponential averages:
+#
+# $$ m \leftarrow \beta_1 m + (1 - \beta_1)\,g, \qquad v \leftarrow \beta_2 v + (1 - \beta_2)\,g^2. $$
+#
+# Both start at 0, and an average that starts at 0 stays too small for a long time: with $\beta_2 = 0.999$ the first
+# entry of $v$ is a thousandth of $g^2$. You have just seen what that does to RMSProp. How much is missing can be worked
+# out. Unroll the recursion from $m_0 = 0$:
+#
+# $$ m_t = (1 - \beta_1) \sum_{i=1}^{t} \beta_1^{t-i}\, g_i, \qquad
+#    (1 - \beta_1) \sum_{i=1}^{t} \beta_1^{t-i} = 1 - \beta_1^t. $$
+#
+# The weights add up to $1 - \beta_1^t$, not to 1. Divide by that sum, and you have an honest weighted mean. The same
+# holds for $v$. So the step is
+#
+# $$ \hat m = \frac{m}{1 - \beta_1^t}, \qquad \hat v = \frac{v}{1 - \beta_2^t}, \qquad
+#    p \leftarrow p - \eta\,\frac{\hat m}{\sqrt{\hat v} + \varepsilon}. $$
+#
+# | argument | shape | meaning |
+# |---|---|---|
+# | `p`, `m`, `v` | any, the same | parameters and the two diaries before the step |
+# | `g` | as `p` | the gradient at `p` |
+# | `t` | integer $\ge 1$ | the number of this step: **1 in the first step** |
+# | `lr`, `b1`, `b2`, `eps` | numbers | $\eta$, $\beta_1$, $\beta_2$, $\varepsilon$ |
+# | results | as `p`, three times | parameters and diaries after the step; the diaries **not** corrected |
+#
+# **Write `adam_step(p, m, v, g, t, lr=1e-3, b1=.9, b2=.999, eps=1e-8)`.** The corrected values serve the step only; what
+# is carried on are the plain $m$ and $v$. Leave the arguments as they are.
+
+# %%
+import math
+
+import numpy as np
+
+from helpers import kernels
+from helpers.checking import check, expect, expect_close, expect_parts, right_answer, wrong_answer
+
+PARTS = ("p", "m", "v")
+
+
+# %% answer
+def adam_step(p, m, v, g, t, lr=1e-3, b1=0.9, b2=0.999, eps=1e-8):
+    """Return (p, m, v) after step number t = 1, 2, ... of Adam, each of the shape of p."""
+    # BEGIN SOLUTION
+    m = b1 * m + (1 - b1) * g
+    v = b2 * v + (1 - b2) * g**2
+    m_hat = m / (1 - b1**t)
+    v_hat = v / (1 - b2**t)
+    return p - lr * m_hat / (np.sqrt(v_hat) + eps), m, v
+    # END SOLUTION
+
+
+# %%
+@check(points=0.5)
+def the_first_step_is_the_learning_rate(adam_step):
+    """From empty diaries with g = 7 and lr = 0.1: p = -0.1, whatever the size of g; m = 0.7 and v = 0.049."""
+    zero = np.zeros(1)
+    results = adam_step(zero, zero, zero, np.array([7.0]), 1, 0.1)
+    expect_close(results, ([-0.1], [0.7], [0.049]), "adam_step(0, 0, 0, [7], 1, 0.1)", atol=1e-8, parts=PARTS)
+
+
+@check(points=0.5)
+def a_steady_gradient_takes_steady_steps(adam_step):
+    """With a gradient of -2 three times in a row, each of the three steps is lr = 0.1 long: p = 0.3."""
+    p, m, v = np.zeros(1), np.zeros(1), np.zeros(1)
+    for t in (1, 2, 3):
+        p, m, v = expect_parts(adam_step(p, m, v, np.array([-2.0]), t, 0.1), PARTS, f"adam_step number {t}")
+    expect_close(p, [0.3], "p after three steps", atol=1e-8)
+
+
+# %%
+@check(points=1.5, hidden=True)
+def the_moments_are_honest_weighted_means(adam_step, rng):
+    """From empty diaries, each step divides a weighted mean of the gradients by the root of one of their squares."""
+    for shape, options in [((3,), {}), ((2, 2), {"b1": 0.5, "b2": 0.8}), ((3,), {"eps": 0.3, "lr": 0.2})]:
+        given = {"lr": 1e-3, "b1": 0.9, "b2": 0.999, "eps": 1e-8, **options}
+        expected, gradients = rng.normal(size=shape), rng.normal(size=(6, *shape))
+        p, m, v = expected.copy(), np.zeros(shape), np.zeros(shape)
+        for t in range(1, 7):
+            what = f"step {t} with {options or 'the defaults'}"
+            p, m, v = expect_parts(adam_step(p, m, v, gradients[t - 1], t, **options), PARTS, what)
+            ages = np.arange(t)[::-1]
+            first = np.average(gradients[:t], axis=0, weights=given["b1"] ** ages)
+            second = np.average(gradients[:t] ** 2, axis=0, weights=given["b2"] ** ages)
+            expected = expected - given["lr"] * first / (np.sqrt(second) + given["eps"])
+            kept = first * -math.expm1(t * math.log(given["b1"])), second * -math.expm1(t * math.log(given["b2"]))
+            expect_close((p, m, v), (expected, *kept), what, atol=1e-10, parts=PARTS)
+
+
+@check(points=0.5, hidden=True)
+def in_the_middle_of_a_run(adam_step, rng):
+    """With diaries of any content it takes the right step, early, late, and with the default hyper-parameters."""
+    p, m, g, v = *rng.normal(size=(3, 3)), rng.uniform(0.1, 1, 3)
+    new_m, new_v = m + 0.1 * (g - m), v + 0.001 * (g * g - v)
+    for t, arguments, lr in [(7, (0.1,), 0.1), (10_000, (0.1,), 0.1), (3, (), 1e-3)]:
+        up = [-math.expm1(t * math.log(0.9)), -math.expm1(t * math.log(0.999))]
+        step = [lr * new_m[i] / up[0] / (math.sqrt(new_v[i] / up[1]) + 1e-8) for i in range(3)]
+        results = adam_step(p.copy(), m.copy(), v.copy(), g.copy(), t, *arguments)
+        expect_close(results, (p - step, new_m, new_v), f"step {t} with given diaries", atol=1e-10, parts=PARTS)
+
+
+@check(points=0.5, hidden=True)
+def tiny_gradients_and_none(adam_step, rng):
+    """A gradient as small as eps takes half a step, as eps stands beside the root; a gradient of 0 takes none."""
+    zero, tiny = np.zeros(3), 1e-8 * rng.uniform(0.5, 2, 3)
+    p, _, _ = expect_parts(adam_step(zero, zero, zero, tiny, 1, 0.1), PARTS, "adam_step with a tiny gradient")
+    expect_close(p, -0.1 * tiny / (tiny + 1e-8), "p after a tiny gradient")
+    start = rng.normal(size=3)
+    expect_close(adam_step(start, zero, zero, zero, 1, 0.1), (start, zero, zero), "a gradient of 0", parts=PARTS)
+
+
+@check(points=0.5, hidden=True)
+def the_arguments_stay(adam_step, rng):
+    """The step returns new arrays; parameters, diaries and gradient are what they were before the call."""
+    given = dict(zip("pmvg", rng.uniform(0.5, 1, size=(4, 3)), strict=True))
+    before = {name: array.copy() for name, array in given.items()}
+    expect_parts(adam_step(*given.values(), 5, 0.1), PARTS, "adam_step")
+    for name, array in given.items():
+        expect(
+            np.array_equal(array, before[name]),
+            f"{name} was changed.",
+            f"{name} as it was before the call.",
+            summary=f"The argument {name} was changed by the call.",
+        )
+
+
+# %%
+HINTS = [
+    "Four lines before the step: two averages, two corrections. Which of these values are carried on?",
+    "In the first step t is 1, and each correction undoes exactly the factor with which the new entry was written.",
+    "Nothing is subtracted from g before it is squared: v averages squares, not deviations from a mean.",
+]
+COVERS = ["S0.e", "S3.7"]
+KERNELS = [kernels.adam_step, kernels.adam_step_]
+
+# %% [markdown]
+# > **Often said: "Adam divides by the standard deviation of the gradient."** It divides by the root of the second
+# > moment *around zero*. Feed it a constant gradient of 3: the variance is 0, and dividing by it would be a disaster.
+# > Adam's $\hat v$ is 9, from the first step on, and its root is 3. The uncorrected $v$ needs thousands of steps to
+# > get there.
+# >
+# > **Often said: "Adam takes more computation, so mind which one you use."** More, yes. It keeps two arrays for every
+# > weight and RMSProp one, and that can matter: a network whose weights fill half of the memory has no room for them twice
+# > more. The *time* matters little. A step costs the same whatever the batch is, while back-propagation grows with it.
+# > Below, one step of each beside the back-propagation of a batch through one layer of the same size. (The ratios depend
+# > on the machine; the memory does not.)
+
+# %% experiment
+import time
+
+adam, adaptive = grader.yours("adam_step"), grader.yours("adaptive_step")
+p, m, v = np.zeros(1), np.zeros(1), np.zeros(1)
+print(f"{'t':>6} {'v':>10} {'corrected':>10}   constant gradient of 3, variance 0")
+for t in range(1, 5001):
+    p, m, v = adam(p, m, v, np.array([3.0]), t)
+    if t in (1, 10, 1000, 5000):
+        print(f"{t:6d} {v[0]:10.4f} {v[0] / (1 - 0.999**t):10.4f}")
+
+draws = np.random.default_rng(0)
+(W, gradient), zeros = draws.normal(size=(2, 100, 100)), np.zeros((100, 100))
+
+
+def seconds(task):
+    start = time.perf_counter()
+    task()
+    return time.perf_counter() - start
+
+
+for batch in (128, 1024):
+    inputs, errors = draws.normal(size=(2, batch, 100))
+    work = {
+        "back-propagation": lambda: (inputs @ W, errors @ W.T, inputs.T @ errors),
+        "RMSProp": lambda: adaptive(W, zeros, gradient, 1e-3, "rmsprop"),
+        "Adam": lambda: adam(W, zeros, zeros, gradient, 1),
+    }
+    times = {name: min(seconds(task) for _ in range(15)) for name, task in work.items()}
+    shares = ", ".join(f"{name} {times[name] / times['back-propagation']:.3f}" for name in ("RMSProp", "Adam"))
+    print(f"batch of {batch:4d}: time of a step over time of back-propagation: {shares}")
+print(f"arrays of the size of the weights that are carried along: RMSProp {1}, Adam {2}")
+
+
+# %%
+@right_answer
+def by_one_corrected_rate(p, m, v, g, t, lr=1e-3, b1=0.9, b2=0.999, eps=1e-8):
+    m, v = m + (1 - b1) * (g - m), v + (1 - b2) * (np.square(g) - v)
+    late = np.sqrt(1 - b2**t)
+    return p - lr * late / (1 - b1**t) * m / (np.sqrt(v) + eps * late), m, v
+
+
+def diaries(m, v, g, b1, b2):
+    """Both diaries after one more gradient."""
+    return m + (1 - b1) * (g - m), v + (1 - b2) * (g * g - v)
+
+
+@wrong_answer(
+    the_first_step_is_the_learning_rate,
+    a_steady_gradient_takes_steady_steps,
+    the_moments_are_honest_weighted_means,
+    in_the_middle_of_a_run,
+    tiny_gradients_and_none,
+    feedback="There is no bias correction: m and v start at 0 and are too small early on.",
+)
+def uncorrected(p, m, v, g, t, lr=1e-3, b1=0.9, b2=0.999, eps=1e-8):
+    m, v = diaries(m, v, g, b1, b2)
+    return p - lr * m / (np.sqrt(v) + eps), m, v
+
+
+@wrong_answer(
+    the_moments_are_honest_weighted_means,
+    tiny_gradients_and_none,
+    feedback="eps stands outside the square root, which matters where gradients are tiny.",
+)
+def eps_under_the_root(p, m, v, g, t, lr=1e-3, b1=0.9, b2=0.999, eps=1e-8):
+    m, v = diaries(m, v, g, b1, b2)
+    return p - lr * (m / (1 - b1**t)) / np.sqrt(v / (1 - b2**t) + eps), m, v
+
+
+@wrong_answer(
+    the_first_step_is_the_learning_rate,
+    a_steady_gradient_takes_steady_steps,
+    the_moments_are_honest_weighted_means,
+    in_the_middle_of_a_run,
+    tiny_gradients_and_none,
+    feedback="t is already 1 in the first step: the powers in the corrections are t, not t + 1.",
+)
+def counted_from_zero(p, m, v, g, t, lr=1e-3, b1=0.9, b2=0.999, eps=1e-8):
+    return by_one_corrected_rate(p, m, v, g, t + 1, lr, b1, b2, eps)
+
+
+@wrong_answer(
+    the_first_step_is_the_learning_rate,
+    a_steady_gradient_takes_steady_steps,
+    the_moments_are_honest_weighted_means,
+    in_the_middle_of_a_run,
+    tiny_gradients_and_none,
+    feedback="The second moment is uncentered: average the square of g, not that of g - m.",
+)
+def centered(p, m, v, g, t, lr=1e-3, b1=0.9, b2=0.999, eps=1e-8):
+    m = m + (1 - b1) * (g - m)
+    v = b2 * v + (1 - b2) * (g - m) ** 2
+    spread = np.sqrt(v / (1 - b2**t))
+    return p - lr * (m / (1 - b1**t)) / (spread + eps), m, v
+
+
+@wrong_answer(
+    the_first_step_is_the_learning_rate,
+    a_steady_gradient_takes_steady_steps,
+    the_moments_are_honest_weighted_means,
+    in_the_middle_of_a_run,
+    feedback="You return the corrected moments, so the next step corrects them again. Carry on the plain ones.",
+)
+def corrected_for_ever(p, m, v, g, t, lr=1e-3, b1=0.9, b2=0.999, eps=1e-8):
+    p, m, v = by_one_corrected_rate(p, m, v, g, t, lr, b1, b2, eps)
+    return p, m / (1 - b1**t), v / (1 - b2**t)
+
+
+@wrong_answer(
+    the_moments_are_honest_weighted_means,
+    a_steady_gradient_takes_steady_steps,
+    in_the_middle_of_a_run,
+    feedback="Your correction knows only the first step, 1 - beta. In step t the missing weight is beta to the power t.",
+)
+def first_correction_always(p, m, v, g, t, lr=1e-3, b1=0.9, b2=0.999, eps=1e-8):
+    m, v = diaries(m, v, g, b1, b2)
+    return p - lr * (m / (1 - b1)) / (np.sqrt(v / (1 - b2)) + eps), m, v
+
+
+@wrong_answer(
+    the_arguments_stay,
+    feedback="The step is right, but the diaries were written into the caller's arrays. Make new ones.",
+)
+def in_place(p, m, v, g, t, lr=1e-3, b1=0.9, b2=0.999, eps=1e-8):
+    results = by_one_corrected_rate(p, m, v, g, t, lr, b1, b2, eps)
+    m *= b1
+    return results

@@ -1,0 +1,198 @@
+# %% [markdown]
+# ## Which ridge would match?
+#
+# Early stopping and ridge are two filters that resemble each other. Could one choose the strength of the ridge so
+# cleverly that they become the same? For a single direction, yes: solve
+#
+# $$ \frac{\lambda}{\lambda + \alpha} = 1 - (1 - \eta\lambda)^t $$
+#
+# for $\alpha$. The question is whether the same $\alpha$ then serves the next direction as well. Write
+# $a = (1 - \eta\lambda)^t$ for the share of the start that is left, and solve on paper first.
+#
+# Then look at what floating point makes of it. In a very flat direction $a$ is almost 1. The share covered, $1 - a$, is
+# a difference of two nearly equal numbers: with $\eta\lambda = 10^{-13}$ only three digits of it survive. NumPy has two
+# functions made for that: `log1p(x)` is $\log(1 + x)$ and `expm1(x)` is $e^x - 1$, both accurate for tiny $x$.
+#
+# | argument | shape | meaning |
+# |---|---|---|
+# | `lam` | `(k,)` | eigenvalues $\lambda > 0$ with $\eta\lambda < 1$ |
+# | `eta` | number $> 0$ | step size |
+# | `t` | integer $\ge 1$ | number of steps |
+# | result | `(k,)` | the matching ridge strength $\alpha_i$ of each direction |
+#
+# **Write `matching_alpha(lam, eta, t)`**, accurate to a relative error of $10^{-6}$ also where $\eta\lambda$ is tiny. In
+# the limit $\eta\lambda t \to 0$ it is $1/(\eta t)$; after long training it is 0, without a warning.
+
+# %%
+from fractions import Fraction
+
+import numpy as np
+
+from helpers import kernels
+from helpers.checking import check, expect_close, right_answer, wrong_answer
+
+
+# %% answer
+def matching_alpha(lam, eta, t):
+    """Return the ridge strengths (k,) whose filter lam / (lam + alpha) equals that of t steps of gradient descent."""
+    # BEGIN SOLUTION
+    log_left = t * np.log1p(-eta * lam)
+    left, covered = np.exp(log_left), -np.expm1(log_left)
+    return lam * left / covered
+    # END SOLUTION
+
+
+# %%
+@check(points=0.5)
+def one_half_step(matching_alpha):
+    """With lambda = 1 and eta = 1/2, one step covers half of the way; so does ridge with alpha = 1."""
+    expect_close(matching_alpha(np.array([1.0]), 0.5, 1), [1.0], "matching_alpha([1], 0.5, 1)")
+
+
+@check(points=0.5)
+def two_half_steps_and_another_direction(matching_alpha):
+    """After two such steps 1/4 is left, so alpha = 1/3; for lambda = 1/2 it is 9/14: each direction has its own."""
+    got = matching_alpha(np.array([1.0, 0.5]), 0.5, 2)
+    expect_close(got, [1 / 3, 9 / 14], "matching_alpha([1, 0.5], 0.5, 2)")
+
+
+# %%
+def in_fractions(lam, eta, t):
+    """The same in exact rational arithmetic."""
+    exact, strengths = Fraction(float(eta)), []
+    for each in map(Fraction, map(float, lam)):
+        left = (1 - exact * each) ** t
+        strengths.append(float(each * left / (1 - left)))
+    return np.array(strengths)
+
+
+# %%
+@check(points=1, hidden=True)
+def exact_for_every_direction(matching_alpha, rng):
+    """For random eigenvalues it equals the exact fractions; after one step it is 1/eta - lambda."""
+    lam = rng.uniform(0.1, 2, 4)
+    for eta, t in [(0.1, 10), (0.3, 3), (0.01, 200)]:
+        expect_close(matching_alpha(lam, eta, t), in_fractions(lam, eta, t), f"matching_alpha, eta = {eta}, t = {t}")
+    lam = np.array([0.5, 1.0])
+    expect_close(matching_alpha(lam, 0.1, 1), 1 / 0.1 - lam, "matching_alpha([0.5, 1], 0.1, 1)")
+
+
+@check(points=0.5, hidden=True)
+def no_digits_lost_where_it_is_flat(matching_alpha):
+    """For tiny eigenvalues and tiny steps it is as accurate as elsewhere, and close to 1 / (eta t)."""
+    for lam, eta, t in [
+        (np.array([1e-12]), 0.1, 7),
+        (np.array([1.0, 2.0]), 1e-9, 100),
+        (np.array([3e-13, 1e-3]), 0.5, 20),
+    ]:
+        what = f"matching_alpha({lam.tolist()}, {eta}, {t})"
+        expect_close(matching_alpha(lam, eta, t), in_fractions(lam, eta, t), what, rtol=1e-6, atol=0)
+
+
+@check(points=0.5, hidden=True)
+def after_long_training_no_penalty_is_left(matching_alpha):
+    """After 2000 half steps it is 0, or next to nothing, and nothing overflows or becomes invalid on the way."""
+    with np.errstate(over="raise", divide="raise", invalid="raise"):
+        got = matching_alpha(np.array([1.0, 1.9]), 0.5, 2000)
+        expect_close(got, [0.0, 0.0], "matching_alpha([1, 1.9], 0.5, 2000)", atol=1e-200)
+
+
+# %%
+HINTS = [
+    "Solve the equation for alpha: bring lambda + alpha to the other side. What you get has a and 1 - a in it.",
+    "In a very flat direction, do not subtract a from 1. Work with log a = t log(1 - eta lambda) instead.",
+    "1 - exp(z) for a tiny z is what expm1 computes, but for its sign.",
+]
+COVERS = ["S0.s"]
+KERNELS = [kernels.matching_alpha]
+
+# %% [markdown]
+# **So, is early stopping ridge?** With one strength per direction, exactly; with one for all, no. Below, a bowl with
+# four directions after 50 steps. The rule of thumb $1/(\eta t)$ is right for the flat direction. For the steep ones the
+# matching $\alpha$ is far smaller: they were hardly held back at all. The last row uses the rule of thumb everywhere, and
+# shows the share of the way that ridge then covers.
+
+# %% experiment
+match, after = grader.yours("matching_alpha"), grader.yours("gradient_descent_after")
+lam, eta, t = np.array([0.01, 0.1, 0.5, 2.0]), 0.1, 50
+print(f"{'lambda':>34}", *(f"{each:9g}" for each in lam))
+print(f"{'matching alpha':>34}", *(f"{each:9.4f}" for each in match(lam, eta, t)))
+print(f"{'1 / (eta t)':>34}", *(f"{1 / (eta * t):9.4f}" for _ in lam))
+print(f"{'early stopping covers':>34}", *(f"{each:9.4f}" for each in after(np.diag(lam), lam, np.zeros(4), eta, t)))
+print(f"{'ridge with its matching alpha':>34}", *(f"{each:9.4f}" for each in lam / (lam + match(lam, eta, t))))
+print(f"{'ridge with 1 / (eta t)':>34}", *(f"{each:9.4f}" for each in lam / (lam + 1 / (eta * t))))
+
+
+# %%
+@right_answer
+def by_the_growth(lam, eta, t):
+    """alpha = lambda / (1/a - 1), the inverse of the share that is left taken at once."""
+    lam = np.asarray(lam, dtype=float)
+    with np.errstate(over="ignore"):
+        return lam / np.expm1(-t * np.log1p(-eta * lam))
+
+
+def left_over(lam, eta, t):
+    """The share of the start that is left."""
+    return np.exp(t * np.log1p(-eta * np.asarray(lam)))
+
+
+@wrong_answer(
+    one_half_step,
+    two_half_steps_and_another_direction,
+    exact_for_every_direction,
+    no_digits_lost_where_it_is_flat,
+    after_long_training_no_penalty_is_left,
+    feedback="1/(eta t) is only the limit of small eta lambda t. An exact match needs one alpha for each eigenvalue.",
+)
+def the_rule_of_thumb(lam, eta, t):
+    return np.full_like(np.asarray(lam, float), 1 / (eta * t))
+
+
+@wrong_answer(
+    two_half_steps_and_another_direction,
+    exact_for_every_direction,
+    no_digits_lost_where_it_is_flat,
+    after_long_training_no_penalty_is_left,
+    feedback="Inverted: the more of the start is left, the stronger the ridge that matches.",
+)
+def inverted(lam, eta, t):
+    return lam * -np.expm1(t * np.log1p(-eta * lam)) / left_over(lam, eta, t)
+
+
+@wrong_answer(
+    two_half_steps_and_another_direction,
+    exact_for_every_direction,
+    no_digits_lost_where_it_is_flat,
+    feedback="You lost the factor lambda on the way: alpha has the units of an eigenvalue.",
+)
+def without_lambda(lam, eta, t):
+    return left_over(lam, eta, t) / -np.expm1(t * np.log1p(-eta * lam))
+
+
+@wrong_answer(
+    no_digits_lost_where_it_is_flat,
+    feedback="Right on paper, but 1 - a loses its digits where eta lambda t is tiny.",
+)
+def digits_lost(lam, eta, t):
+    a = (1 - eta * lam) ** t
+    return lam * a / (1 - a)
+
+
+@wrong_answer(
+    one_half_step,
+    two_half_steps_and_another_direction,
+    exact_for_every_direction,
+    no_digits_lost_where_it_is_flat,
+    feedback="exp(-eta lambda t) is what infinitely small steps leave. Steps of this size leave (1 - eta lambda)^t.",
+)
+def continuous_time(lam, eta, t):
+    return lam * np.exp(-eta * lam * t) / -np.expm1(-eta * lam * t)
+
+
+@wrong_answer(
+    after_long_training_no_penalty_is_left,
+    feedback="After long training your exponential overflows. What grows without bound is the inverse of the share left.",
+)
+def the_growth_overflows(lam, eta, t):
+    return lam / np.expm1(-t * np.log1p(-eta * lam))

@@ -1,0 +1,190 @@
+# %% [markdown]
+# ## Weight decay is a belief
+#
+# Why the *squared* norm, and how large should $\lambda$ be? Both questions have the same answer: a penalty is a belief,
+# written as a formula. Believe, before you see any data, that weights are about as large as $\tau$, of either sign:
+# $w \sim N(0, \tau^2 I)$. Believe that the data are a line under noise: $y \sim N(Xw, \sigma^2 I)$. Then the most
+# probable $w$ after seeing the data maximizes the product of the two densities. Take minus the logarithm, and drop what
+# does not depend on $w$:
+#
+# $$ \frac{1}{2\sigma^2} \lVert y - Xw \rVert^2 + \frac{1}{2\tau^2} \lVert w \rVert^2 \;\to\; \min. $$
+#
+# This is ridge. The prior is on the **weights**; that data should be normal is another matter, and belongs to the first
+# term. What $\lambda$ is depends on how the objective is written, and papers and libraries write it in three ways:
+#
+# | `form` | objective |
+# |---|---|
+# | `'sum'` | $\lVert y - Xw \rVert^2 + \lambda \lVert w \rVert^2$ |
+# | `'half'` | $\frac12 \lVert y - Xw \rVert^2 + \frac{\lambda}{2} \lVert w \rVert^2$ |
+# | `'mean'` | $\frac1n \lVert y - Xw \rVert^2 + \lambda \lVert w \rVert^2$ |
+#
+# | argument | type | meaning |
+# |---|---|---|
+# | `s2`, `t2` | numbers $> 0$ | the **variances** $\sigma^2$ of the noise and $\tau^2$ of the prior |
+# | `form` | string | one of the three; any other raises `ValueError` |
+# | `n` | integer $\ge 1$ | number of examples |
+# | result | number | the $\lambda$ whose minimizer is the most probable $w$ |
+#
+# **Write `map_lambda(s2, t2, form, n)`.**
+
+# %%
+import numpy as np
+
+from helpers import kernels
+from helpers.checking import check, expect_array, expect_close, expect_raises, right_answer, wrong_answer
+
+
+# %% answer
+def map_lambda(s2, t2, form, n):
+    """Return the penalty for which the minimizer of the given form is the MAP estimate; s2, t2 are variances."""
+    # BEGIN SOLUTION
+    beside_the_sum = s2 / t2
+    if form in ("sum", "half"):
+        return beside_the_sum
+    if form == "mean":
+        return beside_the_sum / n
+    raise ValueError(f"there is no form called {form!r}")
+    # END SOLUTION
+
+
+# %%
+@check(points=0.5)
+def equal_variances(map_lambda):
+    """With noise and prior of variance 1, the penalty beside the sum of squares is 1, whatever n is."""
+    expect_close(map_lambda(1.0, 1.0, "sum", 10), 1.0, "map_lambda(1, 1, 'sum', 10)")
+
+
+@check(points=0.5)
+def beside_the_mean_of_four(map_lambda):
+    """With noise of variance 2, a prior of variance 1/2 and 4 examples, it is 1 beside the mean of squares."""
+    expect_close(map_lambda(2.0, 0.5, "mean", 4), 1.0, "map_lambda(2, 0.5, 'mean', 4)")
+
+
+# %%
+FORMS = {"sum": (1.0, 1.0), "half": (0.5, 0.5), "mean": (None, 1.0)}
+
+
+def most_probable(x, y, s2, t2):
+    """One weight: the posterior mean, precision-weighted, of prior and data."""
+    return (np.sum(x * y) / s2) / (np.sum(x * x) / s2 + 1 / t2)
+
+
+@check(points=0.75, hidden=True)
+def the_minimizer_is_the_most_probable(map_lambda, rng):
+    """For all three forms, any variances and any n, the minimizer with this penalty is the posterior's peak."""
+    for s2, t2, n in [(0.5, 0.2, 30), (2.0, 3.0, 1), (0.1, 4.0, 7)]:
+        x, y = rng.normal(size=n) + 1, rng.normal(size=n) + 2
+        for form, (before_errors, before_weights) in FORMS.items():
+            what = f"map_lambda({s2}, {t2}, {form!r}, {n})"
+            lam = float(expect_array(map_lambda(s2, t2, form, n), (), what))
+            a, b = before_errors or 1 / n, before_weights
+            minimizer = a * np.sum(x * y) / (a * np.sum(x * x) + b * lam)
+            expect_close(minimizer, most_probable(x, y, s2, t2), f"the minimizer with {what}")
+
+
+@check(points=0.25, hidden=True)
+def another_form_is_refused(map_lambda):
+    """The three names are accepted; any other raises ValueError."""
+    for form in FORMS:
+        expect_array(map_lambda(1.0, 1.0, form, 5), (), f"map_lambda(1, 1, {form!r}, 5)")
+    for form in ("x", "total", ""):
+        with expect_raises(ValueError, f"map_lambda(1, 1, {form!r}, 5)"):
+            map_lambda(1.0, 1.0, form, 5)
+
+
+# %%
+HINTS = [
+    "Multiply the negative logarithm by whatever makes its first term look like the form's. What stands beside the second?",
+    "A narrow prior is a strong opinion. Does your formula then give a strong penalty?",
+    "A common factor of both terms changes no minimizer; one that stands before the errors alone does.",
+]
+COVERS = ["S3.20", "S1.15b"]
+KERNELS = [kernels.map_lambda]
+
+# %% [markdown]
+# **See it.** Weights drawn from a prior with $\tau^2 = 0.25$, ten data for eight weights, noise of variance 1, a thousand
+# times over. The belief is true here, so its $\lambda = \sigma^2/\tau^2 = 4$ should be hard to beat, and it is. Were the
+# same number taken from a paper that writes the mean of squares, it would be ten times too strong.
+
+# %% experiment
+fit = grader.yours("ridge")
+draws = np.random.default_rng(0)
+strengths = (0.004, 0.4, 1.0, 4.0, 16.0, 40.0)
+errors = np.zeros(len(strengths))
+for _ in range(1000):
+    truth, X = 0.5 * draws.normal(size=8), draws.normal(size=(10, 8))
+    y = X @ truth + draws.normal(size=10)
+    for i, lam in enumerate(strengths):
+        errors[i] += np.sum((fit(X, y, lam)[0] - truth) ** 2) / 1000
+print(f"{'lambda':>28}", *(f"{lam:8g}" for lam in strengths))
+print(f"{'squared error of the weights':>28}", *(f"{each:8.3f}" for each in errors))
+
+
+# %%
+@right_answer
+def by_precisions(s2, t2, form, n):
+    shares = {"sum": 1, "half": 1, "mean": n}
+    if form not in shares:
+        raise ValueError("unknown form")
+    return (1 / t2) / (shares[form] / s2)
+
+
+@wrong_answer(
+    beside_the_mean_of_four,
+    the_minimizer_is_the_most_probable,
+    feedback="Inverted: a narrow prior, a small t2, means a strong decay.",
+)
+def inverted(s2, t2, form, n):
+    return by_precisions(t2, s2, form, n)
+
+
+@wrong_answer(
+    beside_the_mean_of_four,
+    the_minimizer_is_the_most_probable,
+    feedback="With the mean of squares the errors are divided by n, so lambda is too.",
+)
+def the_same_beside_the_mean(s2, t2, form, n):
+    return by_precisions(s2, t2, "sum" if form == "mean" else form, n)
+
+
+@wrong_answer(
+    the_minimizer_is_the_most_probable,
+    feedback="In the 'half' form both terms are halved, so lambda does not change.",
+)
+def half_a_lambda(s2, t2, form, n):
+    return by_precisions(s2, t2, form, n) / (2 if form == "half" else 1)
+
+
+@wrong_answer(
+    beside_the_mean_of_four,
+    the_minimizer_is_the_most_probable,
+    feedback="s2 and t2 are variances already: there is nothing to square or to take a root of.",
+)
+def squared_again(s2, t2, form, n):
+    return by_precisions(s2**2, t2**2, form, n)
+
+
+@wrong_answer(
+    beside_the_mean_of_four,
+    the_minimizer_is_the_most_probable,
+    feedback="You multiplied by n. Beside a mean, the errors weigh n times less, and the penalty must too.",
+)
+def times_n(s2, t2, form, n):
+    return by_precisions(s2, t2, form, 1 / n)
+
+
+@wrong_answer(
+    equal_variances,
+    the_minimizer_is_the_most_probable,
+    feedback="You divided by n in every form. Only the mean of squares contains an n.",
+)
+def always_by_n(s2, t2, form, n):
+    return by_precisions(s2, t2, form, n) / (1 if form == "mean" else n)
+
+
+@wrong_answer(
+    another_form_is_refused,
+    feedback="An unknown form is taken for 'sum'. It must raise ValueError, or a typing mistake goes unnoticed.",
+)
+def sum_when_in_doubt(s2, t2, form, n):
+    return by_precisions(s2, t2, form if form == "mean" else "sum", n)

@@ -1,0 +1,53 @@
+"""The evidence lower bound: exact for a latent variable with finitely many values, and in closed form for Gaussians."""
+
+import math
+
+import numpy as np
+
+from helpers.kernels.blocks import floats_of_one_shape
+from helpers.kernels.divergences import kl_divergence
+
+
+def elbo(prior, lik, q):
+    """Return the ELBO, the gap that is left, and log p(x), for a latent variable with Z values, in nats.
+
+    ELBO = sum_z q_z log(prior_z lik_z / q_z) = log p(x) - KL(q || posterior),   p(x) = sum_z prior_z lik_z
+
+    prior, lik, q: (Z,), or (..., Z); lik_z = p(x | z), q may have zeros.
+    returns: ELBO, KL(q || posterior), log p(x), floats, or arrays (...). If q uses a z with prior_z lik_z = 0, the ELBO
+    is -inf and the gap inf.
+    raises: `ValueError` if the shapes differ or p(x) = 0, where there is no posterior.
+    source: Jordan, Ghahramani, Jaakkola, Saul, An introduction to variational methods for graphical models (1999).
+
+    >>> half = np.array([0.5, 0.5])
+    >>> [round(float(value), 9) for value in elbo(half, half, half)]
+    [-0.693147181, 0.0, -0.693147181]
+    """
+    prior, lik, q = floats_of_one_shape(prior=prior, lik=lik, q=q)
+    joint = prior * lik
+    evidence = joint.sum(axis=-1)
+    if not np.all(evidence > 0):
+        raise ValueError("p(x), the sum of prior * lik, is 0: there is no posterior to be compared with")
+    log_evidence = np.log(evidence)
+    bound = -kl_divergence(q, joint)
+    return bound, log_evidence - bound, log_evidence
+
+
+def gaussian_elbo(x, m, s2, beta=1.0):
+    """Return the ELBO of z ~ N(0, 1), x | z ~ N(z, 1) under q = N(m, s2), its KL term weighted by beta, in nats.
+
+    E_q[log p(x | z)] - beta KL(q || p(z)) = -1/2 log 2 pi - ((x - m)^2 + s2) / 2 - beta (m^2 + s2 - 1 - log s2) / 2
+
+    x, m, s2: numbers, or arrays that broadcast; s2 is a variance. beta: 1 for a bound on log p(x).
+    returns: the bound, elementwise.
+    raises: `ValueError` if a variance is not positive.
+    source: Kingma, Welling, Auto-encoding variational Bayes (2014); Higgins et al., beta-VAE (2017).
+
+    >>> round(float(gaussian_elbo(2.0, 1.0, 0.5)), 9)
+    -2.265512123
+    """
+    x, m, s2 = (np.asarray(value)[()] for value in (x, m, s2))
+    if not np.all(s2 > 0):
+        raise ValueError("s2 holds variances, and one of them is not positive")
+    reconstruction = -(math.log(2 * math.pi) + (x - m) ** 2 + s2) / 2
+    return reconstruction - beta * (m * m + s2 - 1 - np.log(s2)) / 2
