@@ -47,9 +47,17 @@ def cluster(place):  # noqa: F811
     workers = [dask("worker", *options) for _ in range(2)]
     yield json.loads(where.read_text())["address"], workers
     for process in running[::-1]:
-        process.terminate()
-    for process in running:
-        process.wait(timeout=20)
+        ended(process)
+
+
+def ended(process):
+    """End a process of Dask's, whose event loop now and then waits forever for a task that it has canceled."""
+    process.terminate()
+    try:
+        process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def test_a_cluster_gives_the_records_of_a_local_run(place, class_folder, cluster, undisturbed):  # noqa: F811

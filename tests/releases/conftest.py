@@ -116,11 +116,11 @@ def typed_cells(lesson, answers):
 def handed_in(lesson, batch):
     """What is typed into each submission of a batch, by cell id.
 
-    The first two keep the notebook's experiments; the others delete them, as students may: no score depends on them,
-    and their figures and training runs would take most of the time.
+    They delete the experiments, as students may: no score depends on them, and figures and training runs would take
+    most of the time. With its experiments a lesson runs in `otter assign`, on the way to the release.
     """
     deleted = {cell.id: "" for cell in lesson_cells(lesson) if cell.role == "experiment"}
-    return [typed_cells(lesson, answers) | (deleted if number > 1 else {}) for number, answers in enumerate(batch)]
+    return [typed_cells(lesson, answers) | deleted for answers in batch]
 
 
 def _position(section, given):

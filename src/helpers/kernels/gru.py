@@ -11,7 +11,6 @@ from helpers.kernels.recurrent import (
     activate,
     by_gate,
     chunk_length,
-    gate,
     in_order,
     input_part,
     require_layer,
@@ -19,6 +18,7 @@ from helpers.kernels.recurrent import (
     rows,
     time_chunks,
 )
+from helpers.kernels.sigmoid import gate
 
 NATURAL = 0, 1, 2  # r, z, n
 FROM_INPUT = 2, 0, 1  # backward the gates are n, r, z, r n: the input sees the first three, the state the last three

@@ -6,7 +6,7 @@ These are versions to read. The layer that trains on batches is in lstm.py, and 
 import numpy as np
 
 from helpers.kernels.blocks import as_float
-from helpers.kernels.recurrent import gate
+from helpers.kernels.sigmoid import gate
 
 
 def lstm_step(x, h, c, P):

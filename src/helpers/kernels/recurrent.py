@@ -93,11 +93,6 @@ def input_part(x, weights, out):
     np.matmul(extended[:, None], weights, out=out)
 
 
-def gate(a):
-    """Return sigma(a) as a tanh, which overflows nowhere; absolute accuracy is all that a gate needs."""
-    return (1 + np.tanh(a / 2)) / 2
-
-
 def activate(halved, sigmoids, out):
     """Write sigma of the first `sigmoids` pre-activations, which are halved, and tanh of the others."""
     np.tanh(halved, out=out)
