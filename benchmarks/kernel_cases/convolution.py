@@ -1,8 +1,11 @@
 """Convolution layers of four sizes, forward and backward, and im2col with its adjoint.
 
 LeNet: 64 images of 28 x 28, 1 channel to 6, 5 x 5. CIFAR: 64 of 32 x 32, 3 to 32, 3 x 3. Strided: 64 of 32 x 32,
-16 to 32, 3 x 3, stride 2. ResNet: 16 of 56 x 56, 64 to 64, 3 x 3.
+16 to 32, 3 x 3, stride 2. ResNet: 16 of 56 x 56, 64 to 64, 3 x 3; this one also with Winograd's products on images that
+are stored channels-last.
 """
+
+from functools import partial
 
 import numpy as np
 
@@ -12,6 +15,7 @@ from kernel_cases._convolution_peers import (
     double_loop_col2im,
     double_loop_im2col,
     eager,
+    eager_forward,
     from_scratch,
     sliding,
     textbook,
@@ -40,6 +44,7 @@ def cases(dtype, rng):
         yield _layer(
             f"conv2d {name}", (x[:N], W, b, s, p, dout[:N]), (x, W, b, s, p, dout), targets[dtype == np.float64]
         )
+    yield from _winograd(dtype, rng)
     for name, ((N, C, size), s, *targets) in FOLDS.items():
         yield from _lowering(name, rng.normal(size=(N, C, size, size)).astype(dtype), s, targets[dtype == np.float64])
 
@@ -58,6 +63,43 @@ def _layer(name, arguments, twice, target):
         flops=6.0 * dout.size * W[0].size,  # three products: the output, dx and dW
         doubled=lambda: kernels.conv2d(*twice),
     )
+
+
+def _winograd(dtype, rng):
+    """The ResNet layer on channels-last images; peers that put channels first hand out views."""
+    (N, C, size), F, k, *_ = LAYERS["ResNet"]
+    shapes = (N, size, size, C), (F, C, k, k), (F,), (N, size, size, F)
+    x, W, b, dout = (rng.normal(size=shape).astype(dtype) for shape in shapes)
+    views = pixels_last(x), W, b, 1, 1, pixels_last(dout)
+    copies = tuple(np.ascontiguousarray(a) if np.ndim(a) == 4 else a for a in views)
+    runs = {"conv2d of helpers": partial(kernels.conv2d, *copies)}
+    forward_runs = {"conv2d of helpers": lambda: kernels.conv2d_forward(*copies[:5])[:1]}
+    if torch:
+        runs = {"torch": eager(*copies), "torch, channels-last": eager(*views)} | runs
+        forward_runs = {"torch": eager_forward(*copies), "torch, channels-last": eager_forward(*views)} | forward_runs
+    peers, forward_peers = (
+        {name: partial(channels_last, run) for name, run in these.items()} for these in (runs, forward_runs)
+    )
+    target = 1.0 if dtype == np.float32 else None
+    yield Case("winograd ResNet, forward", lambda: kernels.winograd_forward(x, W, b)[:1], forward_peers, target)
+    yield Case("winograd ResNet", lambda: winograd_layer(x, W, b, dout), peers, same=3e-5)
+
+
+def winograd_layer(x, W, b, dout):
+    """The output and the gradients."""
+    out, cache = kernels.winograd_forward(x, W, b)
+    return out, *kernels.winograd_backward(dout, cache)
+
+
+def pixels_last(images):
+    """(N, H, W, C) images as (N, C, H, W), a view."""
+    return images.transpose(0, 3, 1, 2)
+
+
+def channels_last(run):
+    """What a layer returns, with views of out and dx, its first two arrays, that are channels-last."""
+    results = run()
+    return *(images.transpose(0, 2, 3, 1) for images in results[:2]), *results[2:]
 
 
 def _lowering(name, x, s, target):

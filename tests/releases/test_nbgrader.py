@@ -57,7 +57,7 @@ def test_nbgrader_agrees_and_writes_feedback(nbgrader_release, fixture_lesson):
     theirs = nbgrader_scores(fixture_lesson, nbgrader_release, batch)
     assert differences(fixture_lesson, batch, theirs) == []
     run("-m", "nbgrader", "generate_feedback", fixture_lesson.name, cwd=nbgrader_release)
-    pages = sorted(nbgrader_release.glob("feedback/*/50_fixture/50_fixture.html"))
+    pages = sorted(nbgrader_release.glob("feedback/student*/50_fixture/50_fixture.html"))
     assert len(pages) == len(batch)
     assert "lacks the 2" not in pages[0].read_text(encoding="utf-8")
     assert "AssertionError" in pages[2].read_text(encoding="utf-8")

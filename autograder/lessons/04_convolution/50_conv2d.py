@@ -180,7 +180,7 @@ HINTS = [
     "b is shared by all images and all places. Cut the padding off dx at the very end, on both sides.",
 ]
 COVERS = ["S4.6", "S4.7b", "S1.19a"]
-KERNELS = [kernels.conv2d]
+KERNELS = [kernels.conv2d, kernels.winograd_forward]
 
 # %% [markdown]
 # **One set of weights, everywhere.** What the layer buys is seen best by moving the picture. Below, one filter looks at a

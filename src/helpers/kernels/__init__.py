@@ -85,5 +85,6 @@ from helpers.kernels.softmax import log_softmax, log_softmax_vjp, logsumexp, sof
 from helpers.kernels.tanh_rnn import tanh_rnn_backward, tanh_rnn_forward, tanh_rnn_loop
 from helpers.kernels.wasserstein import empirical_w1, empirical_w1_gradient, histogram_w1, wasserstein_1d
 from helpers.kernels.weight_decay import adamw_step, decayed_step
+from helpers.kernels.winograd import winograd_backward, winograd_forward
 
 __all__ = sorted(name for name, value in globals().items() if callable(value))
