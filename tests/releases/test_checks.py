@@ -22,6 +22,7 @@ def outcome(section, check, env):
     return ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("section", exercises())
 def test_it_fails_where_the_check_does_and_says_no_more_than_may_be_shown(section):
     exercise = section.exercise
