@@ -11,10 +11,11 @@ HEAD = """\
 
 # The kernels of helpers
 
-`from helpers import kernels`, then `kernels.softmax(a)`. NumPy only; no kernel changes its arguments, float32 arrays
-stay float32, and everything that is random takes a `Generator`. `help(kernels.softmax)` gives the formula, the shapes,
-the units, the errors and the source. While a lesson is graded, the kernels that answer its exercises are closed.
-How fast they are beside torch, SciPy and POT stands in [benchmarks/kernels.md](../benchmarks/kernels.md).
+`from helpers import kernels`, then `kernels.softmax(a)`. NumPy only, and SciPy for exact transport; float32 arrays stay
+float32; no kernel changes its arguments but those whose name ends in an underscore; everything that is random takes a
+`Generator`. `help(kernels.softmax)` gives the formula, the shapes, the units, the errors and the source. While a lesson
+is graded, the kernels that answer its exercises are closed. How fast they are beside torch, SciPy and POT stands in
+[benchmarks/kernels.md](../benchmarks/kernels.md).
 """
 
 

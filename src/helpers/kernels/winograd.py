@@ -72,6 +72,7 @@ def winograd_backward(dout, cache):
 
 
 def _correlate(x, W, padding, b):
+    """The forward pass, and with turned filters the gradient of the images: transform, multiply, transform back."""
     height, width = conv_output_size(x.shape[1:3], 3, 1, padding)
     rows, columns = -(-height // 2), -(-width // 2)
     X = _framed(x, padding, 2 * rows + 2, 2 * columns + 2)
@@ -146,6 +147,7 @@ def _output_sums(m, out):
 
 
 def _weights_gradient(x, dout, padding):
+    """The products of the transformed tiles and gradients, added over all tiles before they are transformed back."""
     rows, columns = (-(-size // 2) for size in dout.shape[1:3])
     X = _framed(x, padding, 2 * rows + 2, 2 * columns + 2)
     D = _framed(dout, (0, 0), 2 * rows, 2 * columns) if np.any(np.mod(dout.shape[1:3], 2)) else dout
