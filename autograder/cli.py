@@ -37,8 +37,8 @@ def check(
     isolation: Annotated[str | None, typer.Option(help="strict, standard, none; else the strongest here.")] = None,
 ):
     """Check a notebook of your own, hidden checks included, and say what is wrong and why."""
-    from autograder.class_run import check_own
-    from autograder.reports import print_verdict
+    from autograder.grading.whole_class import check_own
+    from autograder.reporting.terminal import print_verdict
 
     data = check_own(notebook, _tier(isolation))
     print_verdict(data)
@@ -59,8 +59,8 @@ def grade(
     scheduler: Annotated[str | None, typer.Option(help="The address of a Dask scheduler to send the work to.")] = None,
 ):
     """Grade notebooks: records.jsonl, grades.csv and a feedback page for each student."""
-    from autograder.class_grading import Settings
-    from autograder.class_run import grade_class
+    from autograder.grading.one_file import Settings
+    from autograder.grading.whole_class import grade_class
 
     settings = Settings(lesson=lesson, secret=secret, isolation=_tier(isolation))
     raise typer.Exit(grade_class(paths, out, settings=settings, again=again, workers=workers, scheduler=scheduler))
@@ -69,8 +69,8 @@ def grade(
 @app.command(rich_help_panel=INSTRUCTORS)
 def demo():
     """Grade the small class in examples/ and show what comes out."""
-    from autograder.class_grading import Settings
-    from autograder.class_run import grade_class
+    from autograder.grading.one_file import Settings
+    from autograder.grading.whole_class import grade_class
 
     out = Path("graded") / "demo"
     grade_class([PROJECT / "examples" / "class"], out, settings=Settings(), again=True)
@@ -92,7 +92,7 @@ def release(
 @app.command(rich_help_panel=AUTHORS)
 def new(section: Annotated[str, typer.Argument(help="LESSON/SECTION, as in 01_chain_rule/jacobian.")]):
     """Write a new exercise that already passes every promise but one."""
-    from autograder.scaffold import new_section, next_steps
+    from autograder.authoring.scaffold import new_section, next_steps
 
     lesson, _, name = section.partition("/")
     path = new_section(lesson, name)
@@ -102,7 +102,7 @@ def new(section: Annotated[str, typer.Argument(help="LESSON/SECTION, as in 01_ch
 @app.command(rich_help_panel=AUTHORS)
 def build(check: Annotated[bool, typer.Option("--check", help="Change nothing; fail where files are stale.")] = False):
     """Generate notebooks, solutions, student data, coverage page and examples from the lessons."""
-    from autograder.build import REPAIR, drift, generated, write
+    from autograder.building.build import REPAIR, drift, generated, write
 
     files = generated()
     if not check:
@@ -124,8 +124,8 @@ def test(
     if not sections:
         workers = ["-n", "2"] if (os.cpu_count() or 1) > 1 else []
         raise typer.Exit(subprocess.call([sys.executable, "-m", "pytest", *workers], cwd=PROJECT))
-    from autograder.audit import audit
-    from autograder.section import load_section
+    from autograder.authoring.audit import audit
+    from autograder.source.section import load_section
 
     findings = [finding for path in sections for finding in audit(load_section(path))]
     print("\n".join(findings) or "Every promise that concerns one exercise is kept.")
@@ -135,8 +135,8 @@ def test(
 @app.command(rich_help_panel=AUTHORS)
 def mutants(lesson: Annotated[str | None, typer.Argument(help="A lesson; none: all.")] = None):
     """Mutate every reference and see which mutants the checks do not catch."""
-    from autograder.lesson import lesson_names
-    from autograder.mutants import mutation_run, render
+    from autograder.authoring.mutants import mutation_run, render
+    from autograder.source.lesson import lesson_names
 
     passed = True
     for name in [lesson] if lesson else lesson_names():
@@ -167,7 +167,7 @@ def format_sources():
 
 
 def _tier(isolation):
-    from autograder.isolation import TIERS
+    from autograder.remote.tiers import TIERS
 
     if isolation not in (None, *TIERS):
         raise CourseError(f"There is no isolation called '{isolation}'; there are {', '.join(TIERS)}.")
@@ -175,7 +175,7 @@ def _tier(isolation):
 
 
 def _lesson(name):
-    from autograder.lesson import load_lesson
+    from autograder.source.lesson import load_lesson
 
     return load_lesson(name)
 

@@ -10,15 +10,15 @@ from pathlib import Path
 import nbformat
 from _measuring import living_cpu, median, own_cpu, run
 
-from autograder.example_class import reference
-from autograder.grading import grade
+from autograder.building.example_class import reference
+from autograder.grading.matching import Matching
+from autograder.grading.one_submission import grade
+from autograder.grading.submission import read_submission
 from autograder.jail.worker import Worker
 from autograder.jail.zygote import make_shell
-from autograder.matching import Matching
-from autograder.process import Process
 from autograder.release import release
-from autograder.session import Zygote
-from autograder.submission import read_submission
+from autograder.remote.process import Process
+from autograder.remote.zygote import Zygote
 from helpers.running import run_check
 
 FIXTURES = Path(__file__).parent.parent / "tests" / "lessons"

@@ -6,20 +6,22 @@ from pathlib import Path
 from _grading_parts import Row
 from _measuring import Peak, run
 
-from autograder.example_class import filled, reference
-from autograder.lesson import load_lesson
-from autograder.notebook import notebook_text
+from autograder.building.example_class import filled, reference
+from autograder.building.notebook import notebook_text
+from autograder.source.lesson import load_lesson
 
 FIXTURES = Path(__file__).parent.parent / "tests" / "lessons"
 # `course` with the small lesson of the tests in the place of the course's own.
 SMALL = """
 import sys
 from pathlib import Path
-from autograder import class_grading, class_run, cli
-from autograder.lesson import load_lesson
+from autograder.grading import one_file
+from autograder.grading import whole_class
+from autograder import cli
+from autograder.source.lesson import load_lesson
 
 lesson = load_lesson("50_fixture", Path(sys.argv.pop(1)))
-for module in (class_grading, class_run):
+for module in (one_file, whole_class):
     module.lesson_names, module.load_lesson = lambda: [lesson.name], lambda name: lesson
 cli.main()
 """

@@ -24,9 +24,9 @@ from pathlib import Path
 import _grading_parts
 import _grading_scale
 
-from autograder.example_class import filled, reference
-from autograder.lesson import load_lesson
-from autograder.notebook import notebook_text
+from autograder.building.example_class import filled, reference
+from autograder.building.notebook import notebook_text
+from autograder.source.lesson import load_lesson
 
 HERE = Path(__file__).parent
 PR_SET_CHILD_SUBREAPER = 36

@@ -11,8 +11,8 @@ import subprocess
 import sys
 import time
 
-from autograder.layout import lesson_cells
-from autograder.lesson import lesson_names, load_lesson
+from autograder.source.lesson import lesson_names, load_lesson
+from autograder.source.notebook_cells import lesson_cells
 from helpers import Grader
 
 ROUNDS = 11

@@ -5,12 +5,12 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.grading import grade
-from autograder.lesson import lesson_names, load_lesson
-from autograder.matching import Matching
-from autograder.notebook import notebook_text, student_notebook
-from autograder.session import Limits, Zygote
-from autograder.submission import read_submission
+from autograder.building.notebook import notebook_text, student_notebook
+from autograder.grading.matching import Matching
+from autograder.grading.one_submission import grade
+from autograder.grading.submission import read_submission
+from autograder.remote.zygote import Limits, Zygote
+from autograder.source.lesson import lesson_names, load_lesson
 
 FIXTURES = Path(__file__).parent / "lessons"
 BUILT = lesson_names()
@@ -52,7 +52,7 @@ def filled(lesson, answers, *, before=(), after=()):
 
 def solutions(lesson):
     """The texts of the solved answer cells by id."""
-    from autograder.layout import lesson_cells
+    from autograder.source.notebook_cells import lesson_cells
 
     return {cell.id: cell.solution for cell in lesson_cells(lesson) if cell.role == "answer"}
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.build import PROJECT
+from autograder.building.build import PROJECT
 from conftest import BUILT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

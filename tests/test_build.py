@@ -3,9 +3,9 @@
 import nbformat
 import pytest
 
-from autograder.build import drift, generated, write
-from autograder.layout import lesson_cells
-from autograder.notebook import notebook_text, solution_notebook, student_notebook
+from autograder.building.build import drift, generated, write
+from autograder.building.notebook import notebook_text, solution_notebook, student_notebook
+from autograder.source.notebook_cells import lesson_cells
 
 
 @pytest.fixture(scope="module")
@@ -14,7 +14,7 @@ def files():
 
 
 def test_building_twice_gives_the_same_bytes(files):
-    from autograder.lesson import load_lesson
+    from autograder.source.lesson import load_lesson
 
     load_lesson.cache_clear()
     assert generated() == files

@@ -7,9 +7,9 @@ import sys
 
 import pytest
 
-from autograder.lesson import load_lesson
-from autograder.notebook import notebook_text
-from autograder.records import read_records
+from autograder.building.notebook import notebook_text
+from autograder.reporting.records import read_records
+from autograder.source.lesson import load_lesson
 from conftest import BUILT, filled, solutions
 
 
@@ -96,7 +96,7 @@ def test_build_check_is_green_and_names_the_repair():
 
 
 def test_the_secret_may_be_given_as_a_file(tmp_path):
-    from autograder.output import Output
+    from autograder.reporting.output_folder import Output
 
     (tmp_path / "word").write_text("a word\n")
     output = Output(tmp_path, {})

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.coverage import coverage_findings, coverage_page, load_syllabus
-from autograder.lesson import load_lesson
+from autograder.building.coverage import coverage_findings, coverage_page, load_syllabus
 from autograder.problems import AuthorError
+from autograder.source.lesson import load_lesson
 
 TEXT = """
 [lessons]

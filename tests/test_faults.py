@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from autograder import class_grading, class_run
-from autograder.class_grading import ClassGrader, Settings, find_jobs
-from autograder.grading import grade
-from autograder.lesson import load_lesson
-from autograder.matching import Matching
-from autograder.notebook import notebook_text
-from autograder.records import read_records
-from autograder.session import Limits, Zygote
-from autograder.submission import MAX_BYTES, MAX_CODE, read_submission
+from autograder.building.notebook import notebook_text
+from autograder.grading import one_file, whole_class
+from autograder.grading.matching import Matching
+from autograder.grading.one_file import ClassGrader, Settings, find_jobs
+from autograder.grading.one_submission import grade
+from autograder.grading.submission import MAX_BYTES, MAX_CODE, read_submission
+from autograder.remote.zygote import Limits, Zygote
+from autograder.reporting.records import read_records
+from autograder.source.lesson import load_lesson
 from conftest import FIXTURES, QUICK, filled, solutions
 
 FULL = {"slope": 4, "letter": 2, "pair": 2.5}
@@ -115,7 +115,7 @@ def course(monkeypatch):
 def only_the_fixture_lesson(monkeypatch):
     """Let classes be graded by the fixture lesson, and return it."""
     lesson = load_lesson("50_fixture", FIXTURES)
-    for module in (class_grading, class_run):
+    for module in (one_file, whole_class):
         monkeypatch.setattr(module, "lesson_names", lambda: [lesson.name])
         monkeypatch.setattr(module, "load_lesson", lambda name: lesson)
     return lesson
@@ -124,7 +124,7 @@ def only_the_fixture_lesson(monkeypatch):
 def graded_class(folder, out, *, workers=2, **limits):
     """Grade a folder and return ({student: record}, exit code)."""
     settings = Settings(secret="s", limits=Limits(cell=1.0, call=1.0, submission=20.0, **limits))
-    code = class_run.grade_class([folder], out, settings=settings, workers=workers)
+    code = whole_class.grade_class([folder], out, settings=settings, workers=workers)
     return {data["student"]: data for _, data in read_records(out / "records.jsonl")}, code
 
 
@@ -402,5 +402,5 @@ def test_no_process_survives(fixture_lesson, tmp_path, tier):
 
 
 def test_a_missing_file_is_a_sentence(course, tmp_path):
-    with pytest.raises(class_grading.CourseError, match="There is nothing at"):
+    with pytest.raises(one_file.CourseError, match="There is nothing at"):
         graded_class(tmp_path / "nowhere.ipynb", tmp_path / "out")

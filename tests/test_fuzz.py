@@ -14,13 +14,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.class_grading import lesson_of
+from autograder.building.notebook import notebook_text
+from autograder.grading.matching import Matching
+from autograder.grading.one_file import lesson_of
+from autograder.grading.submission import read_submission, student_of
 from autograder.jail.frames import PREFIX
 from autograder.jail.wire import Encoder
-from autograder.matching import Matching
-from autograder.notebook import notebook_text
-from autograder.process import Process
-from autograder.submission import read_submission, student_of
+from autograder.remote.process import Process
 from conftest import filled, solutions
 from helpers.running import Unreachable
 
@@ -131,7 +131,7 @@ class NoZygote:
 def wire(monkeypatch):
     """A function that gives a process whose other side has said these bytes already, and hung up."""
     ends = []
-    monkeypatch.setattr("autograder.process.secrets.token_hex", lambda size: ID)
+    monkeypatch.setattr("autograder.remote.process.secrets.token_hex", lambda size: ID)
 
     def make(said, hang_up=True):
         ours, theirs = socket.socketpair()

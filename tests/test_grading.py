@@ -6,8 +6,8 @@ import json
 import nbformat
 import pytest
 
-from autograder.grading import seed_of
-from autograder.notebook import notebook_text
+from autograder.building.notebook import notebook_text
+from autograder.grading.one_submission import seed_of
 from conftest import filled, solutions
 from helpers.running import COULD_NOT_BE_CHECKED, FAILED, NOT_ATTEMPTED
 
@@ -165,7 +165,7 @@ def test_two_slow_cells_do_not_run_again_and_again(grade_notebook, fixture_lesso
 
 
 def test_the_limit_of_a_whole_submission_is_said(grade_notebook, fixture_lesson):
-    from autograder.session import Limits
+    from autograder.remote.zygote import Limits
 
     notebook = filled(fixture_lesson, solutions(fixture_lesson), before=["while 1: pass"] * 3)
     points, graded = grade_notebook(notebook, limits=Limits(cell=0.5, call=0.5, submission=0.7))

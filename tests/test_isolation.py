@@ -5,12 +5,12 @@ import os
 import pytest
 from test_faults import only_the_fixture_lesson
 
-from autograder import isolation
-from autograder.class_run import check_own
-from autograder.isolation import judge, launcher
-from autograder.notebook import notebook_text
+from autograder.building.notebook import notebook_text
+from autograder.grading.whole_class import check_own
 from autograder.problems import CourseError
-from autograder.session import Limits, Zygote
+from autograder.remote import tiers
+from autograder.remote.tiers import judge, launcher
+from autograder.remote.zygote import Limits, Zygote
 from conftest import filled, solutions
 
 FORBIDDEN = {
@@ -34,7 +34,7 @@ FORBIDDEN = {
 @pytest.mark.parametrize("what", FORBIDDEN)
 def test_what_is_forbidden_is_refused(zygote, what):
     process = zygote.fork()
-    code = FORBIDDEN[what].replace("SECRET", repr(isolation.__file__))
+    code = FORBIDDEN[what].replace("SECRET", repr(tiers.__file__))
     error = process.run(code, "one", 5)
     process.close()
     assert error["types"][0] in ("PermissionError", "OSError", "MemoryError", "ValueError", "_ArrayMemoryError"), error
@@ -45,7 +45,7 @@ def test_negative_control_without_isolation_it_is_possible(what):
     with Zygote("none") as zygote:
         assert zygote.layers == ["none"]
         process = zygote.fork()
-        assert process.run(FORBIDDEN[what].replace("SECRET", repr(isolation.__file__)), "one", 5) is None
+        assert process.run(FORBIDDEN[what].replace("SECRET", repr(tiers.__file__)), "one", 5) is None
 
 
 def test_the_environment_and_descriptors_are_bare(zygote, monkeypatch):
@@ -83,31 +83,31 @@ def test_a_limit_on_memory_is_a_limit(monkeypatch):
 
 
 def test_strict_without_bwrap_is_a_refusal_that_says_what_to_install(monkeypatch):
-    monkeypatch.setattr(isolation.shutil, "which", lambda name: None if name == "bwrap" else f"/usr/bin/{name}")
+    monkeypatch.setattr(tiers.shutil, "which", lambda name: None if name == "bwrap" else f"/usr/bin/{name}")
     with pytest.raises(CourseError, match=r"'strict' is not .* bwrap is not installed\. Install bubblewrap"):
         Zygote("strict").__enter__()
 
 
 def test_by_default_the_strongest_that_works_and_at_least_standard(monkeypatch, tmp_path):
-    monkeypatch.setattr(isolation.shutil, "which", lambda name: None if name == "bwrap" else f"/usr/bin/{name}")
+    monkeypatch.setattr(tiers.shutil, "which", lambda name: None if name == "bwrap" else f"/usr/bin/{name}")
     with Zygote() as zygote:
         assert zygote.layers[:3] == ["landlock", "seccomp", "rlimits"]
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root has powers to give up")
 def test_root_without_a_way_to_give_up_its_powers_is_refused(monkeypatch, tmp_path):
-    monkeypatch.setattr(isolation, "_open_to_all", lambda path: False)
-    monkeypatch.setattr(isolation.shutil, "which", lambda name: None)
+    monkeypatch.setattr(tiers, "_open_to_all", lambda path: False)
+    monkeypatch.setattr(tiers.shutil, "which", lambda name: None)
     with pytest.raises(CourseError, match="setpriv"):
         launcher("standard", str(tmp_path))
 
 
 def test_other_systems_get_a_sentence(monkeypatch, tmp_path):
-    monkeypatch.setattr(isolation.sys, "platform", "darwin")
+    monkeypatch.setattr(tiers.sys, "platform", "darwin")
     with pytest.raises(CourseError, match=r"this is darwin.*ask for --isolation none"):
         launcher("standard", str(tmp_path))
     assert launcher("none", str(tmp_path))[2] == ["none"]
-    monkeypatch.setattr(isolation.sys, "platform", "win32")
+    monkeypatch.setattr(tiers.sys, "platform", "win32")
     with pytest.raises(CourseError, match="WSL"):
         launcher("none", str(tmp_path))
 
@@ -134,8 +134,8 @@ def test_ones_own_notebook_is_checked_where_no_isolation_is_to_be_had(monkeypatc
     only_the_fixture_lesson(monkeypatch)
     path = tmp_path / "mine.ipynb"
     path.write_text(notebook_text(filled(fixture_lesson, solutions(fixture_lesson))), encoding="utf-8")
-    monkeypatch.setattr(isolation.shutil, "which", lambda name: None)
-    monkeypatch.setattr(isolation.sys, "platform", "darwin")
+    monkeypatch.setattr(tiers.shutil, "which", lambda name: None)
+    monkeypatch.setattr(tiers.sys, "platform", "darwin")
     data = check_own(path)
     assert (data["points"], data["isolation"]) == (8.5, ["none"])
     assert "this is darwin" in capsys.readouterr().out

@@ -5,11 +5,11 @@ import time
 
 import pytest
 
-from autograder.forking import DIED, NO, YES, Limits, ask_all
-from autograder.lesson import lesson_names, load_lesson
-from autograder.mutants import mutation_run, render
-from autograder.mutations import mutations
+from autograder.authoring._forking import DIED, NO, YES, Limits, ask_all
+from autograder.authoring.mutants import mutation_run, render
+from autograder.authoring.mutations import mutations
 from autograder.problems import CourseError
+from autograder.source.lesson import lesson_names, load_lesson
 
 SECTION = '''\
 # %%

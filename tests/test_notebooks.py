@@ -4,7 +4,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from autograder.build import PROJECT
+from autograder.building.build import PROJECT
 from conftest import BUILT
 
 pytestmark = pytest.mark.slow

@@ -15,23 +15,25 @@ from pathlib import Path
 import pytest
 from test_faults import SLOPE, only_the_fixture_lesson
 
-from autograder import class_run
-from autograder.class_grading import Settings
-from autograder.lesson import load_lesson
-from autograder.notebook import notebook_text
+from autograder.building.notebook import notebook_text
+from autograder.grading import whole_class
+from autograder.grading.one_file import Settings
 from autograder.problems import CourseError
-from autograder.records import read_records
+from autograder.reporting.records import read_records
+from autograder.source.lesson import load_lesson
 from conftest import FIXTURES, QUICK, filled, solutions
 
 # The `course` command with the fixture lesson in the place of the course's own.
 COURSE = """
 import sys
 from pathlib import Path
-from autograder import class_grading, class_run, cli
-from autograder.lesson import load_lesson
+from autograder.grading import one_file
+from autograder.grading import whole_class
+from autograder import cli
+from autograder.source.lesson import load_lesson
 
 lesson = load_lesson("50_fixture", Path(sys.argv.pop(1)))
-for module in (class_grading, class_run):
+for module in (one_file, whole_class):
     module.lesson_names, module.load_lesson = lambda: [lesson.name], lambda name: lesson
 cli.main()
 """
@@ -203,7 +205,7 @@ def here(monkeypatch, capsys, class_folder, place):
     only_the_fixture_lesson(monkeypatch)
 
     def grade(**options):
-        class_run.grade_class([class_folder], place / "out", settings=Settings(secret="s"), workers=1, **options)
+        whole_class.grade_class([class_folder], place / "out", settings=Settings(secret="s"), workers=1, **options)
         return capsys.readouterr().out
 
     return grade
@@ -296,11 +298,11 @@ def test_any_number_of_workers_and_any_order_give_the_same(tmp_path, monkeypatch
     (folder / "again").mkdir()
     for name in ("s01", "s02"):  # two files of one student, with as many points
         shutil.copy(folder / f"{name}.ipynb", folder / "again" / f"{name}.ipynb")
-    find, results = class_run.find_jobs, []
+    find, results = whole_class.find_jobs, []
     for workers, turned in ((1, False), (1, True), (2, False), (3, True)):
-        monkeypatch.setattr(class_run, "find_jobs", lambda paths, t=turned: find(paths)[:: -1 if t else 1])
+        monkeypatch.setattr(whole_class, "find_jobs", lambda paths, t=turned: find(paths)[:: -1 if t else 1])
         out = tmp_path / f"{workers}{turned}"
-        class_run.grade_class([folder], out, settings=Settings(secret="s", limits=QUICK), workers=workers)
+        whole_class.grade_class([folder], out, settings=Settings(secret="s", limits=QUICK), workers=workers)
         pages = {page.name: page.read_bytes() for page in (out / "feedback").iterdir()}
         results.append((records(out), (out / "grades.csv").read_bytes(), pages))
     assert results[1:] == results[:1] * 3
@@ -313,6 +315,6 @@ def test_another_secret_gives_other_inputs_and_a_record_says_its_seed(tmp_path, 
     seeds = []
     for number, secret in enumerate(("s", "s", "t")):
         out = tmp_path / str(number)
-        class_run.grade_class([folder / "s02.ipynb"], out, settings=Settings(secret=secret), workers=1)
+        whole_class.grade_class([folder / "s02.ipynb"], out, settings=Settings(secret=secret), workers=1)
         seeds.append(json.loads((out / "records.jsonl").read_text())["seed"])
     assert seeds[0] == seeds[1] != seeds[2]

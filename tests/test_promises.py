@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from autograder.audit import audit, run_all
-from autograder.build import PROJECT, drift, generated
-from autograder.cells import solution
-from autograder.coverage import coverage_findings
-from autograder.lesson import load_lesson
-from autograder.section import is_choice
+from autograder.authoring.audit import audit, run_all
+from autograder.building.build import PROJECT, drift, generated
+from autograder.building.coverage import coverage_findings
+from autograder.source.cells import solution
+from autograder.source.lesson import load_lesson
+from autograder.source.section import is_choice
 from conftest import BUILT, FIXTURES, exercises, filled, sections, solutions
 from helpers.running import PASSED
 
@@ -51,10 +51,10 @@ def test_promises_1_and_2_hold_in_the_grader(lesson, tmp_path, zygote):
 
 
 def _score(lesson, notebook, tmp_path, zygote):
-    from autograder.grading import grade
-    from autograder.matching import Matching
-    from autograder.notebook import notebook_text
-    from autograder.submission import read_submission
+    from autograder.building.notebook import notebook_text
+    from autograder.grading.matching import Matching
+    from autograder.grading.one_submission import grade
+    from autograder.grading.submission import read_submission
 
     path = tmp_path / "one.ipynb"
     path.write_text(notebook_text(notebook), encoding="utf-8")

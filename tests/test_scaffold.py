@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from autograder.audit import audit
-from autograder.lesson import load_lesson
-from autograder.mutants import mutation_run
+from autograder.authoring.audit import audit
+from autograder.authoring.mutants import mutation_run
+from autograder.authoring.scaffold import new_section, next_steps
 from autograder.problems import CourseError
-from autograder.scaffold import new_section, next_steps
-from autograder.section import load_section
+from autograder.source.lesson import load_lesson
+from autograder.source.section import load_section
 
 PROJECT = Path(__file__).parent.parent
 

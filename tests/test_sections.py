@@ -2,12 +2,12 @@
 
 import pytest
 
-from autograder.audit import audit
-from autograder.cells import read_cells, solution, starter
-from autograder.closure import standalone
-from autograder.lesson import load_lesson
+from autograder.authoring.audit import audit
 from autograder.problems import AuthorError, CourseError
-from autograder.section import load_section
+from autograder.source.cells import read_cells, solution, starter
+from autograder.source.lesson import load_lesson
+from autograder.source.section import load_section
+from autograder.source.standalone import standalone
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import warnings
 import numpy as np
 import pytest
 
-from autograder.session import Zygote
+from autograder.remote.zygote import Zygote
 from helpers.running import Unreachable
 
 CELL = """\

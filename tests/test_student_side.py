@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import helpers
-from autograder.student_data import student_data
+from autograder.building.student_data import student_data
 from helpers import Grader
 from helpers.report import Line, Report
 

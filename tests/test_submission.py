@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.notebook import notebook_text
-from autograder.submission import MAX_BYTES, Unreadable, parse_notebook, read_submission, student_of
+from autograder.building.notebook import notebook_text
+from autograder.grading.submission import MAX_BYTES, Unreadable, parse_notebook, read_submission, student_of
 from conftest import filled, solutions
 
 

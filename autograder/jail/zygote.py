@@ -1,7 +1,7 @@
 """The zygote: a clean, warm Python that forks one process for each submission and has never seen a lesson.
 
-It is started by `autograder.session` as a module of its own and told what to do over a Unix socket: fork, with the
-new process's connection attached, or end a process. It confines itself before it serves, and dies with the grader.
+It is started by `autograder.remote.zygote` as a module of its own and told what to do over a Unix socket: fork, with
+the new process's connection attached, or end a process. It confines itself before it serves, and dies with the grader.
 """
 
 import builtins

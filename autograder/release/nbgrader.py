@@ -6,10 +6,10 @@ BEGIN and END HIDDEN TESTS. The line `grader.check(...)` stays, as a cell withou
 
 import nbformat
 
-from autograder.layout import cell_id, lesson_cells
-from autograder.notebook import notebook_text, student_notebook
+from autograder.building.notebook import notebook_text, student_notebook
 from autograder.release.shared import PROGRESS_TEXT, as_test, copy_helpers, marked_answers, run_tool
 from autograder.release.shared import write as write_text
+from autograder.source.notebook_cells import cell_id, lesson_cells
 
 CONFIG = """\
 c = get_config()  # noqa: F821

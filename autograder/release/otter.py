@@ -9,10 +9,10 @@ import shutil
 
 import nbformat
 
-from autograder.layout import lesson_cells
-from autograder.notebook import notebook_text, student_notebook
+from autograder.building.notebook import notebook_text, student_notebook
 from autograder.release.shared import PROGRESS_TEXT, as_test, copy_helpers, marked_answers, requirements, run_tool
 from autograder.release.shared import write as write_text
+from autograder.source.notebook_cells import lesson_cells
 
 OURS = """\
 # Otter's grader checks. Hints and stand-ins for figures come from the course: stuck? grader.hint("name").

@@ -13,11 +13,11 @@ import sys
 from pathlib import Path
 
 import helpers
-from autograder.closure import standalone
-from autograder.layout import PROGRESS
+from autograder.building.student_data import student_data
 from autograder.problems import CourseError
-from autograder.section import is_choice
-from autograder.student_data import student_data
+from autograder.source.notebook_cells import PROGRESS
+from autograder.source.section import is_choice
+from autograder.source.standalone import standalone
 
 DISTRIBUTION = "deep-learning-by-hand"
 PROGRESS_TEXT = PROGRESS[: PROGRESS.index(" To hand in")]

@@ -7,7 +7,7 @@ importable from everywhere.
 import json
 import zipfile
 
-from autograder.notebook import notebook_text, student_notebook
+from autograder.building.notebook import notebook_text, student_notebook
 from autograder.release.shared import DISTRIBUTION, copy_helpers, requirements
 from autograder.release.shared import write as write_text
 from helpers import __version__

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from attacks.naive import earns
-from autograder.notebook import student_notebook
+from autograder.building.notebook import student_notebook
 from conftest import solutions
 
 TARGETS = {"slope": "slope-answer", "six": "pair-answer-2", "letter": "letter-answer"}

@@ -203,8 +203,8 @@ def steal(name):
 LOADER = """
 def steal(name):
     from pathlib import Path
-    import autograder.lesson
-    lesson = autograder.lesson.load_lesson("50", Path(autograder.__file__).parents[1] / "tests" / "lessons")
+    import autograder.source.lesson
+    lesson = autograder.source.lesson.load_lesson("50", Path(autograder.__file__).parents[1] / "tests" / "lessons")
     return {a.name: a.value for e in lesson.exercises.values() for a in e.answers}[name]
 """
 WALK = (

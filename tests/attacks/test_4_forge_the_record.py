@@ -99,8 +99,8 @@ NAMES = [
 @pytest.fixture
 def results(tmp_path):
     """Grade a class of notebooks with such names and return the output folder."""
-    from autograder.class_grading import Settings
-    from autograder.class_run import grade_class
+    from autograder.grading.one_file import Settings
+    from autograder.grading.whole_class import grade_class
 
     folder = tmp_path / "class"
     folder.mkdir()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from autograder.session import Zygote
+from autograder.remote.zygote import Zygote
 from helpers.running import Unreachable
 
 pytestmark = pytest.mark.skipif(platform.machine() != "x86_64", reason="some doors are system calls by number")

@@ -9,7 +9,7 @@ import json
 
 import pytest
 
-from autograder.notebook import notebook_text, student_notebook
+from autograder.building.notebook import notebook_text, student_notebook
 from conftest import solutions
 
 HONEST = {"slope": 0, "letter": 0, "pair": 2}

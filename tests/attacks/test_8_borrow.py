@@ -8,15 +8,15 @@ from functools import partial
 import pytest
 
 import helpers
-from autograder.audit import run_all
-from autograder.forking import NO, Limits, ask_all
-from autograder.grading import grade
-from autograder.layout import lesson_cells
-from autograder.lesson import Lesson, lesson_names, load_lesson
-from autograder.matching import Matching
-from autograder.notebook import notebook_text, student_notebook
-from autograder.session import Zygote
-from autograder.submission import read_submission
+from autograder.authoring._forking import NO, Limits, ask_all
+from autograder.authoring.audit import run_all
+from autograder.building.notebook import notebook_text, student_notebook
+from autograder.grading.matching import Matching
+from autograder.grading.one_submission import grade
+from autograder.grading.submission import read_submission
+from autograder.remote.zygote import Zygote
+from autograder.source.lesson import Lesson, lesson_names, load_lesson
+from autograder.source.notebook_cells import lesson_cells
 
 LESSONS = [load_lesson(name) for name in lesson_names()]
 WAYS = {

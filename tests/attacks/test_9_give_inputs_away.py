@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from autograder.feedback_page import page_maker
-from autograder.output import causes
-from autograder.records import record
-from autograder.submission import read_submission
+from autograder.grading.submission import read_submission
+from autograder.reporting.feedback_page import page_maker
+from autograder.reporting.output_folder import causes
+from autograder.reporting.records import record
 from conftest import filled
 
 BAIT = "hidden-input-was"

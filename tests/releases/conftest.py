@@ -16,15 +16,15 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.answers_source import submission_source
-from autograder.grading import grade
-from autograder.layout import lesson_cells
-from autograder.matching import Matching
-from autograder.notebook import notebook_text
+from autograder.building.notebook import notebook_text
+from autograder.grading.matching import Matching
+from autograder.grading.one_submission import grade
+from autograder.grading.submission import read_submission
 from autograder.release import release
 from autograder.release.shared import with_tools
-from autograder.session import Zygote
-from autograder.submission import read_submission
+from autograder.remote.zygote import Zygote
+from autograder.source.notebook_cells import lesson_cells
+from autograder.source.typed_answers import submission_source
 from conftest import filled
 
 REFERENCE, STARTER = "the reference", "the starter"

@@ -4,8 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from autograder.lesson import lesson_names, load_lesson
 from autograder.release import release
+from autograder.source.lesson import lesson_names, load_lesson
 from releases.conftest import batches, differences, nbgrader_scores, otter_results, our_scores
 
 

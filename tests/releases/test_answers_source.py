@@ -7,9 +7,9 @@ import textwrap
 import numpy as np
 import pytest
 
-from autograder.answers_source import submission_source
 from autograder.problems import AuthorError
-from autograder.section import load_section
+from autograder.source.section import load_section
+from autograder.source.typed_answers import submission_source
 from conftest import exercises
 from helpers.running import run_check
 

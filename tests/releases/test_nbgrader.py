@@ -3,9 +3,9 @@
 import nbformat
 import pytest
 
-from autograder.layout import lesson_cells
-from autograder.notebook import notebook_text
+from autograder.building.notebook import notebook_text
 from autograder.release.nbgrader import grade_id, source_notebook
+from autograder.source.notebook_cells import lesson_cells
 from releases.conftest import batches, differences, nbgrader_graded, nbgrader_scores, run, typed_cells
 
 

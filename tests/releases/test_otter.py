@@ -7,9 +7,9 @@ import nbformat
 import pytest
 import yaml
 
-from autograder.layout import lesson_cells
-from autograder.notebook import notebook_text
+from autograder.building.notebook import notebook_text
 from autograder.release.otter import _quoted, source_notebook
+from autograder.source.notebook_cells import lesson_cells
 from releases.conftest import batches, differences, otter_results, run
 
 

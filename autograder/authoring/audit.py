@@ -1,0 +1,102 @@
+"""What must be true of every exercise, said in one sentence each where it is not.
+
+The promises of CONTRIBUTING.md that concern one exercise: `course test LESSON/SECTION` prints these findings, and the
+test suite fails on them.
+"""
+
+from autograder.problems import AuthorError
+from autograder.source.standalone import standalone
+from helpers.checking import Check
+from helpers.diagnosis import diagnose
+from helpers.running import COULD_NOT_BE_CHECKED, FAILED, NOT_ATTEMPTED, PASSED, run_check
+
+SEEDS = range(3)
+MIN_HINTS, MIN_WRONG_ANSWERS = 2, 3
+
+
+def audit(section):
+    """Return every finding on a section, each a sentence that an author can act on; prose has none."""
+    exercise = section.exercise
+    if exercise is None:
+        return []
+    return [*_form(section, exercise), *_reference(exercise), *_starter(exercise), *_right(exercise), *_wrong(exercise)]
+
+
+def run_all(exercise, names, seed):
+    """Run every check of an exercise in this process, for answers that we trust."""
+    return [run_check(check, names, seed) for check in exercise.checks]
+
+
+def known_mistakes(exercise, seed, checks):
+    """Yield each wrong answer's sentence with its fingerprints on the given checks."""
+    for wrong in exercise.wrong_answers.values():
+        names = exercise.names_with(wrong)
+        results = [run_check(check, names, seed) for check in checks]
+        yield wrong.feedback, {one.name: one.fingerprint for one in results if one.outcome == FAILED}
+
+
+def _form(section, exercise):
+    if len(exercise.hints) < MIN_HINTS and not exercise.answers[0].is_choice:
+        yield f"{exercise.name} has {len(exercise.hints)} hints; write at least {MIN_HINTS} in HINTS"
+    if not exercise.right_answers and not exercise.answers[0].is_choice:
+        yield f"{exercise.name} has no @right_answer; show at least one other correct way"
+    if len(exercise.wrong_answers) < MIN_WRONG_ANSWERS:
+        yield f"{exercise.name} has {len(exercise.wrong_answers)} wrong answers; write at least {MIN_WRONG_ANSWERS}"
+    if not any(check.hidden for check in exercise.checks) or all(check.hidden for check in exercise.checks):
+        yield f"{exercise.name} needs at least one public and one hidden check"
+    for check in exercise.checks:
+        if not check.sentence:
+            yield f"the check {check.name} of {exercise.name} has no docstring; it is the sentence that students read"
+        try:
+            standalone(section, [check])
+        except AuthorError as error:
+            yield str(error)
+
+
+def _reference(exercise):
+    yield from _must_pass(exercise, exercise.reference, "the reference")
+
+
+def _right(exercise):
+    for name, right in exercise.right_answers.items():
+        yield from _must_pass(exercise, exercise.names_with(right), f"the right answer {name}")
+
+
+def _must_pass(exercise, names, who):
+    for seed in SEEDS:
+        for result in run_all(exercise, names, seed):
+            if result.outcome != PASSED:
+                yield f"{who} of {exercise.name} fails {result.name} with seed {seed}: {result.text}"
+
+
+def _starter(exercise):
+    for result in run_all(exercise, {answer.name: ... for answer in exercise.answers}, 0):
+        if result.outcome != NOT_ATTEMPTED:
+            yield f"the starter of {exercise.name} is {result.outcome} in {result.name}; it must be not attempted"
+
+
+def _wrong(exercise):
+    failed_by_someone = set()
+    for name, wrong in exercise.wrong_answers.items():
+        if not all(isinstance(check, Check) for check in wrong.fails):
+            yield f"@wrong_answer of {name} in {exercise.name} names something that is no check"
+            continue
+        failed_by_someone |= {check.name for check in wrong.fails}
+        for seed in SEEDS:
+            yield from _fails_exactly(exercise, name, wrong, seed)
+    for check in exercise.checks:
+        if check.name not in failed_by_someone:
+            yield f"no wrong answer of {exercise.name} fails {check.name}; write one that does"
+
+
+def _fails_exactly(exercise, name, wrong, seed):
+    results = run_all(exercise, exercise.names_with(wrong), seed)
+    failed = {one.name for one in results if one.outcome in (FAILED, COULD_NOT_BE_CHECKED)}
+    expected = {check.name for check in wrong.fails}
+    for missing in sorted(expected - failed):
+        yield f"the wrong answer {name} of {exercise.name} passes {missing} with seed {seed}, which it must fail"
+    for extra in sorted(failed - expected):
+        yield f"the wrong answer {name} of {exercise.name} fails {extra} with seed {seed}, which it does not declare"
+    told = diagnose(results, known_mistakes(exercise, seed, exercise.checks))
+    if failed and told != wrong.feedback:
+        yield f"the wrong answer {name} of {exercise.name} hears '{told}' instead of its own sentence with seed {seed}"

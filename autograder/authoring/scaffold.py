@@ -1,0 +1,173 @@
+"""Write a new section: a small exercise that keeps every promise but one, for an author to make their own.
+
+The promise left open is the third wrong answer: `course test` names it, and it asks for the author's own experience.
+"""
+
+import ast
+import keyword
+import re
+from pathlib import Path
+
+from autograder.problems import CourseError
+from autograder.source.lesson import LESSONS, lesson_names
+
+NAME = re.compile(r"(?:(?P<number>\d\d)_)?(?P<name>[a-z][a-z0-9]*(?:_[a-z0-9]+)*)")
+GAP, LAST = 10, 99
+CLOSING = "closing"
+LONGEST = 40
+TEMPLATE = '''\
+# %% [markdown]
+# ## The root mean square
+#
+# Why should one care? Two to four sentences, with the picture before the formula. For numbers $x_1, \\dots, x_n$,
+#
+# $$ \\mathrm{rms}(x) = \\sqrt{\\frac{1}{n} \\sum_{i} x_i^2}. $$
+#
+# | argument | shape | meaning |
+# |---|---|---|
+# | `x` | any | real numbers, at least one |
+#
+# **Write `SECTION_NAME(x)`**, the root mean square of all elements of `x`, a number.
+
+# %%
+import numpy as np
+
+from helpers.checking import check, expect_close, right_answer, wrong_answer
+
+
+# %% answer
+def SECTION_NAME(x):
+    """Return the root mean square of all elements of x (any shape), a number."""
+    # BEGIN SOLUTION
+    return np.sqrt(np.mean(x**2))
+    # END SOLUTION
+
+
+# %%
+@check(points=1)
+def three_and_four(SECTION_NAME):
+    """The root mean square of 3 and 4 is the root of 12.5, by hand 3.5355."""
+    observed = SECTION_NAME(np.array([3.0, 4.0]))
+    expect_close(observed, np.sqrt(12.5), "the root mean square of [3, 4]")
+
+
+# %%
+@check(points=1, hidden=True)
+def doubling_the_data_doubles_it(SECTION_NAME, rng):
+    """For data of any shape, it agrees with a plain loop, and doubling the data doubles it."""
+    for shape in [(5,), (2, 3), (4, 1, 2)]:
+        x = rng.normal(size=shape)
+        expected = (sum(float(one) ** 2 for one in x.ravel()) / x.size) ** 0.5
+        observed, doubled = SECTION_NAME(x), SECTION_NAME(2 * x)
+        expect_close(observed, expected, f"the root mean square of random x of shape {shape}")
+        expect_close(doubled, 2 * expected, f"the root mean square of 2 x, x of shape {shape}")
+
+
+# %%
+HINTS = [
+    "Read the name from its end: which of square, mean and root comes first?",
+    "Every element is squared on its own; the mean is over all of them, whatever the shape.",
+]
+COVERS = []  # the items of syllabus.toml that this section settles, as in ["S1.1"]
+
+
+# %%
+@right_answer
+def with_a_norm(x):
+    return np.linalg.norm(x.ravel()) / np.sqrt(x.size)
+
+
+@wrong_answer(
+    three_and_four,
+    doubling_the_data_doubles_it,
+    feedback="This is the mean square: the root that undoes the square is missing.",
+)
+def forgot_the_root(x):
+    return np.mean(x**2)
+
+
+@wrong_answer(
+    three_and_four,
+    doubling_the_data_doubles_it,
+    feedback="You summed the squares: a mean also divides by how many there are.",
+)
+def not_a_mean(x):
+    return np.sqrt(np.sum(x**2))
+'''
+NEXT_STEPS = """\
+1. Make the statement, the answer and the checks of {file} your own; the listing of the folder is the table of contents.
+2. One promise is left open: the third wrong answer. Add a mistake that people make, with the checks that it fails.
+3. Name the items that the section settles in COVERS.
+4. Run: course test {path}
+5. Run: course build"""
+
+
+def new_section(lesson, section, root=LESSONS):
+    """Write a new section into a lesson and return its path; every misfit is a `CourseError`.
+
+    `lesson` is a lesson's name or a unique beginning of it; `section` a name, with a two-digit number or without.
+    """
+    folder = Path(root) / _lesson(lesson, root)
+    named = NAME.fullmatch(section)
+    if not named:
+        raise CourseError(f"'{section}' is not a section's name. Write small letters, digits and _, as in 25_jacobian.")
+    _reject_taken(named["name"], folder)
+    path = folder / f"{named['number'] or _free_number(folder)}_{named['name']}.py"
+    same = sorted(folder.glob(f"{path.name[:2]}_*.py"))
+    if same:
+        raise CourseError(
+            f"{folder.name} has a section with this number, {same[0].name}. Choose another number, or none."
+        )
+    path.write_text(TEMPLATE.replace("SECTION_NAME", named["name"]), encoding="utf-8", newline="\n")
+    return path
+
+
+def next_steps(path):
+    """What the author of the new section at `path` does next, as text."""
+    return NEXT_STEPS.format(file=Path(path).name, path=path)
+
+
+def _lesson(name, root):
+    found = [folder for folder in lesson_names(root) if name and folder.startswith(name)]
+    if len(found) != 1:
+        known = ", ".join(lesson_names(root)) or "none"
+        raise CourseError(f"There is no one lesson called '{name}'. Write LESSON/SECTION; the lessons are: {known}.")
+    return found[0]
+
+
+def _reject_taken(name, folder):
+    if len(name) > LONGEST:
+        raise CourseError(f"'{name}' has {len(name)} letters; cell ids have room for {LONGEST}. Choose a shorter name.")
+    if keyword.iskeyword(name) or name in _names_in_use():
+        raise CourseError(f"'{name}' has a meaning of its own in a section. Choose another name.")
+    for path in _sections(folder):
+        if _stem(path) == name:
+            raise CourseError(f"{folder.name} has a section called '{name}' already, {path.name}. Choose another name.")
+
+
+def _names_in_use():
+    """The names that the template uses itself, as in `np`: an answer of that name would hide them."""
+    nodes = [node for node in ast.walk(ast.parse(TEMPLATE)) if not isinstance(node, ast.keyword)]
+    return {getattr(node, field, None) for node in nodes for field in ("id", "arg", "name")}
+
+
+def _sections(folder):
+    return sorted(path for path in folder.glob("[0-9]*_*.py"))
+
+
+def _stem(path):
+    return path.stem.partition("_")[2]
+
+
+def _free_number(folder):
+    """The next multiple of ten behind the last section and before the closing, else a number midway."""
+    numbers = {int(path.name.split("_")[0]): _stem(path) for path in _sections(folder)}
+    end = min((number for number, stem in numbers.items() if stem == CLOSING), default=LAST + 1)
+    last = max((number for number in numbers if number < end), default=0)
+    number = last - last % GAP + GAP
+    number = number if number < end else (last + end) // 2
+    if number <= last:
+        raise CourseError(
+            f"{folder.name} has no number free between {last} and {end}. Write one of your own, as in 25_name."
+        )
+    return f"{number:02}"

@@ -1,0 +1,1 @@
+"""From lesson sources to notebooks, solutions, student data and pages."""

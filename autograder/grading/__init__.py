@@ -1,0 +1,1 @@
+"""One submission, one file, a whole class."""

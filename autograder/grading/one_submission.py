@@ -1,0 +1,181 @@
+"""Grade one submission: run its cells in a process of its own, and every exercise's checks here, at its own cell.
+
+The checks, the references and the score stay in this process. A cell or a call that hangs, exits or dies costs its own
+exercise: the process is forked afresh, the cells so far are run again without the dead one, and the rest goes on.
+"""
+
+import hashlib
+import time
+from dataclasses import dataclass, replace
+
+from autograder.authoring.audit import known_mistakes
+from autograder.grading.execution import RemoteNames, Run
+from autograder.grading.matching import Matching
+from autograder.remote.zygote import Limits
+from autograder.source.lesson import Lesson
+from helpers.diagnosis import diagnose
+from helpers.running import COULD_NOT_BE_CHECKED, FAILED, NOT_ATTEMPTED, PASSED, CheckResult, run_check
+
+MOST_PROBLEMS = 50
+
+
+@dataclass(frozen=True)
+class ExerciseResult:
+    """How one exercise went; doubtful where the process that failed its public checks had seen hidden inputs."""
+
+    name: str
+    checks: tuple
+    diagnosis: str = ""
+    doubtful: bool = False
+
+    @property
+    def points(self):
+        return sum(check.earned for check in self.checks)
+
+    @property
+    def max_points(self):
+        return sum(check.points for check in self.checks)
+
+    @property
+    def outcome(self):
+        """Passed if all checks did; not attempted if none was; else the first thing that went wrong."""
+        outcomes = [check.outcome for check in self.checks]
+        return next((one for one in outcomes if one == FAILED), next((o for o in outcomes if o != "passed"), "passed"))
+
+
+@dataclass(frozen=True)
+class Graded:
+    """A graded submission: the exercises in the lesson's order, and sentences on what went wrong on the way."""
+
+    exercises: tuple
+    problems: tuple
+    seed: int
+    seconds: float
+
+
+def seed_of(lesson, student, secret):
+    """The seed of a submission's hidden inputs, from the lesson, the student and the course's secret."""
+    digest = hashlib.sha256(f"{secret}\0{lesson}\0{student}".encode("utf-8", "surrogatepass")).digest()
+    return int.from_bytes(digest[:6], "big")
+
+
+def grade(submission, matching: Matching, zygote, *, seed, limits=None):
+    """Grade a readable submission and return what became of it."""
+    run = Run(zygote, limits or Limits(), matching.lesson.kernel_modules)
+    plan = matching.plan(submission)
+    results = _walk(plan.steps, plan, run, matching.lesson, seed)
+    if any(one.doubtful for one in results.values()):
+        results = _told_by_the_innocent(results, plan, run, matching.lesson, seed)
+    return _graded(matching.lesson, results, plan, run, seed)
+
+
+def _walk(steps, plan, run, lesson, seed, *, hidden=True):
+    """Run the cells and grade the exercises where they stand, until the time is used up: {exercise: result}."""
+    results = {}
+    try:
+        for step in steps:
+            if run.out_of_time():
+                break
+            if step.exercise:
+                exercise, cells = lesson.exercises[step.exercise], plan.answer_cells[step.exercise]
+                results[step.exercise] = _grade_exercise(exercise, run, cells, seed, hidden)
+            else:
+                run.cell(step)
+    finally:
+        run.close()
+    return results
+
+
+def _told_by_the_innocent(results, plan, run, lesson, seed):
+    """Let failed public checks say what a process shows that has seen no hidden input, and so can give none away."""
+    doubtful, again = [name for name, one in results.items() if one.doubtful], {}
+    if time.monotonic() - run.started < run.limits.submission / 3:
+        steps = [step for step in plan.steps if step.exercise in doubtful or step in run.ran]
+        fresh = Run(run.zygote, run.limits, run.closed, started=run.started)
+        again = _walk(steps, plan, fresh, lesson, seed, hidden=False)
+    return results | {name: _told_by(again.get(name), results[name]) for name in doubtful}
+
+
+def _told_by(innocent, result):
+    """A result with the words of another one in its failed public checks; without words where that one passed."""
+    told = {check.name: check.parts for check in innocent.checks if check.outcome == FAILED} if innocent else {}
+    checks = [
+        check if check.hidden or check.outcome != FAILED else replace(check, parts=told.get(check.name, ()))
+        for check in result.checks
+    ]
+    return replace(result, checks=tuple(checks))
+
+
+def _graded(lesson: Lesson, results, plan, run, seed):
+    problems = [*plan.problems, *(f"Cell {cell}: {fault.full}" for cell, fault in run.faults.items())]
+    late = f"The submission took more than {run.limits.submission:g} s in all, so this was not checked."
+    if len(results) < len(lesson.exercises):
+        problems.append(f"Not everything was checked: the limit of {run.limits.submission:g} s was reached.")
+    exercises = [
+        results.get(name) or ExerciseResult(name, tuple(_unchecked(check, late) for check in exercise.checks))
+        for name, exercise in lesson.exercises.items()
+    ]
+    problems += [
+        f"{one.name}: {check.summary}"
+        for one in exercises
+        for check in one.checks
+        if check.outcome == FAILED and check.summary.startswith(("Stopped", "Python itself"))
+    ]
+    if len(problems) > MOST_PROBLEMS:
+        problems[MOST_PROBLEMS:] = [f"And {len(problems) - MOST_PROBLEMS} more."]
+    return Graded(tuple(exercises), tuple(problems), seed, time.monotonic() - run.started)
+
+
+def _grade_exercise(exercise, run, cells, seed, hidden):
+    if not cells:
+        return ExerciseResult(exercise.name, tuple(_unchecked(check, "", NOT_ATTEMPTED) for check in exercise.checks))
+    fault = next(((f"Cell {cell}: ", run.faults[cell]) for cell in cells if cell in run.faults), None)
+    process, found, doubtful = run.alive(), {}, False
+    names = RemoteNames(process, run.limits.call)
+    for check in sorted(exercise.checks, key=lambda check: check.hidden):
+        if check.hidden and not hidden:
+            continue
+        process.knows |= check.hidden
+        found[check.name] = _run(check, process, names, seed, fault)
+        doubtful |= process.knows and not check.hidden and found[check.name].outcome == FAILED
+    checks = tuple(found[check.name] for check in exercise.checks if check.name in found)
+    diagnosis = _diagnosis(exercise, checks, seed) if hidden else ""
+    return ExerciseResult(exercise.name, checks, diagnosis, doubtful)
+
+
+def _run(check, process, names, seed, fault):
+    """Run one check, if the process still lives; where the answer is missing, the fault of its cell is the finding."""
+    if process.death:
+        return _unchecked(check, f"Not checked, because an earlier call ended the process. {process.death}")
+    result = run_check(check, names, seed)
+    if process.restore() and result.outcome == PASSED:
+        # What a check expects may be computed after the call, from arguments of the submission's choice: it must
+        # hold for the check's own as well.
+        with process.unchanged_arguments():
+            result = run_check(check, names, seed)
+    if result.outcome == NOT_ATTEMPTED and fault:
+        cell, said = fault
+        return _unchecked(check, cell + said.public, FAILED, cell + said.full)
+    return result
+
+
+def _diagnosis(exercise, results, seed):
+    failing = {result.name for result in results if result.outcome == FAILED and result.fingerprint}
+    if not failing:
+        return ""
+    checks = [check for check in exercise.checks if check.name in failing]
+    return diagnose(results, known_mistakes(exercise, seed, checks))
+
+
+def _unchecked(check, cause, outcome=COULD_NOT_BE_CHECKED, details=""):
+    parts = (("observed", details or cause),) if cause else ()
+    return CheckResult(check.name, check.sentence, check.hidden, check.points, outcome, cause, parts)
+
+
+def grade_unreadable(lesson: Lesson, problem):
+    """The result for a file that could not be read: nothing could be checked, and why."""
+    exercises = [
+        ExerciseResult(name, tuple(_unchecked(check, problem) for check in exercise.checks))
+        for name, exercise in lesson.exercises.items()
+    ]
+    return Graded(tuple(exercises), (problem,), 0, 0.0)

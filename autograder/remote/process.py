@@ -1,0 +1,187 @@
+"""The grader's end of the wire: one process for a submission, and names that are remote.
+
+A remote name feels like a local one: arrays changed in place, Generators, warnings, `np.errstate`, callbacks and
+exceptions cross in both directions. What comes back is rebuilt here and compared here.
+"""
+
+import math
+import secrets
+import time
+import warnings
+from contextlib import contextmanager
+
+import numpy as np
+
+from autograder.jail.frames import WireError, bound, receive, send
+from autograder.jail.wire import Decoder, Encoder, follow_generator
+from autograder.remote.remote_errors import builtin_type, checked_error, rebuilt
+from helpers.running import Unreachable
+
+MOST_WARNINGS, MOST_STALE = 20, 100
+MAX_CALLBACK = 4 << 20
+
+
+class Process:
+    """One submission's process: run cells, look at names, call answers. `death` says how it ended, if it did.
+
+    `end` (of `time.monotonic`) is when the submission's time as a whole is used up; `knows` says whether it has been
+    asked by a hidden check.
+    """
+
+    def __init__(self, zygote, connection, pid):
+        self._zygote, self._connection, self.pid = zygote, connection, pid
+        self.death, self.end, self.knows = "", math.inf, False
+        self._id, self._past = "", set()
+        self._changed = []
+
+    def close(self):
+        """End the process and everything that it started."""
+        if self._connection:
+            self._connection.close()
+            self._connection = None
+            self._zygote.end(self)
+
+    def close_modules(self, names, seconds=60.0):
+        """Close modules of helpers that would answer the lesson's exercises."""
+        with self._guarded("the process was not ready in time", "before the first cell", seconds):
+            self._ask({"close": list(names)})
+            self._receive()
+
+    def run(self, text, name, seconds):
+        """Run a cell; return None, or the description of what it raised (types, message, note)."""
+        with self._guarded(f"the cell did not finish within {seconds:g} s", "while running the cell", seconds):
+            self._ask({"run": text, "name": name})
+            return checked_error(self._receive()[0]["ran"])
+
+    def look(self, name, seconds):
+        """Return what the submission has under a name: `...` for nothing or the starter, a value, a RemoteFunction."""
+        with self._guarded(f"'{name}' could not be read within {seconds:g} s", f"while reading '{name}'", seconds):
+            self._ask({"look": name})
+            message, body = self._receive()
+            if message["kind"] == "function":
+                return RemoteFunction(self, name, seconds)
+            return ... if message["kind"] == "starter" else Decoder(body).decode(message["value"])
+
+    def call(self, name, seconds, args, kwargs):
+        """Call an answer with arguments of ours, serve its callbacks, and return or raise what it does."""
+        with self._guarded(
+            f"a call of {name} did not return within {seconds:g} s", f"during a call of {name}", seconds
+        ):
+            encoder = Encoder()
+            nodes = [encoder.encode(arg) for arg in args]
+            named = {key: encoder.encode(arg) for key, arg in kwargs.items()}
+            self._ask({"call": name, "args": nodes, "kwargs": named, "errstate": np.geterr()}, encoder)
+            message, body = self._receive()
+            while "callback" in message:
+                self._serve_callback(message, body, encoder)
+                message, body = self._receive()
+            result, error, caught = _unpacked(message, body, encoder, self._changed)
+        for category, text in caught:
+            warnings.warn(text, category, stacklevel=3)
+        if error:
+            raise error
+        return result
+
+    def restore(self):
+        """Give the arguments that calls have changed in place their values back, and say whether there were any."""
+        changed, self._changed = self._changed or (), []
+        for array, before in reversed(changed):
+            np.copyto(array, before)
+        return bool(changed)
+
+    @contextmanager
+    def unchanged_arguments(self):
+        """Within this, what calls do to their arguments in place stays over there."""
+        self._changed = None
+        try:
+            yield
+        finally:
+            self._changed = []
+
+    def _serve_callback(self, message, body, encoder):
+        if len(body) > MAX_CALLBACK:
+            raise WireError("an argument of a callback is too large")
+        function = encoder.functions[message["callback"]]
+        decoder, reply = Decoder(body), Encoder()
+        args = [decoder.decode(node) for node in message["args"]]
+        kwargs = {str(key): decoder.decode(node) for key, node in message["kwargs"].items()}
+        try:
+            answer = {"value": reply.encode(function(*args, **kwargs))}
+        except Exception as error:
+            answer, reply = {"error": f"{type(error).__name__}: {error}"}, None
+        self._send(answer, reply)
+
+    def _send(self, message, encoder=None):
+        bound(self._connection, self._deadline)
+        send(self._connection, message, encoder)
+
+    def _ask(self, message, encoder=None):
+        """Send a request under a number that cannot be guessed, so that no reply can be prepared in advance."""
+        self._past.add(self._id)
+        self._id = secrets.token_hex(8)
+        self._send({**message, "id": self._id}, encoder)
+
+    def _receive(self):
+        """The reply to the last request; a second reply to an earlier one is passed over, anything else is a fault."""
+        for _ in range(MOST_STALE):
+            message, body = receive(self._connection, self._deadline)
+            if message.get("id") == self._id:
+                return message, body
+            if message.get("id") not in self._past:
+                break
+        raise WireError("a reply to nothing that was asked")
+
+    @contextmanager
+    def _guarded(self, too_long, doing, seconds):
+        """Whatever goes wrong on the wire ends the process, and says why in one sentence."""
+        if self._connection is None:
+            raise Unreachable(self.death)
+        self._deadline = min(time.monotonic() + seconds, self.end)
+        try:
+            yield
+        except TimeoutError:
+            in_all = self._deadline == self.end
+            self._die(f"Stopped: {'the time for the whole submission is used up' if in_all else too_long}.")
+        except (EOFError, OSError):
+            self._die(f"Python itself ended {doing} (as os._exit or a crash do).")
+        except Exception as error:
+            reason = str(error) if isinstance(error, WireError) else "a message is not of the agreed form"
+            self._die(f"Stopped: {doing}, something came that the grader cannot read ({reason}).")
+
+    def _die(self, sentence):
+        self.death = sentence
+        self.close()
+        raise Unreachable(sentence) from None
+
+
+class RemoteFunction:
+    """An answer that lives in a submission's process."""
+
+    def __init__(self, process, name, seconds):
+        self._process, self.__name__, self._seconds = process, name, seconds
+
+    def __call__(self, *args, **kwargs):
+        return self._process.call(self.__name__, self._seconds, args, kwargs)
+
+
+def _unpacked(message, body, encoder, changed):
+    """Read a reply: write changed arguments back, and return the result, the exception and the warnings.
+
+    `changed` is told what the arguments were; without it nothing is written back.
+    """
+    decoder = Decoder(body)
+    for index, node in message.get("after", ()):
+        target, now = encoder.arrays[index], decoder.decode(node)
+        if type(now) is not np.ndarray or (now.shape, now.dtype) != (target.shape, target.dtype):
+            raise WireError("an argument came back as something else")
+        if changed is not None:
+            changed.append((target, target.copy()))
+            np.copyto(target, now)
+    for generator, state in zip(encoder.generators, message.get("generators", ()), strict=False):
+        follow_generator(generator, state)
+    told = list(message.get("warnings", ()))[:MOST_WARNINGS]
+    caught = [(builtin_type([str(kind)], Warning, UserWarning), str(text)) for kind, text in told]
+    described = checked_error(message.get("error"))
+    if described is None:
+        return decoder.decode(message["result"]), None, caught
+    return None, rebuilt(described), caught

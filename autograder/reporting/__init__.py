@@ -1,0 +1,1 @@
+"""Records, grades, and what people read of them."""

@@ -1,0 +1,30 @@
+"""The page that a student reads: one self-contained HTML file, without hidden inputs or values, all text escaped."""
+
+import hashlib
+import unicodedata
+
+from jinja2 import Environment, PackageLoader
+
+from helpers.report import SYMBOLS
+
+
+def page_maker():
+    """Return the function that turns a record, its lesson and remarks on the whole notebook into a page."""
+    environment = Environment(
+        loader=PackageLoader("autograder.reporting"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    template = environment.get_template("feedback.html")
+
+    def feedback_page(record, lesson, causes=()):
+        titles = {name: exercise.title for name, exercise in lesson.exercises.items()}
+        return template.render(record=record, title=lesson.title, titles=titles, symbols=SYMBOLS, causes=causes)
+
+    return feedback_page
+
+
+def page_name(student):
+    """A file name for a student's page: readable, safe on every system, and different for different students."""
+    name = unicodedata.normalize("NFC", student)
+    kept = "".join(c if c.isalnum() or c in " -_.@" else "_" for c in name).strip(" .")[:80]
+    digest = hashlib.sha256(student.encode("utf-8", "replace")).hexdigest()[:8]
+    return f"{kept}.html" if kept == student else f"{kept or 'student'}-{digest}.html"

@@ -1,0 +1,1 @@
+"""What a lesson is, read from its files: cells, sections, exercises, lessons."""

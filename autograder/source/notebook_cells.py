@@ -1,0 +1,101 @@
+"""The cells that a lesson's notebook has, with their roles and ids, as the student and as the solution has them.
+
+This file knows the order, the ids and the wording of the cells. `notebook` makes notebooks of them; grading needs the
+cells only, and is spared the import of nbformat.
+"""
+
+from dataclasses import dataclass
+
+from autograder.source.cells import solution, starter
+from autograder.source.lesson import Lesson
+from autograder.source.section import Section, is_choice
+
+SETUP = """\
+import math
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from helpers import Grader
+
+grader = Grader("{lesson}")"""
+PROGRESS = """\
+---
+
+Where you stand. Hidden checks come later, at grading. To hand in, save the notebook, then run `grader.export()` in a
+new cell: it says what is missing and writes the file to hand in."""
+
+
+@dataclass(frozen=True)
+class NotebookCell:
+    """One cell of a lesson's notebook.
+
+    `role` is one of text, setup, given, options, answer, check, experiment, progress; `starter` and `solution` differ
+    in answers only.
+    """
+
+    id: str
+    role: str
+    section: str
+    starter: str
+    solution: str
+
+    @property
+    def is_code(self):
+        return self.role not in ("text", "options")
+
+
+def lesson_cells(lesson: Lesson):
+    """Return the cells of a lesson's notebook, in order."""
+    cells = []
+    for section in lesson.sections:
+        cells += _section_cells(section)
+    first_code = next((i for i, cell in enumerate(cells) if cell.is_code), len(cells))
+    cells.insert(first_code, _same("setup", "setup", "", SETUP.format(lesson=lesson.name)))
+    cells.append(_same("progress-text", "text", "", PROGRESS))
+    cells.append(_same("progress", "progress", "", "grader.progress()"))
+    return cells
+
+
+def _same(cell_id, role, section, text):
+    return NotebookCell(cell_id, role, section, text, text)
+
+
+def _section_cells(section: Section):
+    cells, counts = [], {}
+    answers = [cell for cell in section.cells if cell.kind == "answer"]
+    for cell in section.cells:
+        role = {"markdown": "text", "given": "given", "experiment": "experiment"}.get(cell.kind)
+        if role:
+            counts[role] = counts.get(role, 0) + 1
+            cells.append(_same(cell_id(section, role, counts[role]), role, section.name, cell.text))
+        elif cell.kind == "answer":
+            cells += _answer_cells(section, cell, answers.index(cell) + 1 if len(answers) > 1 else 0)
+            if cell is answers[-1]:
+                cells.append(_same(cell_id(section, "check"), "check", section.name, check_line(section.name)))
+    return cells
+
+
+def cell_id(section, role, number=0):
+    """The id of a cell: a name that an author recognizes, within Jupyter's 64 characters."""
+    return f"{section.name.replace('_', '-')[:44]}-{role}" + (f"-{number}" if number else "")
+
+
+def check_line(exercise):
+    """The code of an exercise's check cell."""
+    return f'grader.check("{exercise}")  # stuck? grader.hint("{exercise}") goes one step further each time'
+
+
+def _answer_cells(section, cell, number):
+    if not is_choice(cell):
+        texts = starter(section.path, cell), solution(section.path, cell)
+        return [NotebookCell(cell_id(section, "answer", number), "answer", section.name, *texts)]
+    answer = next(answer for answer in section.exercise.answers if answer.cell is cell)
+    options = answer.reference.by_letter
+    listing = "\n".join(f"- **{letter}.** {one.text}" for letter, one in options.items())
+    letters = ", ".join(f'"{letter}"' for letter in options)
+    texts = f"{answer.name} = ...  # one of {letters}", f'{answer.name} = "{answer.value}"'
+    return [
+        _same(cell_id(section, "options", number), "options", section.name, listing),
+        NotebookCell(cell_id(section, "answer", number), "answer", section.name, *texts),
+    ]
