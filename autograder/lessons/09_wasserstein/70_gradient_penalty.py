@@ -71,10 +71,10 @@ def a_straight_critic(gradient_penalty):
 
 @check(points=0.5)
 def a_saddle(gradient_penalty):
-    """With A = ((0, 2), (0, 0)) and b = (0, 1), between two pairs, the slopes are (1, 2) and (2, 4); with lam = 2 it is 13.58."""
+    """With A = ((0, 2), (0, 0)) and b = (0, 3), between two pairs, the slopes are (1, 4) and (2, 6); with lam = 2 it is 38.10."""
     real, fake = np.array([[2.0, 0.0], [0.0, 8.0]]), np.array([[-2.0, 4.0], [4.0, 0.0]])
-    given = np.array([[0.0, 2.0], [0.0, 0.0]]), np.array([0.0, 1.0]), real, fake, np.array([0.75, 0.25]), 2.0
-    expected = (np.sqrt(5) - 1) ** 2 + (np.sqrt(20) - 1) ** 2
+    given = np.array([[0.0, 2.0], [0.0, 0.0]]), np.array([0.0, 3.0]), real, fake, np.array([0.75, 0.25]), 2.0
+    expected = (np.sqrt(17) - 1) ** 2 + (np.sqrt(40) - 1) ** 2
     expect_close(gradient_penalty(*given), expected, "gradient_penalty of the saddle", rtol=1e-5)
 
 
