@@ -140,8 +140,8 @@ KERNELS = [kernels.gaussian_w2]
 # %% [markdown]
 # > **A common claim: "a small epsilon on the diagonal does no harm".** It is there to keep `sqrtm` and Cholesky alive, and for a
 # > covariance of full rank it changes the number by about as little as it says. Where a covariance is singular, as it is whenever there are
-# > fewer images than features, the number changes by the *root* of the epsilon, for the root is infinitely steep at 0. The experiment measures
-# > it: two bells of rank 5 in 50 dimensions, and what an epsilon of $10^{-6}$ on both diagonals makes of their distance.
+# > fewer images than features, the number may change by the *root* of the epsilon, for the root is infinitely steep at 0. The experiment measures
+# > it: two bells in 50 dimensions, of rank 40 and of rank 5, and what an epsilon of $10^{-6}$ on both diagonals makes of their distance.
 # >
 # > **And the number of samples?** The same experiment fits two bells to samples of *one and the same* Gaussian. The distance should
 # > be 0. It is not, and it falls only like one over the number of samples. Two FIDs can be compared if they come from equally many images.
@@ -149,7 +149,7 @@ KERNELS = [kernels.gaussian_w2]
 # %% experiment
 w2 = grader.yours("gaussian_w2")
 draws = np.random.default_rng(0)
-A, B = draws.normal(size=(50, 5)), draws.normal(size=(50, 5))
+A, B = draws.normal(size=(50, 40)) / 7, draws.normal(size=(50, 5)) / 7
 zero, eps = np.zeros(50), 1e-6 * np.eye(50)
 exact = w2(zero, A @ A.T, zero, B @ B.T)
 print(

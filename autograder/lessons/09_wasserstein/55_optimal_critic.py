@@ -96,7 +96,8 @@ def gap_after_gap(optimal_critic, rng):
 def it_earns_the_distance(optimal_critic, rng):
     """It is nowhere steeper than 1, and what it earns is the area between the staircases."""
     for m, n in [(6, 7), (4, 2)]:
-        x, p, y, q = rng.normal(size=m), rng.dirichlet(np.ones(m)), rng.normal(size=n), rng.dirichlet(np.ones(n))
+        x, y = np.linspace(4, -4, m) + 0.1 * rng.normal(size=m), 0.5 * rng.normal(size=n)
+        p, q = rng.dirichlet(np.ones(m)), rng.dirichlet(np.ones(n))
         z, f = expect_parts(optimal_critic(x, p, y, q), PARTS, "optimal_critic")
         z, f = expect_array(z, (m + n,), "z"), expect_array(f, (m + n,), "f")
         expect_close(z, np.sort(np.concatenate([x, y])), "z of optimal_critic")
