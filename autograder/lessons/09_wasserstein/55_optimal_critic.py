@@ -144,9 +144,10 @@ COVERS = ["S2.23a", "S2.26"]
 KERNELS = [kernels.optimal_critic]
 
 # %% [markdown]
-# **See it.** A box at the left, and one at the right, from far apart until they lie on each other: the best discriminator of lesson 08, and the best
-# critic, at the generated points. Apart, the discriminator's logit is infinite on either side and its slope is 0 or undefined; the
-# critic says "this way" with the same voice at every distance.
+# **See it.** A box of real points, a wider box of generated ones, and the slope of the best critic at each of these, as the wider box comes nearer from the right.
+# From afar all are told "this way" with the same voice. When the boxes lie on each other, those at the left are told to go right, and those at the
+# right to go left: the critic asks for a narrower box. (The best discriminator of lesson 08 has, at every generated point outside of the real box, the
+# logit $-\infty$, at any distance.)
 
 # %% experiment
 import numpy as np
@@ -154,12 +155,12 @@ import numpy as np
 best = grader.yours("optimal_critic")
 inside = (np.arange(8) + 0.5) / 8
 weights = np.full(8, 1 / 8)
-print(f"{'shift':>6} {'slopes of the critic at the generated points':>46}")
-for shift in (20, 3, 1.2, 0.5, 0.25):
-    z, f = best(inside, weights, inside + shift, weights)
-    here = np.searchsorted(z, inside + shift)
-    slopes = np.where(here > 0, (f[here] - f[here - 1]) / np.maximum(z[here] - z[here - 1], 1e-9), 0.0)
-    print(f"{shift:6.2f}      ", *(f"{slope:+.0f}" for slope in slopes))
+print(f"{'shift':>6}   slopes of the critic at the generated points, from left to right")
+for shift in (20, 3, 0.5, 0.2, 0.0):
+    generated = 0.5 + shift + 2 * (inside - 0.5)
+    z, f = best(inside, weights, generated, weights)
+    slopes = np.sign(np.interp(generated + 1e-6, z, f) - np.interp(generated - 1e-6, z, f))
+    print(f"{shift:6.2f}  ", *(f"{slope:+3.0f}" for slope in slopes))
 
 
 # %% right and wrong answers

@@ -141,7 +141,8 @@ KERNELS = [kernels.spectral_norm]
 # %% [markdown]
 # **See it.** A random layer of 64 by 64, whose largest singular values lie close together, so that it takes many rounds from scratch. In training it need not
 # start from scratch: below, the weights move a little in each of 200 steps, and a single round per step, with the old `u`, stays within a percent. And
-# what the leash does: three layers whose product is steep become a network of slope at most 1.
+# what the leash does: three layers whose product is steep become a network of slope at most 1 (and mostly much less, for the steepest directions of
+# the layers need not line up).
 
 # %% experiment
 norm = grader.yours("spectral_norm")
