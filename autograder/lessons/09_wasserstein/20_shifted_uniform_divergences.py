@@ -66,7 +66,7 @@ def by_intervals(theta):
 def expect_four(observed, theta):
     """Compare with the four numbers at theta, relative to their size."""
     what = f"shifted_uniform_divergences({theta:g})"
-    expect_close(observed, by_intervals(theta), what, parts=PARTS, atol=0 if theta else 1e-12)
+    expect_close(observed, by_intervals(theta), what, parts=PARTS, atol=0)
 
 
 # %% public checks

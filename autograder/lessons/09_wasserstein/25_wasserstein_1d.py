@@ -88,9 +88,9 @@ def by_moving_in_order(x, p, y, q):
             needed = there[j][1]
 
 
-def ask(wasserstein_1d, given, what, rtol=1e-7):
+def ask(wasserstein_1d, given, what):
     """Compare with the distance by moving in order."""
-    expect_close(wasserstein_1d(*given), by_moving_in_order(*given), what, rtol=rtol, atol=1e-12)
+    expect_close(wasserstein_1d(*given), by_moving_in_order(*given), what, rtol=1e-9, atol=1e-12)
 
 
 # %% public checks
@@ -154,7 +154,7 @@ def any_unit(wasserstein_1d, rng):
     for unit in (1e4, 1e-4):
         what = f"points of size {unit:g}"
         expected = by_moving_in_order(unit * x, p, unit * y, q)
-        expect_close(wasserstein_1d(unit * x, p, unit * y, q), expected, what, rtol=1e-7, atol=0)
+        expect_close(wasserstein_1d(unit * x, p, unit * y, q), expected, what, rtol=1e-9, atol=0)
 
 
 # %% hints

@@ -109,9 +109,10 @@ def nothing_is_cheaper(monotone_plan, rng):
 def one_heap_or_one_hole(monotone_plan, rng):
     """One heap serves all holes, one hole takes all heaps, and one heap fills one hole."""
     masses = rng.dirichlet(np.ones(3))
-    expect_close(monotone_plan([1.0], masses), masses[None], "monotone_plan([1], q)")
-    expect_close(monotone_plan(masses, [1.0]), masses[:, None], "monotone_plan(p, [1])")
-    expect_close(monotone_plan([1.0], [1.0]), np.ones((1, 1)), "monotone_plan([1], [1])")
+    one = np.ones(1)
+    expect_close(monotone_plan(one, masses), masses[None], "monotone_plan([1], q)")
+    expect_close(monotone_plan(masses, one), masses[:, None], "monotone_plan(p, [1])")
+    expect_close(monotone_plan(one, one), np.ones((1, 1)), "monotone_plan([1], [1])")
 
 
 @check(points=0.5, hidden=True)

@@ -114,6 +114,12 @@ def the_slope_does_not_fade(empirical_w1_gradient, rng):
     for far in (1e3, 1e6):
         got = empirical_w1_gradient(x + far, x[::-1].copy())
         expect_close(got, (far, np.full(4, 0.25)), f"points {far:g} to the right of the data", parts=PARTS)
+    for unit in (1e-11, -1e-11, -1e6):
+        expected = 2 * abs(unit), np.full(4, 0.25 * np.sign(unit))
+        got = empirical_w1_gradient(unit * (x + 2), unit * x[::-1])
+        expect_close(got, expected, f"points of size {abs(unit):g}", parts=PARTS, atol=0)
+    got = empirical_w1_gradient(x - 1000, x[::-1] - 1002)
+    expect_close(got, (2.0, np.full(4, 0.25)), "points below 0 only", parts=PARTS)
     got = empirical_w1_gradient(x - 1e-3, x[::-1].copy())
     expect_close(got, (1e-3, np.full(4, -0.25)), "points a thousandth to the left of the data", parts=PARTS)
 

@@ -80,10 +80,14 @@ def ellipses_that_point_in_different_directions(gaussian_w2):
 # %% hidden checks
 @check(points=1, hidden=True)
 def bells_of_any_shape(gaussian_w2, rng):
-    """It is right for random bells in one to five dimensions."""
+    """It is right for random bells in one to five dimensions, near and far, narrow and wide."""
     for D in (1, 2, 3, 5):
         A, B = rng.normal(size=(D, 2 * D + 2)), rng.normal(size=(D, 2 * D + 2))
         ask(gaussian_w2, rng.normal(size=D), A, rng.normal(size=D), B, f"two random bells in {D} dimensions", 1e-5)
+    far = rng.normal(size=3), rng.normal(size=(3, 8)), 1000 * rng.normal(size=3), rng.normal(size=(3, 8))
+    ask(gaussian_w2, *far, "two bells about 1000 apart", 1e-5)
+    wide = rng.normal(size=3), 30 * rng.normal(size=(3, 8)), rng.normal(size=3), 30 * rng.normal(size=(3, 8))
+    ask(gaussian_w2, *wide, "two wide bells", 1e-5)
 
 
 @check(points=0.5, hidden=True)

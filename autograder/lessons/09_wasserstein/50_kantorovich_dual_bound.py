@@ -123,7 +123,7 @@ def any_scale(kantorovich_dual_bound, rng):
         ask(kantorovich_dual_bound, (size * np.array([4.0, 1.0, 0.0]), *far), f"prices of size {size:g}, out of order")
         ask(kantorovich_dual_bound, (size * z, x, p, y, q), f"the straight line of slope {size:g}")
     ask(kantorovich_dual_bound, (prices + 5, x, p, y, q), "prices with 5 added")
-    ask(kantorovich_dual_bound, (prices, 1e3 * x, p, 1e3 * y, q), "points a thousand times as far apart")
+    ask(kantorovich_dual_bound, (prices, 1e6 * x, p, 1e6 * y, q), "points a million times as far apart")
 
 
 @check(points=1, hidden=True)

@@ -130,7 +130,7 @@ def where_the_staircases_agree(optimal_critic, rng):
     expected = np.sort(points), np.zeros(5)
     expect_close(optimal_critic(points, p, points[::-1].copy(), p[::-1].copy()), expected, what, parts=PARTS)
     ask(optimal_critic, ([0.0, 1.0, 6.0], [0.1, 0.2, 0.7], [0.5, 8.0], [0.3, 0.7]), "0.1 + 0.2 beside 0.3")
-    ask(optimal_critic, ([0.0, 0.001, 100.0], [0.2, 0.3, 0.5], [0.5, 40.0], half), "gaps of many sizes")
+    ask(optimal_critic, ([0.0, 0.001, 9000.0], [0.2, 0.3, 0.5], [0.5, -4000.0], half), "gaps of many sizes")
 
 
 # %% hints

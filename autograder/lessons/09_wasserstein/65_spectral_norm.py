@@ -99,6 +99,8 @@ def round_after_round(spectral_norm, rng):
         W, u = rng.normal(size=shape), length * rng.normal(size=shape[0])
         ask(spectral_norm, W, u, iters, f"spectral_norm of a {shape} matrix, {iters} rounds")
     ask(spectral_norm, rng.normal(size=(4, 1)), rng.normal(size=4), 2, "spectral_norm of a single column")
+    for size in (1e-3, 1e4):
+        ask(spectral_norm, size * rng.normal(size=(3, 4)), rng.normal(size=3), 2, f"weights of size {size:g}")
 
 
 @check(points=0.75, hidden=True)

@@ -94,6 +94,9 @@ def too_flat_and_just_right(gradient_penalty, rng):
     points = rng.normal(size=(3, 2)), rng.normal(size=(3, 2)), rng.random(3)
     for slope in ([0.6, 0.8], [0.0, 0.0], [0.3, 0.4], [0.0, -0.5], [3.0, 4.0]):
         ask(gradient_penalty, (np.zeros((2, 2)), np.array(slope), *points), f"gradient_penalty of the slope {slope}")
+    nearly = np.zeros((2, 2)), (1 + 1e-6) * np.array([0.6, 0.8]), *points
+    expected = pair_by_pair(*nearly, 10.0)
+    expect_close(gradient_penalty(*nearly), expected, "gradient_penalty of the slope 1.000001", rtol=1e-5, atol=0)
 
 
 @check(points=1, hidden=True)
@@ -103,6 +106,7 @@ def ends_and_weights(gradient_penalty, rng):
     real, fake = rng.normal(size=(3, 2)) + 2, rng.normal(size=(3, 2))
     for t in (np.zeros(3), np.ones(3), np.array([0.0, 1.0, 0.5])):
         ask(gradient_penalty, (A, b, real, fake, t), f"gradient_penalty at t = {t.tolist()}")
+    ask(gradient_penalty, (A, b, 100 * real, 100 * fake, rng.random(3)), "gradient_penalty of points far out")
     for lam in (0.1, 1.0, 100.0):
         ask(gradient_penalty, (A, b, real, fake, rng.random(3), lam), f"gradient_penalty with lam = {lam}")
         flat = 0.05 * A, 0.1 * b / np.linalg.norm(b), real, fake, rng.random(3), lam
