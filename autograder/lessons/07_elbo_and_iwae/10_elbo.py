@@ -251,9 +251,8 @@ def the_other_direction(prior, lik, q):
 
 
 @wrong_answer(
-    unused_and_impossible_causes,
-    however_small_the_likelihood,
-    feedback="A small number added inside a logarithm hides -inf, and swamps likelihoods that are smaller than it is.",
+    passes=(a_gap_worked_by_hand, a_certain_guess),
+    feedback="A small number added inside a logarithm shifts every result a little, hides -inf, and swamps likelihoods that are smaller than it is.",
 )
 def padded_logarithms(prior, lik, q):
     joint, tiny = np.asarray(prior, dtype=float) * lik, 1e-12
