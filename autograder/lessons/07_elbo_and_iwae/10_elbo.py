@@ -73,9 +73,9 @@ def a_gap_worked_by_hand(elbo):
 
 @check(points=0.5)
 def nothing_is_lost_at_the_posterior(elbo):
-    """With q = (18, 15, 5)/38, the posterior of prior (.2, .3, .5) and likelihood (.9, .5, .1), the gap is 0."""
-    got = elbo(np.array([0.2, 0.3, 0.5]), np.array([0.9, 0.5, 0.1]), np.array([18, 15, 5]) / 38)
-    expect_close(got, (math.log(0.38), 0.0, math.log(0.38)), "elbo with q = posterior", parts=PARTS)
+    """With q = (1/4, 3/4), the posterior of prior (1/2, 1/2) and likelihood (1/4, 3/4), the ELBO is log p(x) = log 1/2."""
+    got = elbo(np.array([0.5, 0.5]), np.array([0.25, 0.75]), np.array([0.25, 0.75]))
+    expect_close(got, (math.log(0.5), 0.0, math.log(0.5)), "elbo with q = posterior", parts=PARTS)
 
 
 @check(points=0.5)
