@@ -3,6 +3,7 @@
 import numpy as np
 
 from helpers.kernels.blocks import as_float, floats_of_one_shape
+from helpers.kernels.iwae import iwae_bound_and_weights
 
 
 def iwae_bias(logw, K):
@@ -42,8 +43,9 @@ def iwae_gradients(z, b, s, dlogp, logw):
     (array([2.]), array([2.]))
     """
     z, dlogp, logw = floats_of_one_shape(z=z, dlogp=dlogp, logw=logw)
-    with np.errstate(under="ignore"):
-        weights = np.exp(logw - logw.max(axis=-1, keepdims=True))
-    weights /= weights.sum(axis=-1, keepdims=True)
-    through_z = dlogp + (z - b) / s**2
-    return np.vecdot(weights, dlogp), np.vecdot(weights * weights, through_z)
+    _, weights = iwae_bound_and_weights(logw)
+    standard = np.vecdot(weights, dlogp)
+    through_z = (z - b) / s**2
+    through_z += dlogp
+    through_z *= weights
+    return standard, np.vecdot(weights, through_z)
