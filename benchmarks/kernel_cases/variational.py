@@ -111,7 +111,7 @@ def _encoder_gradients(dtype, rng):
     """The standard and the doubly reparameterized gradient of 1,000 examples with 1,000 samples each."""
     z, dlogp = rng.normal(size=(2, EXAMPLES, 1000)).astype(dtype)
     logw = (rng.normal(size=(EXAMPLES, 1000)) * 8 - 300).astype(dtype)
-    b, s = dtype(0.5), dtype(0.8)
+    b, s = dtype.type(0.5), dtype.type(0.8)
     peers = {}
     if torch:
         t = [torch.from_numpy(array) for array in (z, dlogp, logw)]

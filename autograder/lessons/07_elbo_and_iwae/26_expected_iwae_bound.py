@@ -101,8 +101,9 @@ def every_outcome_counted(expected_iwae_bound, rng):
         w, p = (float(rng.uniform(2, 5)), float(rng.uniform(0.1, 0.8))), float(rng.uniform(0.1, 0.4))
         what = f"expected_iwae_bound of random weights with K = {K}"
         expect_close(expected_iwae_bound(w, p, K), by_enumeration(w, p, K), what, rtol=1e-9)
-    w = (1e4, 1e-4)
-    expect_close(expected_iwae_bound(w, 0.01, 8), by_enumeration(w, 0.01, 8), "weights far apart, p = 0.01", rtol=1e-9)
+    for w in ((1e4, 1e-4), (1e-150, 1e150)):
+        what = f"expected_iwae_bound(({w[0]:g}, {w[1]:g}), 0.01, 8)"
+        expect_close(expected_iwae_bound(w, 0.01, 8), by_enumeration(w, 0.01, 8), what, rtol=1e-9)
 
 
 @check(points=0.5, hidden=True)

@@ -92,18 +92,21 @@ def weights_near_and_far(iwae_bias, rng):
     sample = rng.normal(size=20)
     zeros = np.where(np.arange(20) % 3 == 0, -np.inf, sample)
     apart, alone = np.array([0.0, 1.0, 2000.0]), np.array([-np.inf, -2000.0, -np.inf, -np.inf])
-    for logw in (sample - 2000, sample + 3000, apart, zeros, zeros - 2000, alone):
+    rare = np.append(np.full(499, -30.0), 0.0)
+    for logw in (sample - 2000, sample + 3000, apart, zeros, zeros - 2000, alone, rare):
         what = f"iwae_bias of log-weights up to {logw.max():.0f}, from {logw.min():.0f}"
-        expect_close(iwae_bias(logw, 4), by_pairs(logw, 4), what, rtol=1e-8, atol=0)
+        expect_close(iwae_bias(logw, 2), by_pairs(logw, 2), what, rtol=1e-8, atol=0)
 
 
 @check(points=1, hidden=True)
 def equal_and_nearly_equal_weights(iwae_bias, rng):
-    """Equal weights have no bias; where they differ by a thousandth it is tiny, and right to six digits."""
+    """Equal weights have no bias; where they differ by little it is tiny, and right to six digits."""
     for level in (3.0, -2000.0):
         expect_close(iwae_bias(np.full(5, level), 2), 0.0, "iwae_bias of equal weights")
         logw = level + 1e-3 * rng.normal(size=12)
-        expect_close(iwae_bias(logw, 50), by_pairs(logw, 50), "iwae_bias of nearly equal weights", rtol=1e-6, atol=0)
+        expect_close(
+            iwae_bias(logw, 2000), by_pairs(logw, 2000), "iwae_bias of nearly equal weights", rtol=1e-6, atol=0
+        )
 
 
 # %% hints

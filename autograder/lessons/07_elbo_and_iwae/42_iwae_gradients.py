@@ -142,10 +142,13 @@ def derivatives_of_the_bound(iwae_gradients, rng):
 @check(points=1, hidden=True)
 def weights_of_every_size(iwae_gradients, rng):
     """It holds for rows near 0, 2000 and -2000 together, and where one sample has all the weight."""
-    eps, b, s = rng.normal(size=(4, 3)), 0.7, 0.9
-    z = b + s * eps
-    logw = log_joint(z) - log_q(z, b, s)
-    expected = tuple(np.array([by_complex_steps(row, b, s) for row in eps]).T)
+    eps = rng.normal(size=(4, 3))
+    for b, s in ((30.0, 0.05), (0.7, 0.9)):
+        z = b + s * eps
+        logw = log_joint(z) - log_q(z, b, s)
+        expected = tuple(np.array([by_complex_steps(row, b, s) for row in eps]).T)
+        what = f"iwae_gradients of log-weights near {logw.mean():.0f}"
+        expect_close(iwae_gradients(z, b, s, slope(z), logw), expected, what, parts=PARTS, rtol=1e-8)
     moved = logw + np.array([[-2000.0], [0.0], [2000.0], [-700.0]])
     what = "iwae_gradients of rows at different levels"
     expect_close(iwae_gradients(z, b, s, slope(z), moved), expected, what, parts=PARTS, rtol=1e-8)
@@ -154,6 +157,8 @@ def weights_of_every_size(iwae_gradients, rng):
     expected = slope(heavy), slope(heavy) + (heavy - b) / s**2
     what = "iwae_gradients where one sample has all the weight"
     expect_close(iwae_gradients(z[:2], b, s, slope(z[:2]), apart), expected, what, parts=PARTS, rtol=1e-8)
+    got = iwae_gradients(np.array([[0, 2]]), 1, 1, np.array([[4, 8]]), np.array([[-5, -5]]))
+    expect_close(got, (np.array([6.0]), np.array([3.0])), "iwae_gradients of integers", parts=PARTS, rtol=1e-8)
 
 
 @check(points=1, hidden=True)
