@@ -85,7 +85,7 @@ def sample_by_sample(fun, mu, sigma, eps):
 
 @check(points=1, hidden=True)
 def smooth_functions(gradient_estimators, rng):
-    """For smooth functions, narrow and wide distributions, and 1 to 8 samples both match derivatives by complex step."""
+    """For smooth functions, narrow and wide distributions, and any noise both match derivatives by complex step."""
     cases = [
         (lambda z: z * z, lambda z: 2 * z, 0.3, 1.0, 6),
         (lambda z: z * z * z - z, lambda z: 3 * z * z - 1, -40.0, 0.5, 8),
@@ -98,6 +98,10 @@ def smooth_functions(gradient_estimators, rng):
         expected = sample_by_sample(fun, float(mu), sigma, eps)
         what = f"gradient_estimators with mu = {mu:g}, sigma = {sigma:g}, {N} samples"
         expect_close(gradient_estimators(fun, dfun, mu, sigma, eps), expected, what, parts=PARTS, rtol=1e-9)
+    for eps in (np.array([0.0, 0.0, 1.5, 1.5, -20.0, 5000.0]), np.array([-1.0, -2.5]), np.zeros(3)):
+        fun, dfun = (lambda z: z * z), (lambda z: 2 * z)
+        expected, what = sample_by_sample(fun, 0.3, 0.5, eps), f"gradient_estimators with the noise {eps.tolist()}"
+        expect_close(gradient_estimators(fun, dfun, 0.3, 0.5, eps), expected, what, parts=PARTS, rtol=1e-9)
 
 
 @check(points=1, hidden=True)
