@@ -37,7 +37,7 @@ from helpers.kernels.divergences import (
 )
 from helpers.kernels.dropout import dropout_backward, dropout_forward
 from helpers.kernels.early_stopping import gradient_descent_after, matching_alpha
-from helpers.kernels.elbo import elbo, gaussian_elbo
+from helpers.kernels.elbo import elbo, gaussian_elbo, inference_gaps
 from helpers.kernels.exact_transport import monotone_plan, north_west_corner, optimal_transport, transport_cost
 from helpers.kernels.gaussians import js_with_noise, kl_diagonal_gaussians, kl_gaussians
 from helpers.kernels.gradient_check import check_gradient, complex_step_gradient, numerical_gradient
@@ -52,6 +52,7 @@ from helpers.kernels.iwae import (
     iwae_bound_and_weights,
     iwae_bound_streaming,
 )
+from helpers.kernels.iwae_costs import iwae_bias, iwae_gradients
 from helpers.kernels.lasso import elastic_net_path, lasso, lasso_plain
 from helpers.kernels.losses import bernoulli_loss_from_logits, mean_squared_error
 from helpers.kernels.lstm import lstm_backward, lstm_forward
