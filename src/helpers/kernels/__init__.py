@@ -21,6 +21,7 @@ from helpers.kernels.avg_pooling import avg_pool2d_backward, avg_pool2d_forward,
 from helpers.kernels.batchnorm import batchnorm_backward, batchnorm_forward, batchnorm_plain
 from helpers.kernels.bidirectional import bidirectional_rnn
 from helpers.kernels.clipping import clip_by_global_norm
+from helpers.kernels.collapse import active_units, beta_posterior, free_bits
 from helpers.kernels.conv1d import conv1d, conv1d_loops, conv_matrix
 from helpers.kernels.conv2d import conv2d, conv2d_backward, conv2d_forward, conv2d_loops
 from helpers.kernels.conv_shapes import conv_output_size, receptive_field, same_padding
