@@ -209,6 +209,7 @@ as_a_share = wrong_answer(
 )(lambda mu, threshold=0.01: (float((np.var(mu, axis=0) > threshold).mean()), np.var(mu, axis=0)))
 
 which_ones = wrong_answer(
+    passes=(the_threshold_is_for_the_variance,),  # one unit: true is 1
     feedback="The first result is a number: count the units that are active. Yours says which ones.",
 )(lambda mu, threshold=0.01: (np.var(mu, axis=0) > threshold, np.var(mu, axis=0)))
 

@@ -84,6 +84,8 @@ from helpers.kernels.sigmoid_rnn import bptt, output_sensitivity, penalized_bptt
 from helpers.kernels.sinkhorn import sinkhorn, sinkhorn_stabilized
 from helpers.kernels.softmax import log_softmax, log_softmax_vjp, logsumexp, softmax, softmax_plain, softmax_vjp
 from helpers.kernels.tanh_rnn import tanh_rnn_backward, tanh_rnn_forward, tanh_rnn_loop
+from helpers.kernels.vae import vae_backward, vae_forward, vae_log_weights
+from helpers.kernels.vae_networks import vae_decode, vae_encode, vae_weights
 from helpers.kernels.wasserstein import empirical_w1, empirical_w1_gradient, histogram_w1, wasserstein_1d
 from helpers.kernels.weight_decay import adamw_step, decayed_step
 from helpers.kernels.winograd import winograd_backward, winograd_forward
