@@ -23,7 +23,7 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `logw` | `(N, K)`, float64 or integer | log-weights $\log w_k$ in nats, of any size; $-\infty$ is a sample without weight |
+# | `logw` | `(N, K)`, float64 or integer | log-weights $\log w_k$ in nats, from $-10^6$ to $10^6$, or $-\infty$ for a sample without weight |
 # | result | `(N,)` | the ESS of each example, a number of samples from 1 to $K$ |
 #
 # $N$ and $K$ are at least 1, and each example has at least one finite log-weight.
@@ -101,6 +101,7 @@ def some_count_for_nothing(effective_sample_size, rng):
         ([[0.0, 2000.0]], [1.0]),
         ([[0.0, -np.inf, 0.0, -np.inf], [-np.inf, -3.0, -np.inf, -np.inf]], [2.0, 1.0]),
         ([[-700.0, -700.0, -2000.0], [-2000.0, -2000.0, -2000.0]], [2.0, 3.0]),
+        ([[-2000.0, -np.inf, -2000.0], [-np.inf, -1e6, -1e6]], [2.0, 2.0]),
     ]:
         expect_close(effective_sample_size(np.array(logw)), expected, f"effective_sample_size({logw})")
     logw = np.full((1, 40), -np.inf)

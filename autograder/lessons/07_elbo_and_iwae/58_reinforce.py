@@ -74,7 +74,7 @@ def the_exact_one_by_hand(reinforce):
 
 
 # %% hidden checks
-SIZES = [(4, 6, 0.0), (3, 3, 0.7), (2, 1, -1.5), (5, 2, 3.0), (1, 3, 0.4), (1, 1, 2.0)]
+SIZES = [(4, 6, 0.0), (3, 3, 0.7), (2, 1, -1.5), (5, 2, 3.0), (1, 3, 0.4), (1, 1, 2.0), (3, 4, 250.0)]
 
 
 def log_softmax(logits):
@@ -121,7 +121,7 @@ def logits_of_any_size(reinforce, rng):
     logits, fvals, k = problem(rng, 4, 5)
     expected = [np.stack([(fvals[j] - 0.5) * complex_step(lambda one, j=j: log_softmax(one)[j], logits) for j in k])]
     expected.append(complex_step(lambda one: np.sum(np.exp(log_softmax(one)) * fvals), logits))
-    for shift in (900.0, -900.0, 1e5):
+    for shift in (900.0, -900.0, 1e5, -1e5):
         what = f"reinforce after a shift of the logits by {shift:g}"
         expect_close(reinforce(logits + shift, fvals, k, 0.5), tuple(expected), what, parts=PARTS)
     sure = reinforce(np.array([900.0, 0.0]), np.array([1.0, 2.0]), np.array([0, 1]), 0.0)

@@ -102,6 +102,7 @@ def on_either_side_of_the_threshold(active_units, rng):
     compare(active_units, mu, "active_units of seven units from busy to idle")
     for threshold in (0.1, 0.002, 2.0):
         compare(active_units, mu, f"active_units with threshold {threshold}", threshold)
+    compare(active_units, 100 * mu, "active_units of large means with threshold 700", 700.0)
     compare(active_units, np.array([[0.5, 1.0], [-0.5, -1.0]]), "active_units exactly at the threshold 0.25", 0.25)
     compare(active_units, 4 + np.array([[0.09], [-0.09]]), "active_units of two examples next to the threshold")
 
