@@ -1,25 +1,25 @@
 # %% [markdown]
 # ## How many samples are they worth?
 #
-# You have drawn a thousand samples from $q$, and one of them has the weight 0.99. Have you a thousand samples, or one?
-# A bound says nothing about that. The *effective sample size* does: it is the number of equally weighted samples that
-# would be as good as yours,
+# You have drawn a thousand samples from $q$, and one of them has the weight 0.99. Have you a thousand samples, or
+# one? A bound says nothing about that. The *effective sample size* does: it is the number of equally weighted samples
+# that would be as good as yours,
 #
 # $$ \mathrm{ESS} = \frac{\left(\sum_k w_k\right)^2}{\sum_k w_k^2} . $$
 #
-# **Where it comes from, line by line.** Take an average of $K$ independent values $f_k$ of variance $\sigma^2$ with the
-# weights $\tilde w_k = w_k / \sum_j w_j$, as if the weights were given. Its variance is $\sigma^2 \sum_k \tilde w_k^2$.
-# An average of $n$ equally weighted values has the variance $\sigma^2 / n$. The two are equal for
-# $n = 1 / \sum_k \tilde w_k^2$, which is the ESS. If all weights are equal it is $K$, if one of them is everything it is
-# 1, and it never leaves the two.
+# **Where it comes from, line by line.** Take an average of $K$ independent values $f_k$ of variance $\sigma^2$ with
+# the weights $\tilde w_k = w_k / \sum_j w_j$, as if the weights were given. Its variance is
+# $\sigma^2 \sum_k \tilde w_k^2$. An average of $n$ equally weighted values has the variance $\sigma^2 / n$. The two
+# are equal for $n = 1 / \sum_k \tilde w_k^2$, which is the ESS. If all weights are equal it is $K$, if one of them is
+# everything it is 1, and it never leaves the two.
 #
 # There is a bridge to the bias of the bound. With $\bar w$ and $v$ for the mean and the variance of the $K$ weights
-# (the plain variance, divided by $K$), $\sum_k w_k^2 = K (v + \bar w^2)$, and so $K / \mathrm{ESS} - 1 = v / \bar w^2$:
-# the very ratio that stands in the delta method.
+# (the plain variance, divided by $K$), $\sum_k w_k^2 = K (v + \bar w^2)$, and so
+# $K / \mathrm{ESS} - 1 = v / \bar w^2$: the very ratio that stands in the delta method.
 #
-# As always the weights come as logarithms. For an image they lie around $-2000$, and $e^{-2000}$ is 0 in floating point;
-# in one batch there may be such a row beside another one near 0. But if all weights of an example are multiplied by the
-# same number, its ESS does not change.
+# As always the weights come as logarithms. For an image they lie around $-2000$, and $e^{-2000}$ is 0 in floating
+# point; in one batch there may be such a row beside another one near 0. But if all weights of an example are
+# multiplied by the same number, its ESS does not change.
 #
 # | argument | shape | meaning |
 # |---|---|---|
@@ -28,8 +28,9 @@
 #
 # $N$ and $K$ are at least 1, and each example has at least one finite log-weight.
 #
-# **Write `effective_sample_size(logw)`.** In practice: Stan and ArviZ report an `ess` too, of *correlated* samples of equal weight.
-# It is another formula for the same question. Particle filters resample when the one you write here falls below $K/2$.
+# **Write `effective_sample_size(logw)`.** *Elsewhere:* Stan and ArviZ report an `ess` too, of *correlated* samples of
+# equal weight. It is another formula for the same question. Particle filters resample when the one you write here
+# falls below $K/2$.
 
 # %% imports
 import math
@@ -119,11 +120,12 @@ COVERS = ["S2.8"]
 KERNELS = [kernels.effective_sample_size]
 
 # %% [markdown]
-# > **A common claim: "a large effective sample size means a good estimate."** One could believe it, because a small one
-# > means a bad one. But the ESS sees only the samples that came. The posterior below has two equal peaks at $-4$ and
-# > $4$. The first $q$ covers both of them, generously, and pays: of 1000 samples about 200 are left. The second one
-# > has found one of the peaks and fits it perfectly. Its 1000 samples are worth 1000, and its estimate of $\log p(x)$ is off by $\log 2$: half
-# > of the mass was never proposed, and no weight can tell of what was never seen.
+# > **A common claim: "a large effective sample size means a good estimate."** One could believe it, because a small
+# > one means a bad one. But the ESS sees only the samples that came. The posterior below has two equal peaks at $-4$
+# > and $4$. The first $q$ covers both of them, generously, and pays: of 1000 samples about 200 are left. The second
+# > one has found one of the peaks and fits it perfectly. Its 1000 samples are worth 1000, and its estimate of
+# > $\log p(x)$ is off by $\log 2$: half of the mass was never proposed, and no weight can tell of what was never
+# > seen.
 
 # %% experiment
 size = grader.yours("effective_sample_size")

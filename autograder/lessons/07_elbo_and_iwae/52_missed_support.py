@@ -60,12 +60,11 @@ COVERS = ["S2.8"]
 # > prove*, without a condition. One could believe it, for each weight has the expectation $p(x)$, as the textbook
 # > writes in one line. That line divides by $q(z)$ everywhere. The claim needs the support of $q$ to contain that of
 # > $p(x, \cdot)$; then, and because the mean weight $p(x)$ is finite, the strong law does the rest, without any
-# > condition on the variance. (How *fast* is another matter: the bias falls like $1/M$ only if the weights have a finite
-# > variance.) Watch two proposals. The uniform one settles
-# > at the logarithm of the half that it can see. The second, $\mathcal N(0, 0.6^2)$, is too narrow: its variance of 0.36
-# > is less than half of the posterior's, so the weights have no finite variance. But it is positive everywhere, and so
-# > it does arrive, slowly and in jumps. Each row is the mean of 20 repetitions; the last two numbers say how far these
-# > lie apart.
+# > condition on the variance. (How *fast* is another matter: the bias falls like $1/M$ only if the weights have a
+# > finite variance.) Watch two proposals. The uniform one settles at the logarithm of the half that it can see. The
+# > second, $\mathcal N(0, 0.6^2)$, is too narrow: its variance of 0.36 is less than half of the posterior's, so the
+# > weights have no finite variance. But it is positive everywhere, and so it does arrive, slowly and in jumps. Each
+# > row is the mean of 20 repetitions; the last two numbers say how far these lie apart.
 
 # %% experiment
 draws = np.random.default_rng(0)

@@ -2,23 +2,25 @@
 # ## A latent that is a choice
 #
 # What must change in a variational autoencoder if its latent $z$ is *discrete*, one of $K$ classes? Three things: the
-# prior becomes a table of $K$ probabilities, the KL term a sum over the classes, and the gradient loses its road. For $z = \mu + \sigma \varepsilon$
-# you could move $z$ a little. A class cannot be moved a little: it is drawn, or it is not.
+# prior becomes a table of $K$ probabilities, the KL term a sum over the classes, and the gradient loses its road. For
+# $z = \mu + \sigma \varepsilon$ you could move $z$ a little. A class cannot be moved a little: it is drawn, or it is
+# not.
 #
-# With few classes one can *enumerate*: $\mathbb E[f(z)] = \sum_j p_j f_j$ with $p = \mathrm{softmax}(\text{logits})$ is a
-# smooth function of the logits $\ell$, and its slope is exact. With $p_j = e^{\ell_j} / \sum_i e^{\ell_i}$ we have
-# $\partial p_j / \partial \ell_i = p_j (\delta_{ij} - p_i)$, and so
+# With few classes one can *enumerate*: $\mathbb E[f(z)] = \sum_j p_j f_j$ with $p = \mathrm{softmax}(\text{logits})$
+# is a smooth function of the logits $\ell$, and its slope is exact. With $p_j = e^{\ell_j} / \sum_i e^{\ell_i}$ we
+# have $\partial p_j / \partial \ell_i = p_j (\delta_{ij} - p_i)$, and so
 #
 # $$ \frac{\partial}{\partial \ell_i} \sum_j p_j f_j = \sum_j f_j\, p_j (\delta_{ij} - p_i) = p_i \left( f_i - \sum_j p_j f_j \right) . $$
 #
 # A class gains if it is better than the average. With a million classes, or twenty latents of ten classes each, one
-# can only draw. The *score function* turns the slope of a probability into an average again, $\nabla p_k = p_k \nabla \log p_k$:
-# a draw $k_n$ with the value $f_{k_n}$ contributes
+# can only draw. The *score function* turns the slope of a probability into an average again,
+# $\nabla p_k = p_k \nabla \log p_k$: a draw $k_n$ with the value $f_{k_n}$ contributes
 #
 # $$ g_n = (f_{k_n} - b)\, \nabla_\ell \log p_{k_n} . $$
 #
-# The *baseline* $b$ may be any number that does not depend on the draw, because $\mathbb E[\nabla \log p_k] = \sum_k \nabla p_k = \nabla 1 = 0$.
-# It leaves the mean as it is, and can take most of the noise away. This is REINFORCE.
+# The *baseline* $b$ may be any number that does not depend on the draw, because
+# $\mathbb E[\nabla \log p_k] = \sum_k \nabla p_k = \nabla 1 = 0$. It leaves the mean as it is, and can take most of
+# the noise away. This is REINFORCE.
 #
 # | argument | shape | meaning |
 # |---|---|---|
@@ -29,9 +31,9 @@
 # | first result | `(N, K)` | $g_n$ for each draw, not averaged |
 # | second result | `(K,)` | the exact gradient of $\mathbb E[f(z)]$, by enumeration |
 #
-# **Write `reinforce(logits, fvals, k, baseline)`.** In practice: PyTorch has
-# `Categorical(logits=logits).log_prob(k)`, and one lets autograd differentiate `((f - b) * log_prob).sum()`. There $f$ is
-# often a loss to be made small; the gradient here is that of $\mathbb E[f]$ itself.
+# **Write `reinforce(logits, fvals, k, baseline)`.** *Elsewhere:* PyTorch has
+# `Categorical(logits=logits).log_prob(k)`, and one lets autograd differentiate `((f - b) * log_prob).sum()`. There
+# $f$ is often a loss to be made small; the gradient here is that of $\mathbb E[f]$ itself.
 
 # %% imports
 import math
@@ -139,15 +141,15 @@ COVERS = ["S2.10"]
 KERNELS = [kernels.reinforce]
 
 # %% [markdown]
-# **See it.** Three classes with the values 11, 13 and 8. Without a baseline every draw is praised, some more and some less,
-# and the direction has to come from the small differences. With $b = \mathbb E[f]$ a draw is praised or blamed. The mean
-# is the same, the variance is not.
+# **See it.** Three classes with the values 11, 13 and 8. Without a baseline every draw is praised, some more and some
+# less, and the direction has to come from the small differences. With $b = \mathbb E[f]$ a draw is praised or blamed.
+# The mean is the same, the variance is not.
 #
-# > **A common claim: "any baseline leaves the gradient unbiased."** It is said without the small print, and one believes
-# > it because the proof is one line. That line takes $b$ out of the expectation. If $b$ is the mean of *the same*
-# > draws, each draw appears in its own baseline, and the estimate shrinks to the share $(N - 1)/N$ of the gradient:
-# > with $N = 2$ to a half. The last column is a number that should be 1. The remedy costs nothing: take for each draw
-# > the mean of the *others*.
+# > **A common claim: "any baseline leaves the gradient unbiased."** It is said without the small print, and one
+# > believes it because the proof is one line. That line takes $b$ out of the expectation. If $b$ is the mean of *the
+# > same* draws, each draw appears in its own baseline, and the estimate shrinks to the share $(N - 1)/N$ of the
+# > gradient: with $N = 2$ to a half. The last column is a number that should be 1. The remedy costs nothing: take for
+# > each draw the mean of the *others*.
 
 # %% experiment
 estimate = grader.yours("reinforce")
@@ -178,7 +180,7 @@ def average(others_only, N, repeats):
 
 for N in (2, 4):
     for others_only in (False, True):
-        share = average(others_only, N, 16_000 // N) @ exact / (exact @ exact)
+        share = average(others_only, N, 12_000 // N) @ exact / (exact @ exact)
         print(f"N = {N}, mean of {'the others' if others_only else 'all draws':>10}: {share:5.2f} of the gradient")
 
 

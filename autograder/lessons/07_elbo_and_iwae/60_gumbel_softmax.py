@@ -2,15 +2,15 @@
 # ## A choice with a slope
 #
 # There is a second road through a discrete latent. Emil Gumbel's distribution has a curious property: add an
-# independent Gumbel draw $g_j$ to each logit, take the class with the *largest sum*, and you have drawn exactly from the
-# softmax of the logits. Think of a race in which every runner has a time of arrival $E_j = -\log u_j$, exponentially distributed,
-# divided by $e^{\ell_j}$, the runner's speed. The probability of arriving first is the own speed over the sum of all speeds.
-# And the smallest $E_j e^{-\ell_j}$ has the largest $\ell_j - \log E_j$:
+# independent Gumbel draw $g_j$ to each logit, take the class with the *largest sum*, and you have drawn exactly from
+# the softmax of the logits. Think of a race in which every runner has a time of arrival $E_j = -\log u_j$,
+# exponentially distributed, divided by $e^{\ell_j}$, the runner's speed. The probability of arriving first is the own
+# speed over the sum of all speeds. And the smallest $E_j e^{-\ell_j}$ has the largest $\ell_j - \log E_j$:
 #
 # $$ g_j = -\log(-\log u_j), \qquad u_j \text{ uniform between 0 and 1}. $$
 #
-# All the chance is now in $g$, outside, like the $\varepsilon$ of a Gaussian. Only the largest is still a choice without a slope. So
-# one replaces it by a softmax at a temperature $\tau$:
+# All the chance is now in $g$, outside, like the $\varepsilon$ of a Gaussian. Only the largest is still a choice
+# without a slope. So one replaces it by a softmax at a temperature $\tau$:
 #
 # $$ \mathrm{soft} = \mathrm{softmax}\!\left(\frac{\ell + g}{\tau}\right), \qquad \mathrm{hard} = \mathrm{onehot}\!\left(\arg\max_j\,(\ell_j + g_j)\right) . $$
 #
@@ -25,10 +25,10 @@
 # | first result | `(N, K)` | soft samples; each row sums to 1 |
 # | second result | `(N, K)` | hard samples: 1 at the class that was drawn, 0 elsewhere |
 #
-# **Write `gumbel_softmax(logits, u, tau)`.** Neither tiny temperatures nor huge logits may overflow, and a small number added inside
-# the logarithms is not needed here: `u` is never 0 or 1. No two sums are equal. In practice: `torch.nn.functional.gumbel_softmax(logits, tau,
-# hard)` draws its own noise and returns one of the two. With `hard=True` its value is the hard sample, and its gradient
-# that of the soft one, which is called *straight-through*.
+# **Write `gumbel_softmax(logits, u, tau)`.** Neither tiny temperatures nor huge logits may overflow, and a small
+# number added inside the logarithms is not needed here: `u` is never 0 or 1. No two sums are equal. *Elsewhere:*
+# `torch.nn.functional.gumbel_softmax(logits, tau, hard)` draws its own noise and returns one of the two. With
+# `hard=True` its value is the hard sample, and its gradient that of the soft one, which is called *straight-through*.
 
 # %% imports
 import math
@@ -128,26 +128,27 @@ COVERS = ["S2.10"]
 KERNELS = [kernels.gumbel_softmax]
 
 # %% [markdown]
-# **See it: the draws are exact.** Four hundred thousand hard samples, counted, beside the softmax of the logits.
+# **See it: the draws are exact.** Two hundred thousand hard samples, counted, beside the softmax of the logits.
 #
 # > **A common claim: "with a low temperature Gumbel-softmax gives the exact gradient of the discrete model."** One
-# > believes it, because the soft sample becomes the hard one. Its *bias* does vanish with $\tau$. But the slope of soft
-# > with respect to the logits is $(\mathrm{diag}(s) - s s^\top)/\tau$: nearly always 0, and now and then of size
+# > believes it, because the soft sample becomes the hard one. Its *bias* does vanish with $\tau$. But the slope of
+# > soft with respect to the logits is $(\mathrm{diag}(s) - s s^\top)/\tau$: nearly always 0, and now and then of size
 # > $1/\tau$. So the variance grows without bound while the bias shrinks, and there is no temperature at which both
-# > are small. The table differentiates $\mathbb E[f(z)]$ with $f(z) = (c \cdot z)^2$, which the exact gradient knows from enumeration.
-# > Beside it, at no temperature at all, stands REINFORCE with the best constant it can know, $b = \mathbb E[f]$.
+# > are small. The table differentiates $\mathbb E[f(z)]$ with $f(z) = (c \cdot z)^2$, which the exact gradient knows
+# > from enumeration. Beside it, at no temperature at all, stands REINFORCE with the best constant it can know,
+# > $b = \mathbb E[f]$.
 #
-# **Which road, then?** Enumerate if there are few classes. Relax if $f$ can be evaluated between the classes and a little bias is welcome for
-# less noise. Use the score function where $f$ exists for classes only, or where bias is not welcome. And there is a
-# fourth one, vector quantization: take the nearest of $K$ code vectors forward, and pass the gradient
-# straight through backward, biased and with little noise.
+# **Which road, then?** Enumerate if there are few classes. Relax if $f$ can be evaluated between the classes and a
+# little bias is welcome for less noise. Use the score function where $f$ exists for classes only, or where bias is
+# not welcome. And there is a fourth one, vector quantization: take the nearest of $K$ code vectors forward, and pass
+# the gradient straight through backward, biased and with little noise.
 
 # %% experiment
 sample = grader.yours("gumbel_softmax")
 draws = np.random.default_rng(0)
 logits, c = np.array([0.5, -0.2, 0.1]), np.array([1.0, 3.0, -2.0])
 p = np.exp(logits) / np.exp(logits).sum()
-many = np.tile(logits, (400_000, 1))
+many = np.tile(logits, (200_000, 1))
 u = draws.uniform(1e-12, 1, many.shape)
 print("hard samples", np.round(sample(many, u, 1.0)[1].mean(axis=0), 3), "  softmax", np.round(p, 3))
 exact = p * (c**2 - p @ c**2)

@@ -6,18 +6,19 @@
 # $$ J_\beta(q) = \mathbb E_q[\log p(x \mid z)] - \beta\, \mathrm{KL}(q \,\|\, p(z)) $$
 #
 # as large as possible. **By which computation does $\beta$ appear?** As a multiplier. Ask for the best reconstruction
-# with a limited budget of information: maximize $\mathbb E_q[\log p(x \mid z)]$ subject to $\mathrm{KL}(q \,\|\, p(z)) \le \epsilon$. The Lagrangian
-# of this problem is $J_\beta(q) + \beta \epsilon$ with $\beta \ge 0$, and by the conditions of Karush, Kuhn and Tucker $\beta$ is 0 unless the
-# whole budget is used. A small budget is a large $\beta$.
+# with a limited budget of information: maximize $\mathbb E_q[\log p(x \mid z)]$ subject to
+# $\mathrm{KL}(q \,\|\, p(z)) \le \epsilon$. The Lagrangian of this problem is $J_\beta(q) + \beta \epsilon$ with
+# $\beta \ge 0$, and by the conditions of Karush, Kuhn and Tucker $\beta$ is 0 unless the whole budget is used. A
+# small budget is a large $\beta$.
 #
-# **Which $q$ wins, line by line.** Call $q_\beta(z) = p(z)\, p(x \mid z)^{1/\beta} / Z_\beta$ the *tempered posterior*, with
-# $Z_\beta = \int p(z)\, p(x \mid z)^{1/\beta} dz$. Then
+# **Which $q$ wins, line by line.** Call $q_\beta(z) = p(z)\, p(x \mid z)^{1/\beta} / Z_\beta$ the *tempered
+# posterior*, with $Z_\beta = \int p(z)\, p(x \mid z)^{1/\beta} dz$. Then
 #
 # $$ J_\beta(q) = \beta\, \mathbb E_q\!\left[ \tfrac1\beta \log p(x \mid z) + \log p(z) - \log q(z) \right]
 #    = \beta\, \mathbb E_q\!\left[ \log \frac{Z_\beta\, q_\beta(z)}{q(z)} \right] = \beta \log Z_\beta - \beta\, \mathrm{KL}(q \,\|\, q_\beta) . $$
 #
-# The first term does not know of $q$, and the second is at best 0. So $q_\beta$ wins, no derivative needed. For $\beta = 1$ it is the
-# posterior, as ever. For $\beta > 1$ the likelihood counts for less.
+# The first term does not know of $q$, and the second is at best 0. So $q_\beta$ wins, no derivative needed. For
+# $\beta = 1$ it is the posterior, as ever. For $\beta > 1$ the likelihood counts for less.
 #
 # In our Gaussian model, $z \sim \mathcal N(0, 1)$ and $x \mid z \sim \mathcal N(z, 1)$, the winner is again Gaussian.
 #
@@ -27,8 +28,9 @@
 # | `beta` | number $> 0$ | the weight of the KL term, from $10^{-6}$ to $10^6$ |
 # | results | number, number | mean and **variance** of the $q$ that maximizes $J_\beta$ |
 #
-# **Write `beta_posterior(x, beta)`.** In practice: many implementations average the reconstruction over pixels or take the mean of
-# the KL over latents; their "beta" is then ours times the ratio of the two numbers, which is why values from 0.001 to 250 are reported.
+# **Write `beta_posterior(x, beta)`.** *Elsewhere:* many implementations average the reconstruction over pixels or
+# take the mean of the KL over latents; their "beta" is then ours times the ratio of the two numbers, which is why
+# values from 0.001 to 250 are reported.
 
 # %% imports
 from fractions import Fraction
@@ -110,10 +112,10 @@ KERNELS = [kernels.beta_posterior]
 
 # %% [markdown]
 # > **A common claim: "the objective of a $\beta$-VAE is a lower bound on $\log p(x)$."** For $\beta \ge 1$ it is:
-# > $J_\beta = \mathrm{ELBO} - (\beta - 1)\, \mathrm{KL}$, so it lies below the ELBO. It is loose, and the looser the larger $\beta$.
-# > For $\beta < 1$ something is added to the ELBO, and then it *need* not be a bound. Below, $x = 2$ and
-# > $\log p(x) = -2.2655$. The objective at its own best $q$ crosses the evidence exactly at $\beta = 1$. So comparing models by
-# > their objectives, with different $\beta$, compares nothing.
+# > $J_\beta = \mathrm{ELBO} - (\beta - 1)\, \mathrm{KL}$, so it lies below the ELBO. It is loose, and the looser the
+# > larger $\beta$. For $\beta < 1$ something is added to the ELBO, and then it *need* not be a bound. Below, $x = 2$
+# > and $\log p(x) = -2.2655$. The objective at its own best $q$ crosses the evidence exactly at $\beta = 1$. So
+# > comparing models by their objectives, with different $\beta$, compares nothing.
 
 # %% experiment
 best, bound = grader.yours("beta_posterior"), grader.yours("gaussian_elbo")

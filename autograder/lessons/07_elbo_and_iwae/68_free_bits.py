@@ -1,18 +1,19 @@
 # %% [markdown]
 # ## Free bits: a clamp in the right place
 #
-# A decoder that is strong enough can explain the data without looking at $z$. Early in training $z$ is noise anyway, and
-# the KL term offers a reward for every nat that is given up: so one dimension after the other is set to the prior,
-# says nothing, and never comes back. This is *posterior collapse*.
+# A decoder that is strong enough can explain the data without looking at $z$. Early in training $z$ is noise anyway,
+# and the KL term offers a reward for every nat that is given up: so one dimension after the other is set to the
+# prior, says nothing, and never comes back. This is *posterior collapse*.
 #
-# The remedy of Kingma and others: give each latent dimension an allowance of $\lambda$ nats for which nothing is charged. Below
-# it there is no reward for giving up more. For a batch of $N$ examples with the KL terms $\mathrm{kl}_{nd}$,
+# The remedy of Kingma and others: give each latent dimension an allowance of $\lambda$ nats for which nothing is
+# charged. Below it there is no reward for giving up more. For a batch of $N$ examples with the KL terms
+# $\mathrm{kl}_{nd}$,
 #
 # $$ \mathrm{value} = \sum_{d=1}^{D} \max\!\left( \frac1N \sum_{n=1}^{N} \mathrm{kl}_{nd},\; \lambda \right) . $$
 #
-# Read it from the inside. The dimension's KL is *averaged over the examples* first. Some examples may need a dimension and others not, and that is
-# how it should be. Then each dimension is clamped *by itself*. Only then are the dimensions added, as KL terms of
-# independent dimensions are.
+# Read it from the inside. The dimension's KL is *averaged over the examples* first. Some examples may need a
+# dimension and others not, and that is how it should be. Then each dimension is clamped *by itself*. Only then are
+# the dimensions added, as KL terms of independent dimensions are.
 #
 # | argument | shape | meaning |
 # |---|---|---|
@@ -24,8 +25,8 @@
 # Where a mean *equals* the floor, the KL still counts in the gradient. So a floor of 0 is the plain KL term, with its
 # plain gradient, in dimensions that have collapsed to exactly 0 too.
 #
-# **Write `free_bits(kl, floor)`.** In practice: `torch.clamp(kl.mean(0), min=floor).sum()` is the same, its gradient at equality
-# included. Much code clamps in another place, and so computes another thing under the same name.
+# **Write `free_bits(kl, floor)`.** *Elsewhere:* `torch.clamp(kl.mean(0), min=floor).sum()` is the same, its gradient
+# at equality included. Much code clamps in another place, and so computes another thing under the same name.
 
 # %% imports
 
@@ -122,10 +123,11 @@ KERNELS = [kernels.free_bits]
 
 # %% [markdown]
 # > **A common claim: "free bits clamp each KL term from below."** Of ten public implementations that we read, three
-# > averaged over the dimensions as well before they clamped, and others clamp each example. One could believe that the
-# > place does not matter, since below the floor the gradient is 0 everywhere. Take a dimension that is used by a tenth of the examples, with 5 nats each: its mean is 0.5 nats, above
-# > a floor of 0.25. Clamped example by example, the nine tenths without use pay 0.25 each, for nothing. Clamped after adding up (or averaging)
-# > the dimensions, one busy dimension pays for all the idle ones, and these have no protection at all.
+# > averaged over the dimensions as well before they clamped, and others clamp each example. One could believe that
+# > the place does not matter, since below the floor the gradient is 0 everywhere. Take a dimension that is used by a
+# > tenth of the examples, with 5 nats each: its mean is 0.5 nats, above a floor of 0.25. Clamped example by example,
+# > the nine tenths without use pay 0.25 each, for nothing. Clamped after adding up (or averaging) the dimensions, one
+# > busy dimension pays for all the idle ones, and these have no protection at all.
 
 # %% experiment
 clamp = grader.yours("free_bits")

@@ -1,14 +1,15 @@
 # %% [markdown]
 # ## Collapse, counted
 #
-# How many of its latent dimensions does a model use? The KL term of a dimension is one way to ask. A simpler one is to look at
-# what the encoder says: if the mean $\mu_d(x) = \mathbb E_q[z_d \mid x]$ is the same for every $x$, the dimension says nothing about $x$,
-# *wherever* that mean lies. So take the variance of the posterior means over the examples,
+# How many of its latent dimensions does a model use? The KL term of a dimension is one way to ask. A simpler one is
+# to look at what the encoder says: if the mean $\mu_d(x) = \mathbb E_q[z_d \mid x]$ is the same for every $x$, the
+# dimension says nothing about $x$, *wherever* that mean lies. So take the variance of the posterior means over the
+# examples,
 #
 # $$ A_d = \frac1N \sum_{n=1}^{N} \left( \mu_{nd} - \bar\mu_d \right)^2, \qquad \bar\mu_d = \frac1N \sum_{n=1}^{N} \mu_{nd}, $$
 #
-# and call a unit *active* if $A_d$ is above a threshold. Burda, Grosse and Salakhutdinov took 0.01, and found that it hardly matters: units
-# lie far above or far below it, as you will see at the end of this lesson.
+# and call a unit *active* if $A_d$ is above a threshold. Burda, Grosse and Salakhutdinov took 0.01, and found that it
+# hardly matters: units lie far above or far below it, as you will see at the end of this lesson.
 #
 # | argument | shape | meaning |
 # |---|---|---|
@@ -17,10 +18,11 @@
 # | first result | integer | how many units lie **strictly** above the threshold |
 # | second result | `(D,)` | the variances $A_d$ |
 #
-# The variance is the plain one, divided by $N$. It must come out right also where the means are a million times as large as their spread.
+# The variance is the plain one, divided by $N$. It must come out right also where the means are a million times as
+# large as their spread.
 #
-# **Write `active_units(mu, threshold=0.01)`.** In practice: `torch.var` divides by $N - 1$ unless told otherwise, `np.var`
-# by $N$.
+# **Write `active_units(mu, threshold=0.01)`.** *Elsewhere:* `torch.var` divides by $N - 1$ unless told otherwise,
+# `np.var` by $N$.
 
 # %% imports
 from fractions import Fraction
@@ -124,9 +126,10 @@ HINTS = [
 KERNELS = [kernels.active_units]
 
 # %% [markdown]
-# > **A common claim: "the variance is $\mathbb E[\mu^2] - \mathbb E[\mu]^2$, one pass over the data is enough."** On paper it is. In
-# > floating point two large numbers with the same leading digits are subtracted, and what is left are the digits that were rounded.
-# > A spread of 0.3 is a variance of 0.09. Move the means away from 0, and watch the last column.
+# > **A common claim: "the variance is $\mathbb E[\mu^2] - \mathbb E[\mu]^2$, one pass over the data is enough."** On
+# > paper it is. In floating point two large numbers with the same leading digits are subtracted, and what is left are
+# > the digits that were rounded. A spread of 0.3 is a variance of 0.09. Move the means away from 0, and watch the
+# > last column.
 
 # %% experiment
 count = grader.yours("active_units")

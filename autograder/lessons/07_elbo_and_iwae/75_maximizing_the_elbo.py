@@ -44,15 +44,15 @@ HINTS = [
 COVERS = ["S0.g", "S0.k"]
 
 # %% [markdown]
-# > **A common claim: "to maximize the ELBO is to minimize $\mathrm{KL}(q \,\|\, p(z))$."** It stands in exams as a trap, and in
-# > many a slide by mistake. One could believe it, for this is the KL that one *sees* in the loss of every variational
-# > autoencoder. Follow the advice in our Gaussian model with $x = 2$: the KL to the prior is 0 for $q = p(z)$, and there the ELBO is
-# > $-3.419$. The posterior $\mathcal N(1, 1/2)$ pays 0.597 nats to the prior, gains more in reconstruction, and reaches
-# > $-2.2655$, which is $\log p(x)$ itself. The last row is the winner of the fourth option: a $q$ that is all
-# > reconstruction.
+# > **A common claim: "to maximize the ELBO is to minimize $\mathrm{KL}(q \,\|\, p(z))$."** It stands in exams as a
+# > trap, and in many a slide by mistake. One could believe it, for this is the KL that one *sees* in the loss of
+# > every variational autoencoder. Follow the advice in our Gaussian model with $x = 2$: the KL to the prior is 0 for
+# > $q = p(z)$, and there the ELBO is $-3.419$. The posterior $\mathcal N(1, 1/2)$ pays 0.597 nats to the prior, gains
+# > more in reconstruction, and reaches $-2.2655$, which is $\log p(x)$ itself. The last row is the winner of the
+# > fourth option: a $q$ that is all reconstruction.
 # >
-# > And the small print: *for a fixed model*. When the decoder learns too, the ELBO may also rise by moving the posterior toward $q$, which
-# > is how a model with a poor encoder learns to have simple posteriors.
+# > And the small print: *for a fixed model*. When the decoder learns too, the ELBO may also rise by moving the
+# > posterior toward $q$, which is how a model with a poor encoder learns to have simple posteriors.
 
 # %% experiment
 bound = grader.yours("gaussian_elbo")

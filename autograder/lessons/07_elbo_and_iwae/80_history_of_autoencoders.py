@@ -1,20 +1,22 @@
 # %% [markdown]
 # ## A short history of autoencoders
 #
-# Where does the variational autoencoder come from? In 2006 a deep network with sigmoid units could hardly be trained from random
-# weights. Hinton, Osindero and Teh found a way around: pre-train it one layer at a time, *without labels*, and only then
-# train the whole. Their building block was the restricted Boltzmann machine, an energy model of the layer's input, and the stack is a *deep belief net* (DBN).
-# A year later Bengio and others did the same with autoencoders, and soon Vincent and others with autoencoders that
-# repair a corrupted input: *stacked denoising autoencoders* (SdA).
+# Where does the variational autoencoder come from? In 2006 a deep network with sigmoid units could hardly be trained
+# from random weights. Hinton, Osindero and Teh found a way around: pre-train it one layer at a time, *without
+# labels*, and only then train the whole. Their building block was the restricted Boltzmann machine, an energy model
+# of the layer's input, and the stack is a *deep belief net* (DBN). A year later Bengio and others did the same with
+# autoencoders, and soon Vincent and others with autoencoders that repair a corrupted input: *stacked denoising
+# autoencoders* (SdA).
 #
-# The procedure had three acts. Layer after layer learns to reconstruct what the layer below says. Then a logistic regression is
-# put on top. Then everything is fine-tuned with labels. It worked, and it was expensive. Rectifiers, better initial
-# weights and more labels made it unnecessary around 2012, and autoencoders went out of fashion for a while. They are still useful for what they always
-# did: features without labels, compression, removing noise, noticing what is unusual (it is reconstructed badly).
+# The procedure had three acts. Layer after layer learns to reconstruct what the layer below says. Then a logistic
+# regression is put on top. Then everything is fine-tuned with labels. It worked, and it was expensive. Rectifiers,
+# better initial weights and more labels made it unnecessary around 2012, and autoencoders went out of fashion for a
+# while. They are still useful for what they always did: features without labels, compression, removing noise,
+# noticing what is unusual (it is reconstructed badly).
 #
-# In 2013 they came back with another aim. Kingma and Welling, and at the same time Rezende, Mohamed and Wierstra, made
-# the code a *random* variable with a prior, and the reconstruction error a bound on a likelihood. Now one could draw from
-# the prior and *generate* images. That is the VAE, and nothing in it is pre-trained.
+# In 2013 they came back with another aim. Kingma and Welling, and at the same time Rezende, Mohamed and Wierstra,
+# made the code a *random* variable with a prior, and the reconstruction error a bound on a likelihood. Now one could
+# draw from the prior and *generate* images. That is the VAE, and nothing in it is pre-trained.
 #
 # **Which pairing is right?** Answer `history_of_autoencoders` with a letter.
 
