@@ -19,7 +19,7 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `logits` | `(N, K)`, float64 | finite, of any size, not normalized; $N$, $K \ge 1$ |
+# | `logits` | `(N, K)`, float64 or integer | finite, of any size, not normalized; $N$, $K \ge 1$ |
 # | `u` | `(N, K)`, float64 | strictly between 0 and 1, and as near to either end as a float64 can come |
 # | `tau` | number from 0.001 to 1000 | the temperature |
 # | first result | `(N, K)` | soft samples; each row sums to 1 |
@@ -197,7 +197,7 @@ def by_logarithms(logits, u, tau):
 
 @right_answer
 def row_by_row(logits, u, tau):
-    soft, hard = np.zeros_like(logits), np.zeros_like(logits)
+    soft, hard = np.zeros(logits.shape), np.zeros(logits.shape)
     for n in range(len(logits)):
         noisy = logits[n] - np.log(-np.log(u[n]))
         grown = np.exp((noisy - max(noisy)) / tau)

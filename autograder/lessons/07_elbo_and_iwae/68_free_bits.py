@@ -17,7 +17,7 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `kl` | `(N, D)`, float64 | one KL term for each example and latent dimension, finite, $\ge 0$, in nats; $N$, $D \ge 1$ |
+# | `kl` | `(N, D)`, float64 or integer | one KL term for each example and latent dimension, finite, $\ge 0$, in nats; $N$, $D \ge 1$ |
 # | `floor` | number $\ge 0$ | $\lambda$, in nats |
 # | first result | number | the value, in nats |
 # | second result | `(N, D)` | its gradient with respect to `kl` |
