@@ -91,7 +91,15 @@ def compare(gumbel_softmax, logits, u, tau, what):
 @check(points=1, hidden=True)
 def any_race(gumbel_softmax, rng):
     """For any numbers of races and classes, one of each too, and any temperature it matches all pairs worked out."""
-    for (N, K), tau in [((3, 4), 1.0), ((5, 3), 0.1), ((4, 4), 0.7), ((2, 1), 0.5), ((1, 6), 2.0), ((1, 1), 1.0)]:
+    for (N, K), tau in [
+        ((3, 4), 1.0),
+        ((5, 3), 0.1),
+        ((4, 4), 0.7),
+        ((2, 1), 0.5),
+        ((1, 6), 2.0),
+        ((1, 1), 1.0),
+        ((9, 6), 5.0),
+    ]:
         logits, u = 1.5 * rng.normal(size=(N, K)), rng.uniform(0.01, 0.99, (N, K))
         compare(gumbel_softmax, logits, u, tau, f"gumbel_softmax of {N} races of {K}, tau = {tau}")
 
