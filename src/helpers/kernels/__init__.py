@@ -21,6 +21,7 @@ from helpers.kernels.avg_pooling import avg_pool2d_backward, avg_pool2d_forward,
 from helpers.kernels.batchnorm import batchnorm_backward, batchnorm_forward, batchnorm_plain
 from helpers.kernels.bidirectional import bidirectional_rnn
 from helpers.kernels.clipping import clip_by_global_norm
+from helpers.kernels.collapse import active_units, beta_posterior, free_bits
 from helpers.kernels.conv1d import conv1d, conv1d_loops, conv_matrix
 from helpers.kernels.conv2d import conv2d, conv2d_backward, conv2d_forward, conv2d_loops
 from helpers.kernels.conv_shapes import conv_output_size, receptive_field, same_padding
@@ -84,6 +85,8 @@ from helpers.kernels.sigmoid_rnn import bptt, output_sensitivity, penalized_bptt
 from helpers.kernels.sinkhorn import sinkhorn, sinkhorn_stabilized
 from helpers.kernels.softmax import log_softmax, log_softmax_vjp, logsumexp, softmax, softmax_plain, softmax_vjp
 from helpers.kernels.tanh_rnn import tanh_rnn_backward, tanh_rnn_forward, tanh_rnn_loop
+from helpers.kernels.vae import vae_backward, vae_forward, vae_log_weights
+from helpers.kernels.vae_networks import vae_decode, vae_encode, vae_weights
 from helpers.kernels.wasserstein import empirical_w1, empirical_w1_gradient, histogram_w1, wasserstein_1d
 from helpers.kernels.weight_decay import adamw_step, decayed_step
 from helpers.kernels.winograd import winograd_backward, winograd_forward
