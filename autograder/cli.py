@@ -68,12 +68,15 @@ def grade(
 
 @app.command(rich_help_panel=INSTRUCTORS)
 def demo():
-    """Grade the small class in examples/ and show what comes out."""
+    """Make a small class of submissions, grade it and show what comes out."""
+    from autograder.building.example_class import write_example_class
     from autograder.grading.one_file import Settings
     from autograder.grading.whole_class import grade_class
+    from autograder.source.lesson import lesson_names
 
     out = Path("graded") / "demo"
-    grade_class([PROJECT / "examples" / "class"], out, settings=Settings(), again=True)
+    submissions = write_example_class(out / "submissions", [_lesson(name) for name in lesson_names()[:2]])
+    grade_class([submissions], out, settings=Settings(), again=True)
     print(f"\nOpen {out / 'feedback'} in a browser for what each student reads.")
 
 
@@ -101,7 +104,7 @@ def new(section: Annotated[str, typer.Argument(help="LESSON/SECTION, as in 01_ch
 
 @app.command(rich_help_panel=AUTHORS)
 def build(check: Annotated[bool, typer.Option("--check", help="Change nothing; fail where files are stale.")] = False):
-    """Generate notebooks, solutions, student data, coverage page and examples from the lessons."""
+    """Generate notebooks, solutions, student data and pages from the lessons."""
     from autograder.building.build import REPAIR, drift, generated, write
 
     files = generated()

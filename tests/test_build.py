@@ -1,10 +1,15 @@
 """Generated files: the same bytes every time, drift is seen and repaired, notebooks are valid."""
 
+import json
+
 import nbformat
 import pytest
 
 from autograder.building.build import drift, generated, write
+from autograder.building.example_class import write_example_class
 from autograder.building.notebook import notebook_text, solution_notebook, student_notebook
+from autograder.problems import CourseError
+from autograder.source.lesson import lesson_names, load_lesson
 from autograder.source.notebook_cells import lesson_cells
 
 
@@ -14,8 +19,6 @@ def files():
 
 
 def test_building_twice_gives_the_same_bytes(files):
-    from autograder.source.lesson import load_lesson
-
     load_lesson.cache_clear()
     assert generated() == files
 
@@ -42,6 +45,7 @@ def test_notebooks_are_valid_and_their_cells_named(fixture_lesson, make):
     assert len(set(ids)) == len(ids)
     assert "slope-answer" in ids
     assert "pair-answer-2" in ids
+    assert notebook_text(notebook) == nbformat.writes(nbformat.from_dict(notebook), version=4) + "\n"
 
 
 def test_the_students_notebook_has_no_solution_and_no_check(fixture_lesson):
@@ -57,6 +61,19 @@ def test_the_solution_shows_every_check(fixture_lesson):
     for exercise in fixture_lesson.exercises.values():
         for check in exercise.checks:
             assert f"def {check.name}(" in text
+
+
+def test_the_class_of_the_demo_is_made_and_not_committed(tmp_path):
+    lessons = [load_lesson(name) for name in lesson_names()[:2]]
+    made = {path.name: path.read_text("utf-8") for path in write_example_class(tmp_path, lessons).iterdir()}
+    assert len(made) == 16
+    whole = [text for name, text in made.items() if name != "kofi.ipynb"]
+    assert {json.loads(text)["nbformat"] for text in whole} == {4}
+    assert len(set(whole)) == len(whole) - 1, "chen and nadia answer the same"
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(made["kofi.ipynb"])
+    with pytest.raises(CourseError, match="cannot be written"):
+        write_example_class(tmp_path / "kofi.ipynb", lessons)
 
 
 def test_the_order_of_cells_is_the_sources(fixture_lesson):

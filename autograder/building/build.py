@@ -7,14 +7,13 @@ import difflib
 from pathlib import Path
 
 from autograder.building.coverage import coverage_page
-from autograder.building.example_class import example_class
 from autograder.building.kernel_page import kernel_page
 from autograder.building.notebook import notebook_text, solution_notebook, student_notebook
 from autograder.building.student_data import student_data
 from autograder.source.lesson import LESSONS, lesson_names, load_lesson
 
 PROJECT = Path(__file__).parents[2]
-FOLDERS = {"notebooks": "*.ipynb", "solutions": "*.ipynb", "src/helpers/lessons": "*.json", "examples/class": "*.ipynb"}
+FOLDERS = {"notebooks": "*.ipynb", "solutions": "*.ipynb", "src/helpers/lessons": "*.json"}
 REPAIR = "course build"
 
 
@@ -28,7 +27,7 @@ def generated(lessons_root=LESSONS):
         files[f"src/helpers/lessons/{lesson.name}.json"] = student_data(lesson)
     files["docs/coverage.md"] = coverage_page(lessons)
     files["docs/kernels.md"] = kernel_page()
-    return files | example_class(lessons)
+    return files
 
 
 def write(files, project=PROJECT):
