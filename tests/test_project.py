@@ -32,7 +32,7 @@ def test_environment_yml_names_the_same_packages_and_floors_as_pyproject():
     conda, pip = conda_lines()
     listed = named([line for line in [*conda, *pip] if ">=" in line])
     assert listed.pop("python") == PYPROJECT["project"]["requires-python"].removeprefix(">=")
-    wanted = named([*PYPROJECT["project"]["dependencies"], *EXTRAS["lab"], *EXTRAS["instructor"]])
+    wanted = named([*PYPROJECT["project"]["dependencies"], *EXTRAS["grade"], *EXTRAS["lab"], *EXTRAS["release"]])
     assert listed == wanted
     assert {"nbgrader", "otter-grader"} <= set(listed)
 

@@ -74,14 +74,16 @@ class MutationResult:
         return self.score >= GATE and not self.unexplained and not self.stale
 
 
-def mutation_run(lesson, *, seeds=SEEDS, workers=2, seconds=1.0):
+def mutation_run(lesson, *, only="", seeds=SEEDS, workers=2, seconds=1.0):
     """Run every mutant of every reference of a loaded lesson against all checks of its exercise.
 
-    A mutant may take `seconds` of processor time, or twenty times what the reference takes, whichever is more.
+    With `only`, those of this exercise alone. A mutant may take `seconds` of processor time, or twenty times what the
+    reference takes, whichever is more.
     """
     started = time.monotonic()
-    explained = load_survivors(lesson)
-    jobs = [job for section in lesson.sections if section.exercise for job in _jobs(section, seeds, seconds)]
+    explained = {name: reasons for name, reasons in load_survivors(lesson).items() if only in ("", name)}
+    sections = [one for one in lesson.sections if one.exercise and only in ("", one.name)]
+    jobs = [job for section in sections for job in _jobs(section, seeds, seconds)]
     answers = ask_all([(job.noticed, job.limits) for job in jobs], workers=workers)
     names = dict.fromkeys(job.exercise for job in jobs)
     tallies = tuple(_tally(name, jobs, answers, explained.get(name, {})) for name in names)

@@ -30,6 +30,20 @@ def generated(lessons_root=LESSONS):
     return files
 
 
+def build(*, check):
+    """Write all that is generated, or with `check` compare it with the disk; return (what to say, exit code)."""
+    files = generated()
+    if not check:
+        changed = write(files)
+        return "\n".join(
+            ["Written:", *changed] if changed else [f"All {len(files)} generated files are up to date."]
+        ), 0
+    difference = drift(files)
+    if difference:
+        return f"{difference}\nGenerated files differ from their sources. Repair them with: {REPAIR}", 1
+    return f"All {len(files)} generated files equal what their sources say.", 0
+
+
 def write(files, project=PROJECT):
     """Write what differs, remove generated files whose source is gone, and return the paths that changed."""
     changed = []
