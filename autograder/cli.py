@@ -3,7 +3,6 @@
 Exit codes: 0 done, 1 something could not be graded or a gate failed (and it is said which), 2 wrong usage.
 """
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -137,18 +136,13 @@ def test(
     ] = None,
 ):
     """Audit sections, or run the test suite."""
-    if not sections:
-        require("pytest", "dev")
-        workers = ["-n", "2"] if (os.cpu_count() or 1) > 1 else []
-        raise typer.Exit(subprocess.call([sys.executable, "-m", "pytest", *workers], cwd=PROJECT))
-    from autograder.authoring.audit import audit
-    from autograder.source.addresses import section_paths
-    from autograder.source.section import load_section
+    from autograder.authoring.suite import findings, run_suite
 
-    paths = dict.fromkeys(path for word in sections for path in section_paths(word))
-    findings = [finding for path in paths for finding in audit(load_section(path))]
-    print("\n".join(findings) or "Every promise that concerns one exercise is kept.")
-    raise typer.Exit(1 if findings else 0)
+    if not sections:
+        raise typer.Exit(run_suite())
+    found = findings(sections)
+    print("\n".join(found) or "Every promise that concerns one exercise is kept.")
+    raise typer.Exit(1 if found else 0)
 
 
 @app.command(rich_help_panel=AUTHORS)

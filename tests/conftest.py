@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
-import nbformat
 import pytest
 
-from autograder.building.notebook import notebook_text, student_notebook
+from autograder.building.notebook import code_cell, notebook_text, student_notebook
 from autograder.grading.matching import Matching
 from autograder.grading.one_submission import grade
 from autograder.grading.submission import read_submission
@@ -45,8 +44,8 @@ def filled(lesson, answers, *, before=(), after=()):
     for cell in notebook.cells:
         cell.source = answers.get(cell.id, cell.source)
     first = next(i for i, cell in enumerate(notebook.cells) if cell.id.endswith("-answer")) if before else 0
-    notebook.cells[first:first] = [nbformat.v4.new_code_cell(text) for text in before]
-    notebook.cells += [nbformat.v4.new_code_cell(text) for text in after]
+    notebook.cells[first:first] = [code_cell(text) for text in before]
+    notebook.cells += [code_cell(text) for text in after]
     return notebook
 
 

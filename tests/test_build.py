@@ -2,7 +2,6 @@
 
 import json
 
-import nbformat
 import pytest
 
 from autograder.building.build import drift, generated, write
@@ -39,6 +38,8 @@ def test_drift_is_shown_as_a_diff_and_repaired(files, tmp_path):
 
 @pytest.mark.parametrize("make", [student_notebook, solution_notebook])
 def test_notebooks_are_valid_and_their_cells_named(fixture_lesson, make):
+    import nbformat  # here, because its import takes longer than this test
+
     notebook = make(fixture_lesson)
     nbformat.validate(notebook)
     ids = [cell.id for cell in notebook.cells]

@@ -27,6 +27,14 @@ def run_all(exercise, names, seed):
     return [run_check(check, names, seed) for check in exercise.checks]
 
 
+def run_with_seeds(exercise, names, seeds=SEEDS):
+    """Yield (seed, results) for every seed; a check whose inputs no seed changes is run once."""
+    first = run_all(exercise, names, 0)
+    for seed in seeds:
+        pairs = zip(exercise.checks, first, strict=True)
+        yield seed, first if seed == 0 else [run_check(one, names, seed) if one.draws else was for one, was in pairs]
+
+
 def known_mistakes(exercise, seed, checks):
     """Yield each wrong answer's sentence with its fingerprints on the given checks."""
     for wrong in exercise.wrong_answers.values():
@@ -63,8 +71,8 @@ def _right(exercise):
 
 
 def _must_pass(exercise, names, who):
-    for seed in SEEDS:
-        for result in run_all(exercise, names, seed):
+    for seed, results in run_with_seeds(exercise, names):
+        for result in results:
             if result.outcome != PASSED:
                 yield f"{who} of {exercise.name} fails {result.name} with seed {seed}: {result.text}"
 
@@ -77,26 +85,37 @@ def _starter(exercise):
 
 def _wrong(exercise):
     failed_by_someone = set()
+    told = {
+        name: list(run_with_seeds(exercise, exercise.names_with(one))) for name, one in exercise.wrong_answers.items()
+    }
+    known = {seed: _known(exercise, told, place) for place, seed in enumerate(SEEDS)}
     for name, wrong in exercise.wrong_answers.items():
         if not all(isinstance(check, Check) for check in wrong.fails):
             yield f"@wrong_answer of {name} in {exercise.name} names something that is no check"
             continue
         failed_by_someone |= {check.name for check in wrong.fails}
-        for seed in SEEDS:
-            yield from _fails_exactly(exercise, name, wrong, seed)
+        for seed, results in told[name]:
+            yield from _fails_exactly(exercise, name, wrong, seed, results, known[seed])
     for check in exercise.checks:
         if check.name not in failed_by_someone:
             yield f"no wrong answer of {exercise.name} fails {check.name}; write one that does"
 
 
-def _fails_exactly(exercise, name, wrong, seed):
-    results = run_all(exercise, exercise.names_with(wrong), seed)
+def _known(exercise, told, place):
+    """What `known_mistakes` yields, from the results that are there already."""
+    return [
+        (wrong.feedback, {one.name: one.fingerprint for one in told[name][place][1] if one.outcome == FAILED})
+        for name, wrong in exercise.wrong_answers.items()
+    ]
+
+
+def _fails_exactly(exercise, name, wrong, seed, results, known):
     failed = {one.name for one in results if one.outcome in (FAILED, COULD_NOT_BE_CHECKED)}
     expected = {check.name for check in wrong.fails}
     for missing in sorted(expected - failed):
         yield f"the wrong answer {name} of {exercise.name} passes {missing} with seed {seed}, which it must fail"
     for extra in sorted(failed - expected):
         yield f"the wrong answer {name} of {exercise.name} fails {extra} with seed {seed}, which it does not declare"
-    told = diagnose(results, known_mistakes(exercise, seed, exercise.checks))
+    told = diagnose(results, known)
     if failed and told != wrong.feedback:
         yield f"the wrong answer {name} of {exercise.name} hears '{told}' instead of its own sentence with seed {seed}"

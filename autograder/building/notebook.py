@@ -24,14 +24,19 @@ class Node(dict):
     __setattr__ = dict.__setitem__
 
 
-def code_cell(text, name):
-    """Return a code cell that has not been run."""
+def code_cell(text, name="cell"):
+    """Return a code cell that has not been run; `name` is its id, which must be one of a kind in a notebook."""
     return Node(cell_type="code", execution_count=None, id=name, metadata=Node(), outputs=[], source=text)
 
 
 def text_cell(text, name):
     """Return a Markdown cell."""
     return Node(cell_type="markdown", id=name, metadata=Node(), source=text)
+
+
+def raw_cell(text, name="cell"):
+    """Return a raw cell, which instructs a tool."""
+    return Node(cell_type="raw", id=name, metadata=Node(), source=text)
 
 
 def student_notebook(lesson: Lesson):

@@ -11,7 +11,7 @@ import textwrap
 import tokenize
 
 from autograder.problems import AuthorError
-from autograder.source.cells import names_defined, solution
+from autograder.source.cells import names_defined, names_of, solution
 from autograder.source.notebook_cells import SETUP
 from autograder.source.standalone import free_names
 
@@ -36,7 +36,7 @@ def submission_source(section, given):
 def _put(text, name, source):
     """Put `source` where `text`, a solved answer cell, defines `name`."""
     lines = text.splitlines()
-    node = next(node for node in ast.parse(text).body if name in _names(node))
+    node = next(node for node in ast.parse(text).body if name in names_of(node))
     pieces = "\n".join(lines[: node.lineno - 1]), source, "\n".join(lines[node.end_lineno :])
     return "\n".join(piece for piece in pieces if piece.strip())
 
@@ -47,8 +47,7 @@ class _Typist:
     def __init__(self, section, answer):
         self._section, self._name = section, answer.name
         self._lines = section.full_source.splitlines()
-        nodes = ast.parse(section.full_source).body
-        self._nodes = {name: node for node in nodes for name in _names(node)}
+        self._nodes = section.nodes
         self._reference = self._nodes[answer.name]
         self._in_notebook = _names_in_notebook(section, answer)
 
@@ -117,10 +116,6 @@ class _Typist:
             return ast.get_source_segment(self._section.full_source, node)
         lines = self._lines[node.lineno - 1 : node.end_lineno]
         return "\n".join(line for line in lines if line.strip() not in MARKS)
-
-
-def _names(node):
-    return names_defined(ast.unparse(node))
 
 
 def _names_in_notebook(section, answer):
