@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.building.build import generated
 from autograder.building.notebook import code_cell, notebook_text, student_notebook
 from autograder.grading.matching import Matching
 from autograder.grading.one_submission import grade
@@ -36,6 +37,19 @@ def fixture_lesson():
 def zygote():
     with Zygote() as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def open_zygote():
+    """A zygote that confines nothing, for negative controls."""
+    with Zygote("none") as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def generated_files():
+    """What `course build` would write, worked out once."""
+    return generated()
 
 
 def filled(lesson, answers, *, before=(), after=()):

@@ -12,17 +12,13 @@ from autograder.source.lesson import lesson_names, load_lesson
 from autograder.source.notebook_cells import lesson_cells
 
 
-@pytest.fixture(scope="module")
-def files():
-    return generated()
-
-
-def test_building_twice_gives_the_same_bytes(files):
+def test_building_twice_gives_the_same_bytes(generated_files):
     load_lesson.cache_clear()
-    assert generated() == files
+    assert generated() == generated_files
 
 
-def test_drift_is_shown_as_a_diff_and_repaired(files, tmp_path):
+def test_drift_is_shown_as_a_diff_and_repaired(generated_files, tmp_path):
+    files = generated_files
     write(files, tmp_path)
     assert drift(files, tmp_path) == ""
     name = next(name for name in files if name.startswith("notebooks/"))

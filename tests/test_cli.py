@@ -12,6 +12,7 @@ import typer
 
 import helpers
 from autograder import cli, verbs
+from autograder.building import build
 from autograder.building.notebook import notebook_text
 from autograder.problems import CourseError
 from autograder.reporting.records import read_records
@@ -168,9 +169,17 @@ def test_check_gives_a_self_learner_the_verdict(lesson, tmp_path):
     assert course("check", path).returncode == 1
 
 
-def test_build_check_is_green_and_names_the_repair():
-    shown = course("build", "--check")
-    assert shown.returncode == 0, shown.stdout
+def test_build_check_is_green_or_names_the_repair(generated_files, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(build, "generated", lambda: generated_files)
+    monkeypatch.setattr(build.drift, "__defaults__", (tmp_path,))
+    build.write(generated_files, tmp_path)
+    monkeypatch.setattr(sys, "argv", ["course", "build", "--check"])
+    for stale, code, said in ((False, 0, "equal what their sources say"), (True, 1, "Repair them with: course build")):
+        if stale:
+            (tmp_path / "docs/coverage.md").write_text("")
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        assert (ended.value.code, said in capsys.readouterr().out) == (code, True)
 
 
 def test_the_secret_may_be_given_as_a_file(tmp_path):

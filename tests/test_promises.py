@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.authoring.audit import audit, run_all, run_with_seeds
-from autograder.building.build import PROJECT, drift, generated
+from autograder.building.build import PROJECT, drift
 from autograder.building.coverage import coverage_findings
 from autograder.source.cells import solution
 from autograder.source.lesson import load_lesson
@@ -32,14 +32,22 @@ def test_promise_1_the_reference_passes_with_any_seed(section):
             assert result.outcome == PASSED, (seed, result.name, result.text)
 
 
+def test_what_is_not_run_again_with_another_seed_would_say_the_same(fixture_lesson):
+    for exercise in fixture_lesson.exercises.values():
+        for wrong in exercise.wrong_answers.values():
+            for seed, results in run_with_seeds(exercise, exercise.names_with(wrong)):
+                again = run_all(exercise, exercise.names_with(wrong), seed)
+                assert [(one, one.fingerprint) for one in results] == [(one, one.fingerprint) for one in again]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("section", exercises())
 def test_no_right_answer_depends_on_chance(section):
     """Reference and right answers earn everything with each of two hundred seeds."""
     exercise = section.exercise
     for names in (exercise.reference, *map(exercise.names_with, exercise.right_answers.values())):
-        for seed in range(200):
-            assert [one.text for one in run_all(exercise, names, seed) if one.outcome != PASSED] == [], seed
+        for seed, results in run_with_seeds(exercise, names, range(200)):
+            assert [one.text for one in results if one.outcome != PASSED] == [], seed
 
 
 @pytest.mark.parametrize("lesson", [*LESSONS, load_lesson("50_fixture", FIXTURES)], ids=lambda one: one.name)
@@ -130,8 +138,8 @@ def test_promise_5_negative_control(fixture_lesson):
     assert any("complex_step" in line for line in secrets_of(section))
 
 
-def test_promise_6_generated_files_equal_their_sources():
-    difference = drift(generated())
+def test_promise_6_generated_files_equal_their_sources(generated_files):
+    difference = drift(generated_files)
     assert not difference, f"{difference[:3000]}\nRepair with: course build"
 
 

@@ -37,10 +37,33 @@ def run_with_seeds(exercise, names, seeds=SEEDS):
 
 def known_mistakes(exercise, seed, checks):
     """Yield each wrong answer's sentence with its fingerprints on the given checks."""
-    for wrong in exercise.wrong_answers.values():
-        names = exercise.names_with(wrong)
-        results = [run_check(check, names, seed) for check in checks]
-        yield wrong.feedback, {one.name: one.fingerprint for one in results if one.outcome == FAILED}
+    by_name = {check.name: check for check in checks}
+    for name, wrong in exercise.wrong_answers.items():
+        yield wrong.feedback, _Fingerprints(exercise, name, seed, by_name)
+
+
+class _Fingerprints:
+    """What a wrong answer does in the checks that it fails, worked out for the checks that are asked for.
+
+    Most wrong answers differ from a student's in the first check already. What no seed changes is kept.
+    """
+
+    def __init__(self, exercise, name, seed, checks):
+        self._exercise, self._name, self._seed, self._checks = exercise, name, seed, checks
+        self._drawn = {}
+
+    def __contains__(self, check):
+        return check in self._checks and self[check] is not None
+
+    def __getitem__(self, check):
+        seed = self._seed if self._checks[check].draws else None
+        kept = self._exercise.known_fingerprints if seed is None else self._drawn
+        key = self._name, check
+        if key not in kept:
+            names = self._exercise.names_with(self._exercise.wrong_answers[self._name])
+            result = run_check(self._checks[check], names, seed)
+            kept[key] = result.fingerprint if result.outcome == FAILED else None
+        return kept[key]
 
 
 def _form(section, exercise):

@@ -4,6 +4,7 @@ This file knows what an exercise is made of. `section` reads it from its source;
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from autograder.source.cells import Cell
@@ -45,6 +46,11 @@ class Exercise:
     @property
     def max_points(self):
         return sum(check.points for check in self.checks)
+
+    @cached_property
+    def known_fingerprints(self):
+        """{(wrong answer, check): fingerprint or None} on inputs that never change, filled by whoever works one out."""
+        return {}
 
     @property
     def reference(self):

@@ -6,6 +6,7 @@ which names the notebook has already; it runs nothing.
 """
 
 import ast
+import copy
 import io
 import textwrap
 import tokenize
@@ -144,7 +145,7 @@ def _reads(node):
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         return []
     if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-        node = ast.parse(ast.unparse(node)).body[0]
+        node = copy.copy(node)
         node.decorator_list = []
     elif isinstance(node, ast.Assign):
         node = _value(node)
