@@ -1,5 +1,7 @@
 """What tests share: a small lesson of their own, a zygote, and ways to fill notebooks in."""
 
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -26,6 +28,21 @@ def sections():
 def exercises():
     """Those sections that hold an exercise."""
     return [one for one in sections() if one.values[0].exercise]
+
+
+def needs(tool, *trial):
+    """Mark a test that needs a program which the README does not install: without it, it is skipped and says so.
+
+    `trial` are arguments with which the program must succeed where it is allowed to do what it is there for.
+    """
+    if not shutil.which(tool):
+        return pytest.mark.skip(reason=f"{tool} is not installed")
+    if trial and subprocess.run([tool, *trial], capture_output=True).returncode:
+        return pytest.mark.skip(reason=f"{tool} is installed, but not allowed to work here")
+    return pytest.mark.needs
+
+
+BUBBLEWRAP = needs("bwrap", "--unshare-all", "--ro-bind", "/", "/", "true")
 
 
 @pytest.fixture(scope="session")

@@ -77,11 +77,13 @@ def test_the_version_is_told():
         (["new", "77/x"], 2, ""),
     ],
 )
-def test_wrong_usage_is_a_sentence_and_exit_code_2(words, code, sentence, tmp_path):
-    shown = course(*words, cwd=tmp_path)
-    assert shown.returncode == code, shown.stderr
-    assert sentence in " ".join(shown.stderr.split())
-    assert "Traceback" not in shown.stderr
+def test_wrong_usage_is_a_sentence_and_exit_code_2(words, code, sentence, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["course", *words])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == code
+    assert sentence in " ".join(capsys.readouterr().err.split())
 
 
 def test_grade_writes_records_grades_and_feedback(lesson, tmp_path):

@@ -1,6 +1,7 @@
 """What holds the project together: dependencies, imports, file sizes, the README's promises."""
 
 import ast
+import inspect
 import re
 import subprocess
 import sys
@@ -10,6 +11,10 @@ from pathlib import Path
 import pytest
 import yaml
 from rattler import MatchSpec
+
+from autograder.source.lesson import lesson_names, load_lesson
+from conftest import needs
+from helpers import kernels
 
 PROJECT = Path(__file__).parent.parent
 PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text())
@@ -91,6 +96,19 @@ def test_files_are_short_and_functions_too():
                     assert node.end_lineno - node.lineno < 40, f"{path}:{node.lineno} {node.name}"
 
 
+def test_the_counts_of_the_readme_are_those_of_the_lessons_and_kernels():
+    text = (PROJECT / "README.md").read_text(encoding="utf-8")
+    lessons = [load_lesson(name) for name in lesson_names()]
+    rows = dict(re.findall(r"^\| (\d\d) [^|]*\| (\d+): ", text, re.M))
+    assert rows == {lesson.name[:2]: str(len(lesson.exercises)) for lesson in lessons}
+    exercises = [exercise for lesson in lessons for exercise in lesson.exercises.values()]
+    wrong = sum(len(exercise.wrong_answers) for exercise in exercises)
+    assert f"| wrong answers shipped with {len(exercises)} exercises | {wrong}, " in text
+    public = [one for one in vars(kernels).values() if inspect.isfunction(one)]
+    assert f"`helpers.kernels`: {len(public)} vectorized functions" in text
+
+
+@needs("git", "-C", str(PROJECT), "rev-parse")
 def test_no_file_names_a_machine_or_a_registry():
     listed = subprocess.run(["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True).stdout.split("\n")
     told = re.compile(r"/root/\.|/work/|pypi\.org|files\.pythonhosted|registry\.npmjs")
