@@ -8,6 +8,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 from rattler import MatchSpec
@@ -15,6 +16,8 @@ from rattler import MatchSpec
 from autograder.source.lesson import lesson_names, load_lesson
 from conftest import needs
 from helpers import kernels
+from helpers.checking import check, expect_close, wrong_answer
+from helpers.running import FAILED, PASSED, run_check
 
 PROJECT = Path(__file__).parent.parent
 PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text())
@@ -106,6 +109,17 @@ def test_the_counts_of_the_readme_are_those_of_the_lessons_and_kernels():
     assert f"| wrong answers shipped with {len(exercises)} exercises | {wrong}, " in text
     public = [one for one in vars(kernels).values() if inspect.isfunction(one)]
     assert f"`helpers.kernels`: {len(public)} vectorized functions" in text
+
+
+def test_the_idea_in_the_readme_runs_and_is_true():
+    names = {"np": np, "check": check, "expect_close": expect_close, "wrong_answer": wrong_answer}
+    (code,) = re.findall(r"```python\n(.*?)```", (PROJECT / "README.md").read_text(encoding="utf-8"), re.S)
+    assert len([line for line in code.splitlines() if line]) == 8
+    exec(code, names)
+    mistake = run_check(names["peaks_at_zero"], {"sigmoid_gradient": names["forgot_to_differentiate"].value})
+    assert mistake.outcome == FAILED
+    right = {"sigmoid_gradient": lambda x: 1 / (2 + np.exp(x) + np.exp(-x))}
+    assert run_check(names["peaks_at_zero"], right).outcome == PASSED
 
 
 @needs("git", "-C", str(PROJECT), "rev-parse")
