@@ -26,7 +26,8 @@ CONTAINS = {
     "grade": {"grade"},
     "lab": {"grade", "lab"},
     "release": {"grade", "release"},
-    "dev": {"grade", "lab", "release", "dev"},
+    "test": {"grade", "test"},
+    "dev": {"grade", "lab", "release", "test", "dev"},
 }
 # What an installer's log says, and what it means.
 CAUSES = (

@@ -176,7 +176,7 @@ def bench(
 @app.command("format", rich_help_panel=AUTHORS)
 def format_sources():
     """Format and lint the sources."""
-    require("ruff", "dev")
+    require("ruff", "test")
     commands = (["format", "."], ["check", "--fix", "."])
     raise typer.Exit(max(subprocess.call([sys.executable, "-m", "ruff", *one], cwd=PROJECT) for one in commands))
 

@@ -16,7 +16,7 @@ CHECKOUT = PACKAGE.parent
 TITLE = "Deep Learning by Hand: work the notebooks, grade a class, write lessons."
 PANELS = ("For students", "For instructors", "For authors")
 # The extra of pyproject.toml that a verb needs; `grade` for all others.
-NEEDS = {"lab": "lab", "release": "release", "test": "dev", "bench": "dev", "format": "dev"}
+NEEDS = {"lab": "lab", "release": "release", "test": "test", "format": "test", "bench": "dev"}
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,7 @@ def test_help_and_slips_install_nothing(bare, words, code, said):
 def test_a_verb_needs_no_more_than_it_says():
     extra = {verb.name: verb.extra for verb in verbs.verbs().values()}
     assert {extra[name] for name in ("demo", "grade", "check", "new", "build", "mutants")} == {"grade"}
-    assert (extra["lab"], extra["release"], extra["test"]) == ("lab", "release", "dev")
+    assert (extra["lab"], extra["release"], extra["test"]) == ("lab", "release", "test")
     assert set(named(EXTRAS["grade"])) == {"ipython", "jinja2", "landlock", "pyseccomp", "rich", "typer"}
     assert not set(AUTHORING) & set(named(EXTRAS["grade"]))
 
