@@ -3,10 +3,9 @@
 import itertools
 import json
 
-import nbformat
 import pytest
 
-from autograder.building.notebook import notebook_text
+from autograder.building.notebook import code_cell, notebook_text
 from autograder.grading.one_submission import seed_of
 from conftest import filled, solutions
 from helpers.running import COULD_NOT_BE_CHECKED, FAILED, NOT_ATTEMPTED
@@ -99,17 +98,17 @@ def test_a_leftover_print_and_a_warning_cost_nothing(grade_notebook, fixture_les
 
 def _copied(cells):
     slope = next(cell for cell in cells if cell.id == SLOPE)
-    return [*cells, nbformat.v4.new_code_cell(slope.source)]
+    return [*cells, code_cell(slope.source)]
 
 
 def _starter_copied_after(cells):
     at = next(i for i, cell in enumerate(cells) if cell.id == SLOPE)
-    return [*cells[: at + 1], nbformat.v4.new_code_cell("def slope(x, a=1.0):\n    ..."), *cells[at + 1 :]]
+    return [*cells[: at + 1], code_cell("def slope(x, a=1.0):\n    ..."), *cells[at + 1 :]]
 
 
 def _answered_in_a_copy(cells):
     at = next(i for i, cell in enumerate(cells) if cell.id == SLOPE)
-    answer = nbformat.v4.new_code_cell(cells[at].source)
+    answer = code_cell(cells[at].source)
     cells[at].source = "def slope(x, a=1.0):\n    ..."
     return [*cells[: at + 1], answer, *cells[at + 1 :]]
 

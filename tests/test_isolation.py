@@ -41,11 +41,11 @@ def test_what_is_forbidden_is_refused(zygote, what):
 
 
 @pytest.mark.parametrize("what", ["the lessons", "the system", "fork", "sockets"])
-def test_negative_control_without_isolation_it_is_possible(what):
-    with Zygote("none") as zygote:
-        assert zygote.layers == ["none"]
-        process = zygote.fork()
-        assert process.run(FORBIDDEN[what].replace("SECRET", repr(tiers.__file__)), "one", 5) is None
+def test_negative_control_without_isolation_it_is_possible(what, open_zygote):
+    assert open_zygote.layers == ["none"]
+    process = open_zygote.fork()
+    assert process.run(FORBIDDEN[what].replace("SECRET", repr(tiers.__file__)), "one", 5) is None
+    process.close()
 
 
 def test_the_environment_and_descriptors_are_bare(zygote, monkeypatch):

@@ -8,6 +8,11 @@ from autograder.remote.remote_errors import builtin_type
 from autograder.remote.zygote import Limits, Zygote
 from helpers.running import Unreachable
 
+OWN_HELPERS = (
+    " If that is a helpers.py of your own: when a notebook is graded, helpers is the course's package. "
+    "Put your functions into a cell."
+)
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -76,4 +81,5 @@ class Run:
 def _raised(error):
     kind = builtin_type(error["types"], BaseException, Exception).__name__
     details = ". ".join(text for text in (error["message"], error["note"]) if text)
-    return Fault(f"It raised {kind}.", f"It raised {error['types'][0]}: {details}.")
+    more = OWN_HELPERS if kind in ("ImportError", "ModuleNotFoundError") and "'helpers" in error["message"] else ""
+    return Fault(f"It raised {kind}.{more}", f"It raised {error['types'][0]}: {details}.{more}")

@@ -26,6 +26,13 @@ def missing(tier, reason):
     return CourseError(f"The isolation '{tier}' is not to be had here: {reason}. {ADVICE[tier]}")
 
 
+def known_tier(name):
+    """Return the name of a tier, or None for the strongest; `CourseError` names the tiers there are."""
+    if name not in (None, *TIERS):
+        raise CourseError(f"There is no isolation called '{name}'; there are {', '.join(TIERS)}.")
+    return name
+
+
 def launcher(tier, scratch):
     """Return (command prefix, options for Popen, names of the layers) that start a zygote in this tier."""
     if sys.platform == "win32":
