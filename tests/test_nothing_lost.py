@@ -100,11 +100,12 @@ def records(out):
 
 
 def processes(place):
-    """The processes whose command line or working folder names this place."""
+    """The processes whose command line, environment or working folder names this place."""
     found = []
     for entry in Path("/proc").glob("[0-9]*"):
         try:
-            words = (entry / "cmdline").read_bytes() + os.fsencode(os.readlink(entry / "cwd"))
+            words = (entry / "cmdline").read_bytes() + (entry / "environ").read_bytes()
+            words += os.fsencode(os.readlink(entry / "cwd"))
         except OSError:
             continue
         if str(place).encode() in words:

@@ -1,0 +1,37 @@
+"""How much one cell or one check may make the grader keep, whatever a submission's process sends."""
+
+# In bytes: forty times what any reference needs. A check may keep every value, and a fingerprint makes an array of floats
+# of each, so an element counts 8 bytes at least, an item of a list 64, and a message 512.
+MOST = 16 << 20
+MESSAGE, ITEM, ELEMENT = 512, 64, 8
+
+
+class Excess(Exception):
+    """The process did more of something than is allowed; the message is half a sentence."""
+
+
+class Allowance:
+    """Counts what has come in since the cell or the check began."""
+
+    def __init__(self):
+        self._used = 0
+
+    def renew(self):
+        """Begin a cell or a check: what came before is not kept any more."""
+        self._used = 0
+
+    def message(self, body):
+        """Count a message."""
+        self._use(MESSAGE + len(body))
+
+    def decoded(self, decoder, node):
+        """The value of a node; `Excess` where the grader cannot afford to keep it."""
+        items, elements = decoder.items, decoder.elements
+        value = decoder.decode(node)
+        self._use(ITEM * (decoder.items - items) + ELEMENT * (decoder.elements - elements))
+        return value
+
+    def _use(self, size):
+        self._used += size
+        if self._used > MOST:
+            raise Excess(f"more than {MOST >> 20} MB came back in one cell or one check")
