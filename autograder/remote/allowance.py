@@ -1,9 +1,10 @@
 """How much one cell or one check may make the grader keep, whatever a submission's process sends."""
 
-# In bytes: forty times what any reference needs. A check may keep every value, and a fingerprint makes an array of floats
-# of each, so an element counts 8 bytes at least, an item of a list 64, and a message 512.
+# In bytes: forty times what any reference needs. A check may keep every value, and a fingerprint is made of each: an
+# element counts 8 bytes at least, for it becomes a float; an item of a list 1024, for the time that it takes; a byte of
+# JSON 4, for so wide can its letters be; a message 512.
 MOST = 16 << 20
-MESSAGE, ITEM, ELEMENT = 512, 64, 8
+MESSAGE, ITEM, ELEMENT, LETTER = 512, 1024, 8, 4
 
 
 class Excess(Exception):
@@ -21,8 +22,8 @@ class Allowance:
         self._used = 0
 
     def message(self, body):
-        """Count a message."""
-        self._use(MESSAGE + len(body))
+        """Count a message, whose body is a part of its frame."""
+        self._use(MESSAGE + len(body) + LETTER * (len(body.obj) - len(body)))
 
     def decoded(self, decoder, node):
         """The value of a node; `Excess` where the grader cannot afford to keep it."""
