@@ -182,11 +182,15 @@ def _lesson(name):
 
 def main():
     """Run the command; a fault that a person can mend is one sentence, without a traceback."""
+    from autograder.grading.interruption import Interrupted
+
     try:
         app()
     except CourseError as error:
         print(f"course: {error}", file=sys.stderr)
         sys.exit(2)
+    except Interrupted as end:
+        sys.exit(end.told())
 
 
 if __name__ == "__main__":

@@ -81,7 +81,7 @@ def started(place, *words, **options):
     """Start `course grade`; its temporary files are in the test's place, so that its processes can be told."""
     environment = {**os.environ, "TMPDIR": str(place / "tmp")}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    return subprocess.Popen(command(*words), env=environment, **pipes, **options)
+    return subprocess.Popen(command(*words), env=environment, **{**pipes, **options})
 
 
 def course(place, *words, **options):

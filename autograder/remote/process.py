@@ -16,6 +16,7 @@ from autograder.jail.wire import Decoder, Encoder, follow_generator
 from autograder.remote.allowance import Allowance, Excess
 from autograder.remote.deadline import Deadline, queue_of
 from autograder.remote.remote_errors import builtin_type, checked_error, rebuilt, whole
+from autograder.remote.remote_function import RemoteFunction
 from helpers.running import Unreachable
 
 MOST_WARNINGS, MOST_STALE = 20, 100
@@ -39,9 +40,14 @@ class Process:
     def close(self):
         """End the process and everything that it started."""
         if self._connection:
+            self.hang_up()
+            self._zygote.end(self)
+
+    def hang_up(self):
+        """Close the connection only; the zygote is about to end, and the process with it."""
+        if self._connection:
             self._connection.close()
             self._connection = None
-            self._zygote.end(self)
 
     def begin(self):
         """Begin a cell or a check, with a new allowance of what the process may say."""
@@ -190,13 +196,3 @@ class Process:
         self.death = sentence
         self.close()
         raise Unreachable(sentence) from None
-
-
-class RemoteFunction:
-    """An answer that lives in a submission's process."""
-
-    def __init__(self, process, name, seconds):
-        self._process, self.__name__, self._seconds = process, name, seconds
-
-    def __call__(self, *args, **kwargs):
-        return self._process.call(self.__name__, self._seconds, args, kwargs)

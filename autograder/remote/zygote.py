@@ -26,6 +26,7 @@ ENVIRONMENT = {
 KEPT_VARIABLES = ("LANG", "LC_ALL")
 SECRET = Path(__file__).resolve()
 PASS_NUMBERS = getattr(socket, "SO_PASSCRED", None)  # on Linux: messages bear the number of the process they come from
+LAST_PATIENCE = 10.0
 PATIENCE = 60.0  # seconds for what the zygote does in milliseconds
 
 
@@ -50,12 +51,14 @@ class Zygote:
         self._tiers = [isolation] if isolation else ["strict", "standard"]
         self._limits = limits or Limits()
         self._open, self.layers = set(), []
+        self._process = self._control = None
 
     def __enter__(self):
         self._scratch = scratch.make()
         try:
             self._start_strongest()
         except BaseException:
+            self._stop()
             scratch.remove(self._scratch)
             raise
         return self
@@ -82,6 +85,7 @@ class Zygote:
             env={**kept, **ENVIRONMENT, "HOME": self._scratch, "PATH": path},
             stdin=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
+            start_new_session=True,  # what a terminal says to the grader is not for it
             **options,
         )
         theirs.close()
@@ -111,17 +115,20 @@ class Zygote:
             raise
 
     def _stop(self):
-        self._control.close()
-        try:
-            self._process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._process.stderr.close()
+        """Hang up, whereupon the zygote ends what it has forked and itself; where it does not, end it."""
+        if self._control:
+            self._control.close()
+        if self._process:
+            try:
+                self._process.wait(LAST_PATIENCE)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._process.stderr.close()
 
     def __exit__(self, *_):
         for process in list(self._open):
-            process.close()
+            process.hang_up()
         self._stop()
         scratch.remove(self._scratch)
 
