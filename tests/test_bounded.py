@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.grading.execution import RemoteNames
 from autograder.grading.matching import Matching
 from autograder.grading.one_submission import _run, grade
 from autograder.grading.submission import read_submission
+from autograder.remote.remote_names import RemoteNames
 from autograder.remote.zygote import Limits
 from conftest import filled, solutions
 from helpers.checking import check, expect
