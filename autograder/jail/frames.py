@@ -4,7 +4,7 @@ import json
 import struct
 
 PREFIX = struct.Struct(">IQ")
-# The course's references return half a megabyte in a check at most. JSON takes 20 times its length when it is read.
+# The course's references send 3 MB in a frame at most. JSON takes 20 times its length when it is read.
 MAX_HEADER, MAX_BODY = 2 << 20, 8 << 20
 
 

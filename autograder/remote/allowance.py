@@ -1,6 +1,6 @@
 """How much one cell or one check may make the grader keep, whatever a submission's process sends."""
 
-# In bytes: forty times what any reference needs. A check may keep every value, and a fingerprint is made of each: an
+# In bytes: more than twice what any reference needs. A check may keep every value, and fingerprints are made: an
 # element counts 8 bytes at least, for it becomes a float; an item of a list 1024, for the time that it takes; a byte of
 # JSON 4, for so wide can its letters be; a message 512.
 MOST = 16 << 20
