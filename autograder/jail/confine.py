@@ -19,6 +19,7 @@ from pyseccomp import ALLOW, ERRNO, NE, Arg, Attr, SyscallFilter
 from autograder.jail.calls import ANSWERS, GROUPS, NUMBERS, PR_SET_PDEATHSIG, THREAD, ZYGOTE
 
 SIGKILL = 9
+UNKNOWN = -1  # what libseccomp answers to a name that it has never heard
 READ = FSAccess.READ_FILE | FSAccess.READ_DIR
 SYSTEM = (
     "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/share/zoneinfo", "/usr/share/fonts",
@@ -131,5 +132,7 @@ def _add(layer, action, call, conditions=()):
     number = NUMBERS.get(call)
     if number is None:
         number = pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, call)
-    if number >= 0:  # below: this architecture has no such call
+    if number == UNKNOWN:
+        raise ValueError(f"libseccomp knows no system call {call}, and no rule can be made of it")
+    if number > UNKNOWN:  # below: the library knows it, and this architecture has no such call
         layer.add_rule(action, number, *conditions)
