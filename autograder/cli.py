@@ -182,12 +182,16 @@ def format_sources():
 
 
 def main():
-    """Run the command; a fault that a person can mend is one sentence."""
+    """Run the command; a fault that a person can mend is one sentence, without a traceback."""
+    from autograder.grading.interruption import Interrupted
+
     try:
         app(prog_name="course")
     except CourseError as error:
         print(f"course: {error}", file=sys.stderr)
         sys.exit(2)
+    except Interrupted as end:
+        sys.exit(end.told())
 
 
 if __name__ == "__main__":

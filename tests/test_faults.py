@@ -138,13 +138,13 @@ def told(graded):
 
 
 def relatives(scratch):
-    """The processes of a zygote: their command line names its folder, and they keep it when they detach."""
-    return [entry.name for entry in Path("/proc").glob("[0-9]*") if str(scratch).encode() in _command(entry)]
+    """The processes of a zygote: the environment they were started in names its folder, also when they detach."""
+    return [entry.name for entry in Path("/proc").glob("[0-9]*") if str(scratch).encode() in _environment(entry)]
 
 
-def _command(entry):
+def _environment(entry):
     try:
-        return (entry / "cmdline").read_bytes()
+        return (entry / "environ").read_bytes()
     except OSError:
         return b""
 

@@ -81,7 +81,7 @@ def started(place, *words, **options):
     """Start `course grade`; its temporary files are in the test's place, so that its processes can be told."""
     environment = {**os.environ, "TMPDIR": str(place / "tmp")}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    return subprocess.Popen(command(*words), env=environment, **pipes, **options)
+    return subprocess.Popen(command(*words), env=environment, **{**pipes, **options})
 
 
 def course(place, *words, **options):
@@ -100,11 +100,12 @@ def records(out):
 
 
 def processes(place):
-    """The processes whose command line or working folder names this place."""
+    """The processes whose command line, environment or working folder names this place."""
     found = []
     for entry in Path("/proc").glob("[0-9]*"):
         try:
-            words = (entry / "cmdline").read_bytes() + os.fsencode(os.readlink(entry / "cwd"))
+            words = (entry / "cmdline").read_bytes() + (entry / "environ").read_bytes()
+            words += os.fsencode(os.readlink(entry / "cwd"))
         except OSError:
             continue
         if str(place).encode() in words:
