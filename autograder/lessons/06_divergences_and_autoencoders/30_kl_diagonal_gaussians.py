@@ -30,7 +30,7 @@
 #
 # **Write `kl_diagonal_gaussians(m1, lv1, m2, lv2)`.** All are arrays of floats. Log-variances may be as small as $-600$ and
 # as large as 600, and down to $-1000$ in dimensions where the two means are equal. Whenever the divergence itself is no
-# larger than $10^6$, it must come out with a relative error below $10^{-6}$ (below $10^{-12}$ absolute where it is 0).
+# larger than $10^6$, the error must stay below $10^{-6}$ of it, give or take $10^{-12}$.
 #
 # *Elsewhere:* `torch.distributions.kl_divergence(Normal(m1, std1), Normal(m2, std2))` takes *standard deviations* and does
 # not sum over the dimensions. Papers on variational autoencoders write $-\frac12 \sum (1 + \ell - \mu^2 - e^\ell)$, which
