@@ -192,7 +192,7 @@ weights_ignored = wrong_answer(
 )(lambda x, w: moments(x, np.full(len(x), 1 / len(x))))
 weights_not_normalized = wrong_answer(
     feedback="The weights need not sum to 1: divide by their sum, or the mean is no mean."
-)(lambda x, w: moments(x, w))
+)(moments)
 only_the_mean_normalized = wrong_answer(
     feedback="The mean is right. In the covariance the weights are divided by their sum too."
 )(lambda x, w: (moments(x, w / w.sum())[0], moments(x, w / w.sum())[1] * w.sum()))
