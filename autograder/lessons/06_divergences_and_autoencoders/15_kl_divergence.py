@@ -121,7 +121,7 @@ KERNELS = [kernels.kl_divergence, kernels.kl_divergence_plain]
 # %% [markdown]
 # > **Often done: "add an epsilon, so that the logarithm is defined."** Half of the implementations in public do it. What
 # > comes out where the truth is infinite? The cell compares $(1/2, 1/2)$ with $(1, 0)$ for several epsilons. The result is
-# > half of $\log 1/\varepsilon$ and a bit: it measures the taste of the programmer. Two models that both exclude
+# > half of $\log 1/\varepsilon$, less $\log 2$: it measures the taste of the programmer. Two models that both exclude
 # > something get a finite ranking, and whoever changes the epsilon changes the ranking. If you want a finite measure,
 # > choose one that *is* finite; it comes two sections further on.
 

@@ -136,8 +136,8 @@ KERNELS = [kernels.moment_match]
 # > **A true sentence, and where it ends:** "the best mean is the mean of $p$, for any $p$ and any fixed $\Sigma$." True, for
 # > this direction. It is often quoted without the direction. The cell takes a narrow heap at $-2$ (weight 0.3) and a wide
 # > one at 2, a $q$ with $\sigma = 0.3$, and looks for the best $\mu$ on a fine grid, from both sides. From this side it
-# > is the mean, 0.8, where $p$ has a fiftieth of its density at the peak. From the other side it is $-2$: the heap that has
-# > $q$'s own width, mean or no mean. The middle row is one more way to be right, the Jensen-Shannon divergence.
+# > is the mean, 0.8, where neither heap is. From the other side it is $-2$: the heap that has $q$'s own width, mean or no
+# > mean. The Jensen-Shannon divergence, in the middle row, sides with the second.
 
 # %% experiment
 kl, js, match = (grader.yours(name) for name in ("kl_divergence", "js_divergence", "moment_match"))
@@ -150,7 +150,7 @@ def heap(mean, sigma):
     return weights / weights.sum()
 
 
-p = 0.3 * heap(-2, 0.3) + 0.7 * heap(2, 1.0)
+p = 0.3 * heap(-2, 0.3) + 0.7 * heap(2, 1.5)
 mean, variance = match(bins[:, None], p)
 print(f"moments of p: mean {mean[0]:.2f}, sigma {np.sqrt(variance[0, 0]):.2f}\n")
 places = np.linspace(-4, 4, 321)

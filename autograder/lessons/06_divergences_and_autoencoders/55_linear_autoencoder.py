@@ -135,8 +135,8 @@ KERNELS = [kernels.linear_autoencoder]
 # > **Often said: "a linear autoencoder is PCA."** It needs two footnotes. *First:* the data are centered, or there are biases.
 # > Without either, a direction is spent on the mean. *Second:* only the subspace is PCA's. Below, two linear autoencoders
 # > with biases are trained by gradient descent from different starts. Their errors and their products $AB$ are those of
-# > PCA, and so is each other's. Their codes are not: the correlation of the two code units is anything, and one
-# > autoencoder's code is an invertible mixture of the other's. The last row trains without biases.
+# > PCA. Their factors are not: the decoder is not the encoder's transpose, and the two code units, which PCA makes
+# > uncorrelated, have any correlation. The last row trains without biases.
 
 # %% experiment
 best = grader.yours("linear_autoencoder")
@@ -146,7 +146,7 @@ X = X - X.mean(axis=0) + np.array([1.0, 2.0, -1.0, 2.0])
 projector, error = best(X, 2)
 
 
-def trained(seed, biases, steps=6000, rate=1e-4):
+def trained(seed, biases, steps=8000, rate=3e-4):
     """Train A, B and c by gradient descent; without biases c stays 0. Return all three and the codes."""
     start = np.random.default_rng(seed)
     A, B, c = 0.5 * start.normal(size=(4, 2)), 0.5 * start.normal(size=(2, 4)), X.mean(axis=0) * biases
