@@ -114,10 +114,10 @@ def ratios_are_finite_where_variances_are_not(kl_diagonal_gaussians):
     """Where the means are equal, only the ratio of the variances counts, even if both are smaller than any float."""
     for lv2 in (-8.0, -720.0, -801.0, -999.0, 500.0):
         for step in (1.0, -1.0, 12.0, -25.0):
-            lv1 = lv2 + step
+            mean, lv = np.array([3.0, -1.0, 0.0]), np.full(3, lv2)  # only the first dimension differs
+            got = kl_diagonal_gaussians(mean, lv + np.array([step, 0.0, 0.0]), mean.copy(), lv)
+            what = f"KL from log-variance {lv2 + step} to {lv2} in one dimension of three, equal means"
             expected = (math.exp(step) - 1 - step) / 2
-            got = kl_diagonal_gaussians(np.array([3.0]), np.array([lv1]), np.array([3.0]), np.array([lv2]))
-            what = f"KL from log-variance {lv1} to {lv2}, equal means"
             expect_close(got, expected, what, rtol=1e-6, next_step="Subtract the log-variances first.")
     m1, lv1, m2, lv2 = np.array([2.0, 1.0]), np.array([-801.0, 0.0]), np.array([2.0, 0.0]), np.array([-801.0, 0.0])
     expect_close(kl_diagonal_gaussians(m1, lv1, m2, lv2), 0.5, "KL with one dimension of variance exp(-801)", rtol=1e-6)
