@@ -6,7 +6,8 @@ import pytest
 from autograder.remote.zygote import Zygote
 from autograder.source.purity import purity_points
 from helpers.checking import Check, check, expect_close, expect_pure, is_pure
-from helpers.probing import Call, faults, observe
+from helpers.first_calls import Call
+from helpers.probing import faults, observe
 from helpers.running import FAILED, PASSED, run_check
 
 HONEST = {
@@ -21,6 +22,11 @@ FAULTS = {
     "counts its calls": ("calls = []\ndef f(x):\n    calls.append(1)\n    return x * len(calls)", "remembers"),
     "a shared buffer": (
         "import numpy as np\nkept = np.zeros((2, 3))\ndef f(x):\n    kept[:] = 2 * x\n    return kept",
+        "overwrites",
+    ),
+    "a buffer for each shape": (
+        "import numpy as np\nkept = {}\ndef f(x):\n    y = kept.setdefault(x.shape, np.zeros(x.shape))\n"
+        "    y[:] = 2 * x\n    return y",
         "overwrites",
     ),
     "memory order": ("def f(x): return x.ravel(order='K')", "layout"),
@@ -67,6 +73,16 @@ def test_a_probe_that_is_switched_off_finds_nothing():
     seen = observe(local(source), calls())
     assert faults(calls(), seen, off=("read-only arrays",)) == []
     assert faults(calls(), seen, off=("layout",)) == []
+
+
+def test_a_tuple_is_tried_as_a_list_too():
+    def doubles(x, padding):
+        if isinstance(padding, list):
+            padding[0] *= 2
+        return x
+
+    made = [Call((np.ones(2), (1, 2)))]
+    assert faults(made, observe(doubles, made)) == [("changes", "its second argument")]
 
 
 def test_generators_start_anew_for_every_call():

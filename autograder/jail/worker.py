@@ -16,7 +16,8 @@ import numpy as np
 
 from autograder.jail.frames import WireError, receive, send
 from autograder.jail.wire import Decoder, Encoder, generator_state
-from helpers.probing import Call, observe
+from helpers.first_calls import Call
+from helpers.probing import observe
 from helpers.running import is_starter
 
 TEXT_LIMIT = 500

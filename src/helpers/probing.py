@@ -4,19 +4,18 @@ Nobody writes these probes for an exercise: the inputs are the first ones on whi
 `observe` runs where the answer lives, `faults` judges what came back of it.
 """
 
-import contextlib
 import copy
 import time
-from dataclasses import dataclass, field
 
 import numpy as np
 
 from helpers.comparison import same_values
 from helpers.expectations import changed_in_place
 from helpers.feedback import Feedback
+from helpers.first_calls import Call
 from helpers.forms import as_array
 
-MOST_CALLS, MOST_BYTES, PATIENCE = 6, 1 << 20, 0.5  # calls of an answer, bytes of one's arguments, seconds in all
+PATIENCE = 0.5  # seconds for the calls of an answer in all
 AGREE = 1e-9
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth or a later")
 LAYOUTS = ("Fortran order", "strides", "read-only arrays")
@@ -34,47 +33,6 @@ SENTENCES = {
 }
 
 
-@dataclass(frozen=True)
-class Call:
-    """The arguments of one call, as they were before it."""
-
-    args: tuple
-    kwargs: dict = field(default_factory=dict)
-
-
-class _Recorded(BaseException):
-    """Ends a check at its first call; not an Exception, which a check may expect."""
-
-
-def first_calls(functions, checks, make_rng):
-    """Return {name: [Call, ...]}: how each check calls one of these functions first. Nothing of theirs is run."""
-    calls = {name: [] for name in functions}
-
-    def recorder(name):
-        def record(*args, **kwargs):
-            if _size((args, kwargs)) <= MOST_BYTES and len(calls[name]) < MOST_CALLS:
-                calls[name].append(Call(copy.deepcopy(args), copy.deepcopy(kwargs)))
-            raise _Recorded
-
-        return record
-
-    recorders = {name: recorder(name) for name in functions}
-    for check in checks:
-        if set(check.needs) <= set(functions):
-            more = {"rng": make_rng(check)} if "rng" in check.parameters else {}
-            with contextlib.suppress(Exception, _Recorded):
-                check.function(**{name: recorders[name] for name in check.needs}, **more)
-    return calls
-
-
-def _size(value):
-    if isinstance(value, np.ndarray):
-        return value.nbytes
-    if isinstance(value, dict):
-        return sum(map(_size, value.values()))
-    return sum(map(_size, value)) if isinstance(value, (list, tuple)) else 0
-
-
 def observe(function, calls):
     """Call a function with each call's arguments, all once more, and laid out otherwise; return what was seen, as data.
 
@@ -87,10 +45,12 @@ def observe(function, calls):
         results.append(_outcome(function, used))
         seen.append({"first": copy.deepcopy(results[-1]), "changed": _changed(call, used)})
     for call, one in zip(calls, seen, strict=True):
-        one["again"] = _outcome(function, copy.deepcopy(call))
+        one["again"] = copy.deepcopy(_outcome(function, copy.deepcopy(call)))
         for layout in LAYOUTS:
             if time.monotonic() - started < PATIENCE and one["first"][0] == "value":
-                one[layout] = _outcome(function, _laid_out(call, layout))
+                one[layout] = copy.deepcopy(_outcome(function, _each(call, layout)))
+        one["changed"] += _changed_lists(function, call)
+        _outcome(function, _each(call, "other values"))  # a buffer that is kept for this shape is filled anew
     for one, result in zip(seen, results, strict=True):
         one["stayed"] = not changed_in_place(one["first"][1], result[1])
     return seen
@@ -102,6 +62,14 @@ def _changed(before, after):
     return places + [key for key in before.kwargs if changed_in_place(before.kwargs[key], after.kwargs[key])]
 
 
+def _changed_lists(function, call):
+    """The arguments that are changed in place where they come as lists instead of tuples; many functions take both."""
+    listed = _each(call, "lists")
+    used = copy.deepcopy(listed)
+    _outcome(function, used)
+    return _changed(listed, used)
+
+
 def _outcome(function, call):
     try:
         return "value", function(*call.args, **call.kwargs)
@@ -109,23 +77,27 @@ def _outcome(function, call):
         return "raised", type(error).__name__
 
 
-def _laid_out(call, layout):
-    args = _each_array(list(call.args), layout)
-    return Call(tuple(args), _each_array(call.kwargs, layout))
+def _each(call, way):
+    """The same call with every array, or every tuple, in it made anew in this way."""
+    return Call(tuple(_made(arg, way) for arg in call.args), {key: _made(arg, way) for key, arg in call.kwargs.items()})
 
 
-def _each_array(value, layout):
-    """The same value with every array in it laid out otherwise in memory."""
+def _made(value, way):
     if isinstance(value, np.ndarray) and value.ndim:
-        return _array_in(value, layout)
+        return _array_in(value, way)
     if isinstance(value, (list, tuple)):
-        return type(value)(_each_array(item, layout) for item in value)
+        kind = list if way == "lists" else type(value)
+        return kind(_made(item, way) for item in value)
     if isinstance(value, dict):
-        return {key: _each_array(item, layout) for key, item in value.items()}
+        return {key: _made(item, way) for key, item in value.items()}
     return copy.deepcopy(value)
 
 
 def _array_in(array, layout):
+    if layout == "other values":
+        return np.flip(array).copy() if array.dtype.kind == "b" else np.flip(array) + array.dtype.type(1)
+    if layout == "lists":
+        return array.copy()
     if layout == "Fortran order":
         return np.array(array, order="F")
     if layout == "strides":

@@ -3,7 +3,8 @@
 import numpy as np
 
 from helpers.feedback import Feedback
-from helpers.probing import finding, first_calls
+from helpers.first_calls import first_calls
+from helpers.probing import finding
 from helpers.running import Unreachable
 
 
