@@ -81,10 +81,10 @@ def the_definition_for_any_histograms(kl_divergence, rng):
     for bins in (2, 5, 1, 300):
         p, q = rng.dirichlet(np.ones(bins)), rng.dirichlet(np.ones(bins))
         expect_close(kl_divergence(p, q), bin_by_bin(p, q), f"KL of two random histograms with {bins} bins")
-        expect_close(kl_divergence(p, p.copy()), 0.0, f"KL of two equal histograms with {bins} bins")
     q = rng.dirichlet(np.ones(6))
     for p in (np.eye(6)[2], np.array([0.0, 0.3, 0.0, 0.2, 0.5, 0.0])):
         expect_close(kl_divergence(p, q), bin_by_bin(p, q), "KL of a histogram with empty bins from one without")
+    expect_close(kl_divergence(q, q.copy()), 0.0, "KL of two equal histograms")
 
 
 @check(points=0.5, hidden=True)

@@ -118,9 +118,9 @@ def one_point_and_two_heaps(moment_match):
     """One point has the covariance 0, and of two heaps the mean lies between them."""
     got = moment_match(np.array([[2.0, -3.0, 1.0]]), np.array([5.0]))
     expect_close(got, ([2.0, -3.0, 1.0], np.zeros((3, 3))), "moment_match of one point", parts=PARTS)
-    heaps = np.array([[-3.0], [-3.0], [3.0], [3.0], [3.0]])
+    heaps = np.array([[-2.0], [-2.0], [4.0], [4.0], [4.0]])
     got = moment_match(heaps, np.array([3.0, 3.0, 2.0, 2.0, 2.0]))
-    expect_close(got, ([0.0], [[9.0]]), "moment_match of two heaps of the same weight", parts=PARTS)
+    expect_close(got, ([1.0], [[9.0]]), "moment_match of two heaps of the same weight", parts=PARTS)
 
 
 # %% hints
