@@ -100,6 +100,10 @@ def zeros_cost_nothing_and_rare_words_much(information_quantities, rng):
     for t, other in [(certain, y), (certain.astype(int), y), (half, y), (certain, rare), (half, rare)]:
         what = "information_quantities of rows with zeros" + (" and tiny probabilities" if other is rare else "")
         expect_close(information_quantities(t, other), number_by_number(t, other), what, parts=PARTS)
+    sure = np.array([[1 - 1e-9, 1e-9]])
+    got = information_quantities(sure, np.array([[0.5, 0.5]]))
+    expected = number_by_number(sure, np.array([[0.5, 0.5]]))
+    expect_close(got, expected, "information_quantities of a row that is almost certain", parts=PARTS)
 
 
 # %% hints

@@ -24,7 +24,7 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `x` | `(N, D)` | one point a row, floats; $N = 1$ is allowed, and then $\Sigma = 0$ |
+# | `x` | `(N, D)` | one point a row, floats of any scale; $N = 1$ is allowed, and then $\Sigma = 0$ |
 # | `w` | `(N,)` | weights, floats $\ge 0$ of any size, not all 0; their sum need not be 1 |
 # | first result | `(D,)` | $\mu$ |
 # | second result | `(D, D)` | $\Sigma$ |
@@ -40,7 +40,7 @@ from fractions import Fraction
 import numpy as np
 
 from helpers import kernels
-from helpers.checking import check, expect_close, right_answer, wrong_answer
+from helpers.checking import check, expect_close, expect_parts, right_answer, wrong_answer
 
 PARTS = ("mu", "Sigma")
 
@@ -99,9 +99,12 @@ def exact_for_any_points_and_weights(moment_match, rng):
         what = f"moment_match of {N} points in {D} dimensions, weights around {size:g}"
         expect_close(moment_match(x, w), in_fractions(x, w), what, parts=PARTS, atol=1e-10)
     x = rng.normal(size=(4, 3))
-    expect_close(
-        moment_match(x, np.ones(4)), in_fractions(x, np.ones(4)), "moment_match with equal weights", parts=PARTS
-    )
+    mean, covariance = in_fractions(x, np.ones(4))
+    for unit in (1.0, 1e-5, 1e5):
+        what = f"moment_match with equal weights, points in a unit of {unit:g}"
+        got = expect_parts(moment_match(unit * x, np.ones(4)), PARTS, what)
+        expect_close(got[0], unit * mean, f"mu of {what}", atol=1e-10 * unit)
+        expect_close(got[1], unit**2 * covariance, f"Sigma of {what}", atol=1e-10 * unit**2)
 
 
 @check(points=0.5, hidden=True)

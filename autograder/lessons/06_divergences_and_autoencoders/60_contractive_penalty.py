@@ -92,8 +92,11 @@ def sure_units_cost_nothing(contractive_penalty, rng):
     got = contractive_penalty(W, np.array([0.0, 60.0, -650.0]), x)
     slope = math.exp(-2) / (1 + math.exp(-2)) ** 2
     expect_close(got, [25 / 16, 25 * slope**2], "contractive_penalty with two of three units saturated")
-    scaled = contractive_penalty(1e-3 * W, np.zeros(3), np.zeros((1, 2)))
-    expect_close(scaled, [1e-6 * (25 + 50_000 + 2) / 16], "contractive_penalty of small weights")
+    for scale in (1e-6, 1.0):
+        got = contractive_penalty(scale * W, np.zeros(3), np.zeros((1, 2)))
+        expect_close(got, [scale**2 * 50_027 / 16], f"contractive_penalty of units at 1/2, weights scaled by {scale:g}")
+    got = contractive_penalty(W, np.array([60.0, -60.0, 650.0]), np.zeros((1, 2)))
+    expect_close(got, [0.0], "contractive_penalty with all units saturated")
 
 
 # %% hints
