@@ -87,6 +87,8 @@ def sums_over_words_for_any_rows(information_quantities, rng):
         t, y = rng.dirichlet(np.ones(K), N), rng.dirichlet(np.ones(K), N)
         what = f"information_quantities of {N} rows with {K} classes"
         expect_close(information_quantities(t, y), number_by_number(t, y), what, parts=PARTS)
+    t, y = rng.dirichlet(np.full(2000, 50), (2, 1))
+    expect_close(information_quantities(t, y), number_by_number(t, y), "those of 2000 classes", parts=PARTS)
     t = rng.dirichlet(np.ones(4), 3)
     expect_close(information_quantities(t, t.copy())[2], 0.0, "KL of equal rows")
 
@@ -100,10 +102,13 @@ def zeros_cost_nothing_and_rare_words_much(information_quantities, rng):
     for t, other in [(certain, y), (certain.astype(int), y), (half, y), (certain, rare), (half, rare)]:
         what = "information_quantities of rows with zeros" + (" and tiny probabilities" if other is rare else "")
         expect_close(information_quantities(t, other), number_by_number(t, other), what, parts=PARTS)
-    sure = np.array([[1 - 1e-9, 1e-9]])
+    sure = np.array([[1 - 1e-12, 1e-12]])
     got = information_quantities(sure, np.array([[0.5, 0.5]]))
     expected = number_by_number(sure, np.array([[0.5, 0.5]]))
     expect_close(got, expected, "information_quantities of a row that is almost certain", parts=PARTS)
+    t, y = np.array([[1.0, 0.0]]), np.array([[1e-300, 1.0]])
+    expected = (0.0, 300 * math.log(10), 300 * math.log(10))
+    expect_close(information_quantities(t, y), expected, "information_quantities([[1, 0]], [[1e-300, 1]])", parts=PARTS)
 
 
 # %% hints

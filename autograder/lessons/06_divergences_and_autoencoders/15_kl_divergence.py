@@ -78,8 +78,8 @@ def bin_by_bin(p, q):
 @check(points=0.5, hidden=True)
 def the_definition_for_any_histograms(kl_divergence, rng):
     """For random histograms with and without zeros it is the sum of the definition, and 0 for equal ones."""
-    for bins in (2, 5, 1, 300):
-        p, q = rng.dirichlet(np.ones(bins)), rng.dirichlet(np.ones(bins))
+    for bins, alike in [(2, 1), (5, 1), (1, 1), (300, 1), (2000, 50)]:
+        p, q = rng.dirichlet(np.full(bins, alike), 2)
         expect_close(kl_divergence(p, q), bin_by_bin(p, q), f"KL of two random histograms with {bins} bins")
     q = rng.dirichlet(np.ones(6))
     for p in (np.eye(6)[2], np.array([0.0, 0.3, 0.0, 0.2, 0.5, 0.0])):
@@ -191,10 +191,8 @@ def with_epsilon(epsilon, renormalized=False, clipped=False):
 AN_EPSILON = (
     "An epsilon turns an infinite divergence into a number that depends on the epsilon, and rare bins into others."
 )
-lifted_by_1e_9 = wrong_answer(passes=(a_pair_worked_by_hand, what_never_happens_adds_nothing), feedback=AN_EPSILON)(
-    with_epsilon(1e-9)
-)
-lifted_by_1e_10 = wrong_answer(passes=(a_pair_worked_by_hand, what_never_happens_adds_nothing), feedback=AN_EPSILON)(
+lifted_by_1e_9 = wrong_answer(feedback=AN_EPSILON)(with_epsilon(1e-9))
+lifted_by_1e_10 = wrong_answer(passes=(a_pair_worked_by_hand,), feedback=AN_EPSILON)(
     with_epsilon(1e-10, renormalized=True)
 )
 clipped_at_1e_12 = wrong_answer(

@@ -84,6 +84,9 @@ def it_is_what_mixing_adds_to_the_entropy(js_divergence, rng):
         expected = entropy(w * p + (1 - w) * q) - w * entropy(p) - (1 - w) * entropy(q)
         what = f"JS of two random histograms with {bins} bins, w = {w}"
         expect_close(js_divergence(p, q, w), expected, what, rtol=1e-6)
+    p, q = rng.dirichlet(np.full(2000, 50), 2)
+    expected = entropy((p + q) / 2) - (entropy(p) + entropy(q)) / 2
+    expect_close(js_divergence(p, q), expected, "JS of two histograms with 2000 bins", rtol=1e-6)
     for w in (0.5, 0.3):
         expect_close(js_divergence(p, p.copy(), w), 0.0, f"JS of two equal histograms, w = {w}")
 

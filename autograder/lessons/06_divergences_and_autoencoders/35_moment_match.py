@@ -99,6 +99,7 @@ def exact_for_any_points_and_weights(moment_match, rng):
         what = f"moment_match of {N} points in {D} dimensions, weights around {size:g}"
         expect_close(moment_match(x, w), in_fractions(x, w), what, parts=PARTS, atol=1e-10)
     x = rng.normal(size=(4, 3))
+    x = x - 9  # all of them negative
     mean, covariance = in_fractions(x, np.ones(4))
     for unit in (1.0, 1e-5, 1e5):
         what = f"moment_match with equal weights, points in a unit of {unit:g}"

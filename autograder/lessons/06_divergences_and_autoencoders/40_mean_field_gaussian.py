@@ -84,7 +84,7 @@ def covariance(rng, size):
 @check(points=1, hidden=True)
 def ratios_of_determinants(mean_field_gaussian, rng):
     """For random covariances of any size and scale each variance is a ratio of two determinants, and m is mu."""
-    for size, scale in [(2, 1.0), (3, 1.0), (6, 1.0), (4, 1e-12), (4, 1e12), (1, 4.0)]:
+    for size, scale in [(2, 1.0), (3, 1.0), (6, 1.0), (4, 1e-18), (4, 1e18), (1, 4.0)]:
         mu, Sigma = rng.normal(size=size), covariance(rng, size)
         expected, what = by_determinants(Sigma), f"mean_field_gaussian in {size} dimensions, Sigma around {scale:g}"
         m, s2 = mean_field_gaussian(mu, scale * Sigma)
@@ -279,7 +279,7 @@ def log_variances(mu, Sigma):
 
 
 @wrong_answer(
-    passes=(two_correlated_coordinates, three_coordinates_in_a_chain, no_factorized_gaussian_is_nearer),
+    passes=(no_factorized_gaussian_is_nearer,),
     feedback="Something was added to Sigma before it was inverted. A small Sigma then counts for nothing.",
 )
 def lifted_diagonal(mu, Sigma):

@@ -27,7 +27,7 @@
 # | second result | the shape of `l` | the gradient of that sum with respect to `l` |
 #
 # **Write `bernoulli_loss_from_logits(l, x)`, which returns both.** Both results are finite, to a relative error of
-# $10^{-7}$ or an absolute one of $10^{-9}$.
+# $10^{-9}$ or an absolute one of $10^{-9}$.
 #
 # *Elsewhere:* PyTorch's `binary_cross_entropy_with_logits` takes a **mean** over all elements unless one asks for
 # `reduction="sum"`. In a variational autoencoder the difference is a factor of 784 between the two terms of the loss.

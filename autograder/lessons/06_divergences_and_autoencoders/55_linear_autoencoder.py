@@ -58,8 +58,8 @@ def linear_autoencoder(X, k):
 # %% public checks
 @check(points=0.5)
 def a_cross_away_from_the_origin(linear_autoencoder):
-    """(8, 7), (2, 7), (5, 8), (5, 6) with k = 1: the first axis is kept, and the squares 1 + 1 are lost."""
-    X = np.array([[8.0, 7.0], [2.0, 7.0], [5.0, 8.0], [5.0, 6.0]])
+    """(3, 7), (-3, 7), (0, 8), (0, 6) with k = 1: the first axis is kept, and the squares 1 + 1 are lost."""
+    X = np.array([[3.0, 7.0], [-3.0, 7.0], [0.0, 8.0], [0.0, 6.0]])
     expected = np.array([[1.0, 0.0], [0.0, 0.0]]), 2.0
     expect_close(linear_autoencoder(X, 1), expected, "linear_autoencoder of four points, k = 1", parts=PARTS, atol=1e-9)
 

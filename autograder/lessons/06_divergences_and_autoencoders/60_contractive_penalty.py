@@ -29,7 +29,7 @@
 # | result | `(N,)` | the squared Frobenius norm of the Jacobian, for each example |
 #
 # **Write `contractive_penalty(W, b, x)`.** Sums $Wx + b$ lie between $-700$ and 700, and results are graded to a relative
-# $10^{-7}$ or an absolute $10^{-12}$.
+# $10^{-9}$ or an absolute $10^{-12}$.
 #
 # *Elsewhere:* `W` is the `weight` of PyTorch's `Linear`. Keras keeps its kernels as `(D, H)`; code that was written for the
 # one sums over the wrong axis for the other. Much public code also sums the penalty over the batch.
@@ -92,9 +92,13 @@ def sure_units_cost_nothing(contractive_penalty, rng):
     got = contractive_penalty(W, np.array([0.0, 60.0, -650.0]), x)
     slope = math.exp(-2) / (1 + math.exp(-2)) ** 2
     expect_close(got, [25 / 16, 25 * slope**2], "contractive_penalty with two of three units saturated")
-    for scale in (1e-6, 1.0):
+    for scale in (1e-7, 1.0):
         got = contractive_penalty(scale * W, np.zeros(3), np.zeros((1, 2)))
         expect_close(got, [scale**2 * 50_027 / 16], f"contractive_penalty of units at 1/2, weights scaled by {scale:g}")
+    steep = contractive_penalty(np.array([[800.0, -600.0]]), np.array([0.0]), np.array([[1e-3, 5e-4]]))
+    expect_close(
+        steep, [1e6 * (math.exp(-0.5) / (1 + math.exp(-0.5)) ** 2) ** 2], "contractive_penalty of large weights"
+    )
     got = contractive_penalty(W, np.array([60.0, -60.0, 650.0]), np.zeros((1, 2)))
     expect_close(got, [0.0], "contractive_penalty with all units saturated")
 
