@@ -30,6 +30,8 @@ def linear_autoencoder(X, k):
     if X.ndim != 2 or len(X) == 0 or not 0 <= k <= X.shape[1]:
         raise ValueError(f"X has the shape (N, D) with N > 0, and k lies in 0..D, not {X.shape} and {k}")
     centered = X - X.mean(axis=0, dtype=np.float64)
+    if len(X) > X.shape[1]:
+        centered = np.linalg.qr(centered, mode="r")  # the same directions and sizes, and no left vectors to pay for
     _, sizes, directions = np.linalg.svd(centered, full_matrices=k > len(X))  # rows of V beyond the rank of X
     kept = directions[:k]
     return (kept.T @ kept).astype(X.dtype, copy=False), float(np.sum(sizes[k:] ** 2))
