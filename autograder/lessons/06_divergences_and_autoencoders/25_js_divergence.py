@@ -103,13 +103,14 @@ def sharing_no_bin_costs_the_entropy_of_the_weights(js_divergence):
 
 @check(points=0.5, hidden=True)
 def at_the_ends_there_is_nothing_to_guess(js_divergence, rng):
-    """With w = 0 or w = 1 the divergence is 0, for histograms that share all bins, some or none."""
+    """With w = 0 or w = 1 the divergence is 0, for histograms that share all bins, some or none; between it is not."""
     apart = np.array([1.0, 0.0]), np.array([0.0, 1.0])
     within = np.array([0.5, 0.5, 0.0]), np.array([0.25, 0.25, 0.5])
     partly = np.array([0.5, 0.5, 0.0]), np.array([0.0, 0.25, 0.75])
     for p, q in [within, apart, partly, rng.dirichlet(np.ones(3), 2)]:
         for w in (0, 1, 0.0, 1.0):
             expect_close(js_divergence(p, q, w), 0.0, f"JS of two histograms with w = {w}")
+    expect_close(js_divergence(*apart, 0.5), math.log(2), "JS of [1, 0] and [0, 1] with w = 1/2", rtol=1e-6)
 
 
 @check(points=0.5, hidden=True)
@@ -211,7 +212,6 @@ def to_a_mixture(own_weight, outer):
 
 
 in_bits = wrong_answer(
-    passes=ENDS,
     feedback="This is in bits: the logarithm is natural here, so that log 2, not 1, is the largest value.",
 )(lambda p, q, w=0.5: with_a_loop(p, q, w) / math.log(2))
 weights_exchanged = wrong_answer(
@@ -243,15 +243,12 @@ mean_and_not_halved = wrong_answer(
 )(to_a_mixture(lambda w: 0.5, lambda w: (1, 1)))
 
 
-@wrong_answer(
-    passes=ENDS, feedback="The square root is the JS distance, which is a metric. The divergence itself is asked for."
-)
+@wrong_answer(feedback="The square root is the JS distance, which is a metric. The divergence itself is asked for.")
 def the_metric(p, q, w=0.5):
     return math.sqrt(max(with_a_loop(p, q, w), 0))
 
 
 @wrong_answer(
-    passes=ENDS,
     feedback="The result is divided by log 2 and the root taken: bits, and a distance. The divergence in nats is asked for.",
 )
 def the_metric_in_bits(p, q, w=0.5):
