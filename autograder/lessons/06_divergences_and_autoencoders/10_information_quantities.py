@@ -1,9 +1,9 @@
 # %% [markdown]
 # ## What surprise costs
 #
-# In Morse code the letter E is one dot, and Q takes four signs, because E is frequent and Q is rare. The best code there
-# is gives a word of probability $p$ a length of $\log 1/p$: certain words cost nothing, rare ones are expensive. With the
-# natural logarithm the unit of length is the *nat*; divide by $\log 2$ and it is the bit.
+# In Morse code the letter E is one dot, and Q takes four signs, because E is frequent and Q is rare. The best code
+# there is gives a word of probability $p$ a length of $\log 1/p$: certain words cost nothing, rare ones are expensive.
+# With the natural logarithm the unit of length is the *nat*; divide by $\log 2$ and it is the bit.
 #
 # Now send words that follow a distribution $t$, with a code that was made for a distribution $y$:
 #
@@ -13,8 +13,9 @@
 #
 # $$ \mathrm{CE}(t, y) = H(t) + \mathrm{KL}(t \,\|\, y). $$
 #
-# A classifier whose targets are certain has $H(t) = 0$, so there the two are the same number, and with soft targets they
-# are not. That is why a perfect model can still show a loss above 0: the rest is $H(t)$, and no training removes it.
+# A classifier whose targets are certain has $H(t) = 0$, so there the two are the same number, and with soft targets
+# they are not. That is why a perfect model can still show a loss above 0: the rest is $H(t)$, and no training removes
+# it.
 #
 # | argument | shape | meaning |
 # |---|---|---|
@@ -121,9 +122,9 @@ COVERS = ["S4.8a", "S4.9", "S4.10"]
 KERNELS = [kernels.information_quantities]
 
 # %% [markdown]
-# **See it.** A sentence, letter by letter, sent with four codes. The one that knows the frequencies is the shortest, and
-# the surplus of each other one is its KL. Nothing goes below the entropy, and a code that has the ranking upside down
-# pays dearly: its frequent letters have the long words.
+# **See it.** A sentence, letter by letter, sent with four codes. The one that knows the frequencies is the shortest,
+# and the surplus of each other one is its KL. Nothing goes below the entropy, and a code that has the ranking upside
+# down pays dearly: its frequent letters have the long words.
 
 # %% experiment
 quantities = grader.yours("information_quantities")

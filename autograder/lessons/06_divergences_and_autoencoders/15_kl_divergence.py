@@ -1,9 +1,9 @@
 # %% [markdown]
 # ## Wrong in which direction?
 #
-# A weather service says "no rain, ever". It rains once. How wrong was the service? Infinitely, by the measure of the last
-# section: a word of probability 0 has no code word at all. Now another service, which says "rain half of the time" of a
-# desert. It wastes a little, day after day. The divergence
+# A weather service says "no rain, ever". It rains once. How wrong was the service? Infinitely, by the measure of the
+# last section: a word of probability 0 has no code word at all. Now another service, which says "rain half of the time"
+# of a desert. It wastes a little, day after day. The divergence
 #
 # $$ \mathrm{KL}(p \,\|\, q) = -\sum_k p_k \log\frac{q_k}{p_k} = \sum_k p_k \log\frac{p_k}{q_k} $$
 #
@@ -16,7 +16,7 @@
 # | argument | shape | meaning |
 # |---|---|---|
 # | `p`, `q` | `(bins,)` | arrays of floats, each with sum 1; a probability is 0 or at least $10^{-300}$ |
-# | result | number | $\mathrm{KL}(p \,\|\, q)$ in nats, `inf` where it is infinite |
+# | result | number | $\mathrm{KL}(p \,\Vert\, q)$ in nats, `inf` where it is infinite |
 #
 # **Write `kl_divergence(p, q)`.** The result is never `nan`, and no epsilon is added to anything.
 #
@@ -119,11 +119,11 @@ COVERS = ["S4.8a", "S2.20"]
 KERNELS = [kernels.kl_divergence, kernels.kl_divergence_plain]
 
 # %% [markdown]
-# > **Often done: "add an epsilon, so that the logarithm is defined."** Half of the implementations in public do it. What
-# > comes out where the truth is infinite? The cell compares $(1/2, 1/2)$ with $(1, 0)$ for several epsilons. The result is
-# > half of $\log 1/\varepsilon$, less $\log 2$: it measures the taste of the programmer. Two models that both exclude
-# > something get a finite ranking, and whoever changes the epsilon changes the ranking. If you want a finite measure,
-# > choose one that *is* finite; it comes two sections further on.
+# > **Often done: "add an epsilon, so that the logarithm is defined."** Half of the implementations in public do it.
+# > What comes out where the truth is infinite? The cell compares $(1/2, 1/2)$ with $(1, 0)$ for several epsilons. The
+# > result is half of $\log 1/\varepsilon$, less $\log 2$: it measures the taste of the programmer. Two models that both
+# > exclude something get a finite ranking, and whoever changes the epsilon changes the ranking. If you want a finite
+# > measure, choose one that *is* finite; it comes two sections further on.
 
 # %% experiment
 kl = grader.yours("kl_divergence")

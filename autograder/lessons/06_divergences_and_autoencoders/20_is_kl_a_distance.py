@@ -1,9 +1,9 @@
 # %% [markdown]
 # ## Is it a distance?
 #
-# One hears that the KL divergence "measures the distance between two distributions". A distance, in mathematics, has three
-# duties: it is 0 only between equals, it is the same both ways, and no detour is shorter than the direct way (the triangle
-# inequality). You can now compute it. Take a few pairs, and then decide.
+# One hears that the KL divergence "measures the distance between two distributions". A distance, in mathematics, has
+# three duties: it is 0 only between equals, it is the same both ways, and no detour is shorter than the direct way (the
+# triangle inequality). You can now compute it. Take a few pairs, and then decide.
 #
 # **Which statement is right?** Answer `is_kl_a_distance` with a letter.
 
@@ -36,15 +36,13 @@ is_kl_a_distance = choice(
 COVERS = ["S4.8b"]
 
 # %% [markdown]
-# > **Often said: "KL measures the distance between two distributions."** It measures how far *from* $p$ the explanation $q$
-# > is, and that is a one-way street. Three coins are enough to see it: A falls heads with 0.9, B with 0.5, C with 0.1. From A
-# > to B it is 0.368 and back 0.511. From A to C directly it is 1.758, but by way of B only 0.879: the detour is half as
-# > long. Adding both directions makes the street two-way, and the detour is still shorter.
-# >
-# > *Why it is never negative, in one line:* $\log a \le a - 1$, so
-# > $-\mathrm{KL}(p \,\|\, q) = \sum_{p_k > 0} p_k \log \frac{q_k}{p_k} \le \sum_{p_k > 0} p_k \bigl(\frac{q_k}{p_k} - 1\bigr) \le 1 - 1 = 0$.
-# > The last rows count, for 20,000 random triples of histograms with three bins, how often each of four measures finds
-# > a detour that is shorter.
+# > **Often said: "KL measures the distance between two distributions."** It measures how far *from* $p$ the explanation
+# > $q$ is, and that is a one-way street. Three coins are enough to see it: A falls heads with 0.9, B with 0.5, C with
+# > 0.1. From A to B it is 0.368 and back 0.511. From A to C directly it is 1.758, but by way of B only 0.879: the
+# > detour is half as long. Adding both directions makes the street two-way, and the detour is still shorter.
+# > *Why it is never negative, in one line:* $\log a \le a - 1$, so $-\mathrm{KL}(p \,\|\, q) = \sum_{p_k > 0} p_k \log
+# >\frac{q_k}{p_k} \le \sum_{p_k > 0} p_k \bigl(\frac{q_k}{p_k} - 1\bigr) \le 1 - 1 = 0$. The last rows count, for
+# >20,000 random triples of histograms with three bins, how often each of four measures finds a detour that is shorter.
 
 # %% experiment
 kl = grader.yours("kl_divergence")

@@ -2,8 +2,8 @@
 # ## Two Gaussians
 #
 # Histograms are for counting. A network that is to *say* a distribution says a few numbers instead, most often a mean
-# and a variance for each dimension. For two such Gaussians the divergence is a formula, and it is the formula in the loss
-# of every variational autoencoder (lesson 07).
+# and a variance for each dimension. For two such Gaussians the divergence is a formula, and it is the formula in the
+# loss of every variational autoencoder (lesson 07).
 #
 # Start with one dimension, $p = N(\mu_1, s_1)$ and $q = N(\mu_2, s_2)$ with the *variances* $s_1, s_2$. Line by line:
 #
@@ -18,23 +18,23 @@
 #
 # With independent dimensions the logarithms of the densities add, and so do the divergences.
 #
-# A variance must be positive, and a network can say anything. So networks say the logarithm, $\ell = \log s$, from which
-# $s = e^\ell$ is positive by itself. Write the formula in $\ell_1$ and $\ell_2$, and look at each exponential: how large
-# can it become although the divergence itself is small?
+# A variance must be positive, and a network can say anything. So networks say the logarithm, $\ell = \log s$, from
+# which $s = e^\ell$ is positive by itself. Write the formula in $\ell_1$ and $\ell_2$, and look at each exponential:
+# how large can it become although the divergence itself is small?
 #
 # | argument | shape | meaning |
 # |---|---|---|
 # | `m1`, `lv1` | `(D,)` | mean and log-variance $\log \sigma^2$ of the first Gaussian, $p$ |
 # | `m2`, `lv2` | `(D,)` | the same of the second one, $q$ |
-# | result | number | $\mathrm{KL}(p \,\|\, q)$ in nats, summed over the dimensions |
+# | result | number | $\mathrm{KL}(p \,\Vert\, q)$ in nats, summed over the dimensions |
 #
-# **Write `kl_diagonal_gaussians(m1, lv1, m2, lv2)`.** All are arrays of floats. Log-variances may be as small as $-600$ and
-# as large as 600, and down to $-1000$ in dimensions where the two means are equal. Whenever the divergence itself is no
-# larger than $10^6$, the error must stay below $10^{-6}$ of it, give or take $10^{-12}$.
+# **Write `kl_diagonal_gaussians(m1, lv1, m2, lv2)`.** All are arrays of floats. Log-variances may be as small as $-600$
+# and as large as 600, and down to $-1000$ in dimensions where the two means are equal. Whenever the divergence itself
+# is no larger than $10^6$, the error must stay below $10^{-6}$ of it, give or take $10^{-12}$.
 #
-# *Elsewhere:* `torch.distributions.kl_divergence(Normal(m1, std1), Normal(m2, std2))` takes *standard deviations* and does
-# not sum over the dimensions. Papers on variational autoencoders write $-\frac12 \sum (1 + \ell - \mu^2 - e^\ell)$, which
-# is this with the standard normal as the second Gaussian.
+# *Elsewhere:* `torch.distributions.kl_divergence(Normal(m1, std1), Normal(m2, std2))` takes *standard deviations* and
+# does not sum over the dimensions. Papers on variational autoencoders write $-\frac12 \sum (1 + \ell - \mu^2 -
+# e^\ell)$, which is this with the standard normal as the second Gaussian.
 
 # %% imports
 import math
@@ -135,11 +135,11 @@ COVERS = ["S2.1a", "S2.1b"]
 KERNELS = [kernels.kl_diagonal_gaussians, kernels.kl_gaussians]
 
 # %% [markdown]
-# > **A misprint worth knowing:** a homework asks for the divergence of $N(\mu_1, \Sigma_1)$ from $N(\mu_1, \Sigma_1)$, the
-# > same one twice. As printed the answer is a single character, 0. The cell prints it, and beside it what was meant.
-# >
-# > **A slip that costs nothing, at first:** `std = exp(logvar)` in place of `exp(logvar / 2)`. Near the standard normal the two
-# > agree, and there a training starts. The last column shows what the slip makes of the divergence on the way.
+# > **A misprint worth knowing:** a homework asks for the divergence of $N(\mu_1, \Sigma_1)$ from $N(\mu_1, \Sigma_1)$,
+# > the same one twice. As printed the answer is a single character, 0. The cell prints it, and beside it what was
+# > meant.
+# > **A slip that costs nothing, at first:** `std = exp(logvar)` in place of `exp(logvar / 2)`. Near the standard normal
+# >the two agree, and there a training starts. The last column shows what the slip makes of the divergence on the way.
 
 # %% experiment
 kl = grader.yours("kl_diagonal_gaussians")

@@ -2,11 +2,11 @@
 # ## One Gaussian for many points, from the one side
 #
 # A cloud of points, and one Gaussian to stand for it. Which? "The nearest" is no answer before one has said *from which
-# side*. Here is the first side: minimize $\mathrm{KL}(p \,\|\, q)$, where $p$ are the points and $q = N(\mu, \Sigma)$. The
-# average runs over the points, so no point may be a great surprise to $q$: it must **cover** them all.
+# side*. Here is the first side: minimize $\mathrm{KL}(p \,\|\, q)$, where $p$ are the points and $q = N(\mu, \Sigma)$.
+# The average runs over the points, so no point may be a great surprise to $q$: it must **cover** them all.
 #
-# The points are rows $x_n$ with weights $w_n \ge 0$, so $p$ puts $w_n / W$ on $x_n$, with $W = \sum_n w_n$. (Points and a
-# density have no finite KL, but only the part with $q$ depends on $q$, and that part is finite.) Line by line, with
+# The points are rows $x_n$ with weights $w_n \ge 0$, so $p$ puts $w_n / W$ on $x_n$, with $W = \sum_n w_n$. (Points and
+# a density have no finite KL, but only the part with $q$ depends on $q$, and that part is finite.) Line by line, with
 # $\mathrm{E}$ for the weighted mean:
 #
 # $$ \begin{aligned}
@@ -137,11 +137,11 @@ COVERS = ["S2.2"]
 KERNELS = [kernels.moment_match]
 
 # %% [markdown]
-# > **A true sentence, and where it ends:** "the best mean is the mean of $p$, for any $p$ and any fixed $\Sigma$." True, for
-# > this direction. It is often quoted without the direction. The cell takes a narrow heap at $-2$ (weight 0.3) and a wide
-# > one at 2, a $q$ with $\sigma = 0.3$, and looks for the best $\mu$ on a fine grid, from both sides. From this side it
-# > is the mean, 0.8, where neither heap is. From the other side it is $-2$: the heap that has $q$'s own width, mean or no
-# > mean. The Jensen-Shannon divergence, in the middle row, sides with the second.
+# > **A true sentence, and where it ends:** "the best mean is the mean of $p$, for any $p$ and any fixed $\Sigma$."
+# > True, for this direction. It is often quoted without the direction. The cell takes a narrow heap at $-2$ (weight
+# > 0.3) and a wide one at 2, a $q$ with $\sigma = 0.3$, and looks for the best $\mu$ on a fine grid, from both sides.
+# > From this side it is the mean, 0.8, where neither heap is. From the other side it is $-2$: the heap that has $q$'s
+# > own width, mean or no mean. The Jensen-Shannon divergence, in the middle row, sides with the second.
 
 # %% experiment
 kl, js, match = (grader.yours(name) for name in ("kl_divergence", "js_divergence", "moment_match"))

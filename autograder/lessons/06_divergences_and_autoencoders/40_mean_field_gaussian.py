@@ -3,8 +3,8 @@
 #
 # Now let $p = N(\mu, \Sigma)$ be given, with dimensions that depend on each other, and let $q$ be too simple for it: a
 # *factorized* Gaussian, one independent variance $s_i$ for each coordinate. That is what a variational autoencoder's
-# encoder says (lesson 07), and it is fitted from the other side, by minimizing $\mathrm{KL}(q \,\|\, p)$. Now the average
-# runs over $q$, and what is punished is to be where $p$ is not. Line by line, with $\Lambda = \Sigma^{-1}$ and
+# encoder says (lesson 07), and it is fitted from the other side, by minimizing $\mathrm{KL}(q \,\|\, p)$. Now the
+# average runs over $q$, and what is punished is to be where $p$ is not. Line by line, with $\Lambda = \Sigma^{-1}$ and
 # $q = N(m, \operatorname{diag} s)$:
 #
 # $$ \begin{aligned}
@@ -16,10 +16,10 @@
 # \qquad\text{and}\qquad m = \mu .
 # \end{aligned} $$
 #
-# What is $1 / \Lambda_{ii}$? Picture a slanted ellipse. Its *shadow* on an axis has the variance $\Sigma_{ii}$: that
-# is the marginal, and it is what moment matching would give. A *slice* through its middle along the axis has the variance
-# $1 / \Lambda_{ii}$: that of coordinate $i$ when all others are known. The slice is never longer than the shadow. So this
-# $q$ is compact, and too sure of itself, the more so the stronger the correlations are.
+# What is $1 / \Lambda_{ii}$? Picture a slanted ellipse. Its *shadow* on an axis has the variance $\Sigma_{ii}$: that is
+# the marginal, and it is what moment matching would give. A *slice* through its middle along the axis has the variance
+# $1 / \Lambda_{ii}$: that of coordinate $i$ when all others are known. The slice is never longer than the shadow. So
+# this $q$ is compact, and too sure of itself, the more so the stronger the correlations are.
 #
 # | argument | shape | meaning |
 # |---|---|---|
@@ -139,9 +139,9 @@ COVERS = ["S2.2", "S0.elbo.b"]
 KERNELS = [kernels.mean_field_gaussian]
 
 # %% [markdown]
-# **See it.** The ellipse is $p$; within it the mean-field $q$ from this side, around it the factorized Gaussian from the
-# other side, which matches the marginal variances. Neither is *wrong*. They are answers to different questions, and who
-# reports error bars from a mean-field fit should know which one.
+# **See it.** The ellipse is $p$; within it the mean-field $q$ from this side, around it the factorized Gaussian from
+# the other side, which matches the marginal variances. Neither is *wrong*. They are answers to different questions, and
+# who reports error bars from a mean-field fit should know which one.
 
 # %% experiment
 from matplotlib.figure import Figure
@@ -172,11 +172,11 @@ show_figure(
 )
 
 # %% [markdown]
-# > **Often written: $\mathrm{KL}(q \,\|\, p) = \mathrm{KL}(q^* \,\|\, p) + \mathrm{KL}(q \,\|\, q^*)$,** with $q^*$ the best of the family: the gap of a
-# > clumsy $q$ would split into what the family cannot do and what $q$ has missed. It looks like Pythagoras, and it holds
-# > for some families. For this one it does not. Shift the mean of the best $q^*$ by $d$ and compare: the two sides
-# > differ by $\frac12 \sum_{i \ne j} \Lambda_{ij} d_i d_j$, which is positive along one diagonal and negative along the other.
-# > Lesson 07 takes this up.
+# > **Often written: $\mathrm{KL}(q \,\|\, p) = \mathrm{KL}(q^* \,\|\, p) + \mathrm{KL}(q \,\|\, q^*)$,** with $q^*$ the
+# > best of the family: the gap of a clumsy $q$ would split into what the family cannot do and what $q$ has missed. It
+# > looks like Pythagoras, and it holds for some families. For this one it does not. Shift the mean of the best $q^*$ by
+# > $d$ and compare: the two sides differ by $\frac12 \sum_{i \ne j} \Lambda_{ij} d_i d_j$, which is positive along one
+# > diagonal and negative along the other. Lesson 07 takes this up.
 
 # %% experiment
 gaussians_apart = grader.yours("kl_diagonal_gaussians")

@@ -1,13 +1,14 @@
 # %% [markdown]
 # ## Which loss for which question?
 #
-# The cross-entropy of a prediction is the length of a code. So a *loss* is a statement about what the targets are like: it is
-# $-\log$ of the probability that the model gives to what happened, and every family of probabilities brings a loss of its
-# own. For a target that is 0 or 1 the model says one probability; for a number on a scale it says, for example, the mean of a
-# Gaussian with a fixed width, and $-\log$ of that is the squared error, up to a factor and a constant.
+# The cross-entropy of a prediction is the length of a code. So a *loss* is a statement about what the targets are like:
+# it is $-\log$ of the probability that the model gives to what happened, and every family of probabilities brings a
+# loss of its own. For a target that is 0 or 1 the model says one probability; for a number on a scale it says, for
+# example, the mean of a Gaussian with a fixed width, and $-\log$ of that is the squared error, up to a factor and a
+# constant.
 #
-# Two questions about a share: **(i)** *Will the price rise or fall?* **(ii)** *What will the price be?* **Which pairs of
-# output unit and loss are the natural ones?** Answer `which_loss` with a letter.
+# Two questions about a share: **(i)** *Will the price rise or fall?* **(ii)** *What will the price be?* **Which pairs
+# of output unit and loss are the natural ones?** Answer `which_loss` with a letter.
 
 # %% imports
 from helpers.checking import choice, option
@@ -39,13 +40,13 @@ which_loss = choice(
 COVERS = ["S3.26", "S3.27", "S3.28"]
 
 # %% [markdown]
-# > **Often said: "any error function will do, as long as it can be differentiated; one takes those that are easy."** The cell
-# > gives both losses a unit that is *confidently wrong*: the target is 1, and the logit more and more negative. The squared
-# > error (half of it, as usual) sends back next to nothing, precisely where there is most to learn. The slope of the
-# > sigmoid, which is a factor in it, has vanished. In the cross-entropy the logarithm cancels that factor.
-# >
-# > **"Machine learning is classification and regression."** That is the *supervised* part of it. The rest of this lesson
-# > has no targets at all: an autoencoder learns from $x$ alone what there is to keep.
+# > **Often said: "any error function will do, as long as it can be differentiated; one takes those that are easy."**
+# > The cell gives both losses a unit that is *confidently wrong*: the target is 1, and the logit more and more
+# > negative. The squared error (half of it, as usual) sends back next to nothing, precisely where there is most to
+# > learn. The slope of the sigmoid, which is a factor in it, has vanished. In the cross-entropy the logarithm cancels
+# > that factor.
+# > **"Machine learning is classification and regression."** That is the *supervised* part of it. The rest of this
+# >lesson has no targets at all: an autoencoder learns from $x$ alone what there is to keep.
 
 # %% experiment
 print(

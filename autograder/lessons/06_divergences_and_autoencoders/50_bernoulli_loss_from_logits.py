@@ -1,8 +1,8 @@
 # %% [markdown]
 # ## The code length of a picture
 #
-# A decoder looks at a code and says, for every pixel, how likely it is to be ink. It says so by a *logit* $\ell$, a number
-# of any size, with the probability $\sigma(\ell)$. The pixel turns out to be $x$. What does it cost?
+# A decoder looks at a code and says, for every pixel, how likely it is to be ink. It says so by a *logit* $\ell$, a
+# number of any size, with the probability $\sigma(\ell)$. The pixel turns out to be $x$. What does it cost?
 #
 # $$ -x \log \sigma(\ell) - (1 - x) \log(1 - \sigma(\ell)) . $$
 #
@@ -117,9 +117,9 @@ COVERS = ["S4.9", "S3.26"]
 KERNELS = [kernels.bernoulli_loss_from_logits]
 
 # %% [markdown]
-# > **Often done: `log(sigmoid(l) + 1e-12)`.** It never warns. It also never costs more than 27.6 nats, however wrong the
-# > decoder is. Its gradient, by the chain rule of any autodiff, is 0 out there: the pixel that is most wrong teaches
-# > nothing. The cell compares, for an inked pixel.
+# > **Often done: `log(sigmoid(l) + 1e-12)`.** It never warns. It also never costs more than 27.6 nats, however wrong
+# > the decoder is. Its gradient, by the chain rule of any autodiff, is 0 out there: the pixel that is most wrong
+# > teaches nothing. The cell compares, for an inked pixel.
 
 # %% experiment
 loss_and_slope = grader.yours("bernoulli_loss_from_logits")

@@ -2,8 +2,8 @@
 # ## What a linear autoencoder keeps
 #
 # An autoencoder has no targets but its own input. It must squeeze each example through a bottleneck of $k$ numbers, the
-# *code*, and rebuild it from these. What it gains by this: features without labels, compression, a way to remove noise, a
-# score for what is unusual (it is rebuilt badly), a start for the layers of a larger network, and the skeleton of the
+# *code*, and rebuild it from these. What it gains by this: features without labels, compression, a way to remove noise,
+# a score for what is unusual (it is rebuilt badly), a start for the layers of a larger network, and the skeleton of the
 # variational autoencoder. What does it keep? With linear maps one can say it to the last digit:
 #
 # $$ \min_{A, B, c} \; \sum_n \lVert x_n - (A B x_n + c) \rVert^2 , \qquad B: D \to k \text{ encodes}, \quad A: k \to D \text{ decodes.} $$
@@ -18,9 +18,10 @@
 #    The second term is largest for the $k$ leading right singular vectors of $C$, and is then $s_1^2 + \dots + s_k^2$.
 # 4. *What is lost:* $s_{k+1}^2 + s_{k+2}^2 + \dots$
 #
-# That is principal component analysis, **up to what?** Up to everything between $B$ and $A$. Any invertible $k \times k$
-# matrix $G$ can be slipped in: $A G^{-1}$ and $G B$ have the same product. The subspace and its projector are PCA's. The
-# code is any invertible mixture of the principal components, without their order, their orthogonality or their scale.
+# That is principal component analysis, **up to what?** Up to everything between $B$ and $A$. Any invertible $k \times
+# k$ matrix $G$ can be slipped in: $A G^{-1}$ and $G B$ have the same product. The subspace and its projector are PCA's.
+# The code is any invertible mixture of the principal components, without their order, their orthogonality or their
+# scale.
 #
 # | argument | shape | meaning |
 # |---|---|---|
@@ -32,8 +33,8 @@
 # **Write `linear_autoencoder(X, k)`, which returns `(P, error)`.** With `k = 0` the best that can be said is the mean.
 # Errors are graded to $10^{-7}$ of the data's total sum of squares around the mean, and $P$ to $10^{-6}$.
 #
-# *Elsewhere:* scikit-learn's `PCA(k).fit(X).components_` is $V^\top$, `(k, D)`, after centering; its `TruncatedSVD` does not
-# center.
+# *Elsewhere:* scikit-learn's `PCA(k).fit(X).components_` is $V^\top$, `(k, D)`, after centering; its `TruncatedSVD`
+# does not center.
 
 # %% imports
 import numpy as np
@@ -132,11 +133,11 @@ COVERS = ["S2.3", "S2.4"]
 KERNELS = [kernels.linear_autoencoder]
 
 # %% [markdown]
-# > **Often said: "a linear autoencoder is PCA."** It needs two footnotes. *First:* the data are centered, or there are biases.
-# > Without either, a direction is spent on the mean. *Second:* only the subspace is PCA's. Below, two linear autoencoders
-# > with biases are trained by gradient descent from different starts. Their errors and their products $AB$ are those of
-# > PCA. Their factors are not: the decoder is not the encoder's transpose, and the two code units, which PCA makes
-# > uncorrelated, have any correlation. The last row trains without biases.
+# > **Often said: "a linear autoencoder is PCA."** It needs two footnotes. *First:* the data are centered, or there are
+# > biases. Without either, a direction is spent on the mean. *Second:* only the subspace is PCA's. Below, two linear
+# > autoencoders with biases are trained by gradient descent from different starts. Their errors and their products $AB$
+# > are those of PCA. Their factors are not: the decoder is not the encoder's transpose, and the two code units, which
+# > PCA makes uncorrelated, have any correlation. The last row trains without biases.
 
 # %% experiment
 best = grader.yours("linear_autoencoder")

@@ -8,8 +8,8 @@
 #
 # $$ \lVert x - g(f(x)) \rVert^2 + \lambda\, \Bigl\lVert \frac{\partial f}{\partial x} \Bigr\rVert_F^2 . $$
 #
-# For a sigmoid encoder $h = \sigma(Wx + b)$ the Jacobian has $H \cdot D$ entries for every example. It need never be built.
-# Line by line:
+# For a sigmoid encoder $h = \sigma(Wx + b)$ the Jacobian has $H \cdot D$ entries for every example. It need never be
+# built. Line by line:
 #
 # $$ \begin{aligned}
 # \frac{\partial h_j}{\partial x_i} &= h_j (1 - h_j)\, W_{ji} && \text{the chain rule} \\
@@ -28,11 +28,11 @@
 # | `x` | `(N, D)` | one example a row, floats |
 # | result | `(N,)` | the squared Frobenius norm of the Jacobian, for each example |
 #
-# **Write `contractive_penalty(W, b, x)`.** Sums $Wx + b$ lie between $-700$ and 700, and results are graded to a relative
-# $10^{-9}$ or an absolute $10^{-12}$.
+# **Write `contractive_penalty(W, b, x)`.** Sums $Wx + b$ lie between $-700$ and 700, and results are graded to a
+# relative $10^{-9}$ or an absolute $10^{-12}$.
 #
-# *Elsewhere:* `W` is the `weight` of PyTorch's `Linear`. Keras keeps its kernels as `(D, H)`; code that was written for the
-# one sums over the wrong axis for the other. Much public code also sums the penalty over the batch.
+# *Elsewhere:* `W` is the `weight` of PyTorch's `Linear`. Keras keeps its kernels as `(D, H)`; code that was written for
+# the one sums over the wrong axis for the other. Much public code also sums the penalty over the batch.
 
 # %% imports
 import math
@@ -113,9 +113,9 @@ COVERS = ["S0.w"]
 KERNELS = [kernels.contractive_penalty]
 
 # %% [markdown]
-# **See it.** One unit, $w = 4$, along a line of inputs: the penalty is a hump at the place where the unit has not made up
-# its mind, and nothing elsewhere. Twice the weight makes the hump four times as high, and half as wide. Weight decay, in
-# the last column, charges the same everywhere.
+# **See it.** One unit, $w = 4$, along a line of inputs: the penalty is a hump at the place where the unit has not made
+# up its mind, and nothing elsewhere. Twice the weight makes the hump four times as high, and half as wide. Weight
+# decay, in the last column, charges the same everywhere.
 
 # %% experiment
 penalty = grader.yours("contractive_penalty")

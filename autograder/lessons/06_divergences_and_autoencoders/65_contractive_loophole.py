@@ -1,8 +1,8 @@
 # %% [markdown]
 # ## The loophole
 #
-# A penalty is a law, and an optimizer is a lawyer. An autoencoder with a **linear** encoder $f(x) = Ex$ and a **linear**
-# decoder $g(h) = Dh$, whose weights are *not* tied to each other, is trained on
+# A penalty is a law, and an optimizer is a lawyer. An autoencoder with a **linear** encoder $f(x) = Ex$ and a
+# **linear** decoder $g(h) = Dh$, whose weights are *not* tied to each other, is trained on
 #
 # $$ \lVert x - g(f(x)) \rVert^2 + \lambda \Bigl\lVert \frac{\partial f}{\partial x} \Bigr\rVert_F^2, \qquad \lambda > 0. $$
 #
@@ -38,13 +38,13 @@ contractive_loophole = choice(
 COVERS = ["S0.w"]
 
 # %% [markdown]
-# > **Often printed without a condition: $\lVert x - g(f(x)) \rVert^2 + \lambda \lVert \partial f / \partial x \rVert_F^2$.** As a formula
-# > it is right. As an objective it has no minimum worth having, unless the decoder is held: by tied weights
-# > ($D = E^\top$), or by a bound on $D$. Below, the same autoencoder with its code divided by 10 again and again. Every
-# > row rebuilds the data equally well, and the penalty goes to 0. With tied weights, in the last column, shrinking the
-# > code costs reconstruction, and so the penalty buys what it was meant to buy.
-# >
-# > (With a sigmoid encoder the trick needs one more step: small weights keep the units near 1/2, where they are almost linear.)
+# > **Often printed without a condition: $\lVert x - g(f(x)) \rVert^2 + \lambda \lVert \partial f / \partial x
+# > \rVert_F^2$.** As a formula it is right. As an objective it has no minimum worth having, unless the decoder is held:
+# > by tied weights ($D = E^\top$), or by a bound on $D$. Below, the same autoencoder with its code divided by 10 again
+# > and again. Every row rebuilds the data equally well, and the penalty goes to 0. With tied weights, in the last
+# > column, shrinking the code costs reconstruction, and so the penalty buys what it was meant to buy.
+# > (With a sigmoid encoder the trick needs one more step: small weights keep the units near 1/2, where they are almost
+# >linear.)
 
 # %% experiment
 best = grader.yours("linear_autoencoder")

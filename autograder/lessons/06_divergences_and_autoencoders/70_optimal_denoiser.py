@@ -19,12 +19,13 @@
 # = \frac{\mathrm{E}[x \mid y] - y}{s^2} .
 # \end{aligned} $$
 #
-# The step from $y$ to its best guess points uphill in the density: $\mathrm{E}[x \mid y] = y + s^2\, \nabla_y \log p(y)$ (Tweedie's
-# formula). The slope $\nabla_y \log p$ is called the *score*. Who trains a denoiser learns the score of the data
-# without ever computing a density, and diffusion models are made of it.
+# The step from $y$ to its best guess points uphill in the density: $\mathrm{E}[x \mid y] = y + s^2\, \nabla_y \log
+# p(y)$ (Tweedie's formula). The slope $\nabla_y \log p$ is called the *score*. Who trains a denoiser learns the score
+# of the data without ever computing a density, and diffusion models are made of it.
 #
-# The densities themselves are treacherous. With $s = 10^{-6}$ every one of the exponentials is 0, and 0/0 is left, though the
-# answer is simple: the nearest point. Only the *ratios* of the exponentials count, and their logarithms are tame.
+# The densities themselves are treacherous. With $s = 10^{-6}$ every one of the exponentials is 0, and 0/0 is left,
+# though the answer is simple: the nearest point. Only the *ratios* of the exponentials count, and their logarithms are
+# tame.
 #
 # | argument | shape | meaning |
 # |---|---|---|
@@ -34,12 +35,12 @@
 # | first result | `(M, D)` | $\mathrm{E}[x \mid y]$ for each row of `y` |
 # | second result | `(M, D)` | the score $\nabla_y \log p(y)$, in 1 / (unit of $y$) |
 #
-# **Write `optimal_denoiser(y, x, w, s)`, which returns both.** A point of weight 0 is never the clean one, however near it
-# lies. Coordinates lie between $-1000$ and 1000. Means are graded to $10^{-6}$, scores to $10^{-6} / s$ or a relative
-# $10^{-6}$.
+# **Write `optimal_denoiser(y, x, w, s)`, which returns both.** A point of weight 0 is never the clean one, however near
+# it lies. Coordinates lie between $-1000$ and 1000. Means are graded to $10^{-6}$, scores to $10^{-6} / s$ or a
+# relative $10^{-6}$.
 #
-# *Elsewhere:* `scipy.special.softmax(a, axis=1)` does the step in logarithms. Papers on diffusion write $\sigma$ for $s$, and
-# their networks say the noise, $(y - \mathrm{E}[x \mid y]) / s$, which is $-s$ times the score.
+# *Elsewhere:* `scipy.special.softmax(a, axis=1)` does the step in logarithms. Papers on diffusion write $\sigma$ for
+# $s$, and their networks say the noise, $(y - \mathrm{E}[x \mid y]) / s$, which is $-s$ times the score.
 
 # %% imports
 import math
@@ -170,9 +171,10 @@ COVERS = ["S2.3"]
 KERNELS = [kernels.optimal_denoiser]
 
 # %% [markdown]
-# **A denoiser that has never seen a density.** Below, 200,000 pairs of a clean and a noisy number. A regression that knows
-# only the pairs (the mean of $x$ in each narrow bin of $y$) is a denoiser trained with squared error. It agrees with yours
-# to within its sampling error. The last columns turn it into a score, and compare with the slope of $\log p$.
+# **A denoiser that has never seen a density.** Below, 200,000 pairs of a clean and a noisy number. A regression that
+# knows only the pairs (the mean of $x$ in each narrow bin of $y$) is a denoiser trained with squared error. It agrees
+# with yours to within its sampling error. The last columns turn it into a score, and compare with the slope of $\log
+# p$.
 
 # %% experiment
 denoise = grader.yours("optimal_denoiser")

@@ -3,15 +3,16 @@
 #
 # ### Three autoencoders side by side
 #
-# 1,797 handwritten digits of 8 x 8 pixels, three quarters of them for training. Three autoencoders must say what is worth
-# keeping:
+# 1,797 handwritten digits of 8 x 8 pixels, three quarters of them for training. Three autoencoders must say what is
+# worth keeping:
 #
 # - **PCA** with 16 directions: your `linear_autoencoder`, one decomposition;
-# - a **linear autoencoder** with 16 hidden units, trained by Adam from random weights. Its loss knows the data only through
-#   their covariance, so a step takes a tenth of a millisecond;
-# - **sigmoid autoencoders** with as many hidden units as there are pixels, 64, so that they *could* simply copy, with tied
-#   weights (the loophole is shut): once without a penalty, and once contractive, with your `contractive_penalty` as the
-#   judge. The gradient of the penalty is three lines more of the chain rule. The cell holds it against a complex step first.
+# - a **linear autoencoder** with 16 hidden units, trained by Adam from random weights. Its loss knows the data only
+#   through their covariance, so a step takes a tenth of a millisecond;
+# - **sigmoid autoencoders** with as many hidden units as there are pixels, 64, so that they *could* simply copy, with
+#   tied weights (the loophole is shut): once without a penalty, and once contractive, with your `contractive_penalty`
+#   as the judge. The gradient of the penalty is three lines more of the chain rule. The cell holds it against a complex
+#   step first.
 
 # %% experiment
 import time
@@ -117,8 +118,8 @@ print(f"all trained in {time.perf_counter() - started:.1f} s")
 # The first two have the same error to six digits, and the same subspace. Their codes are different, as promised.
 #
 # Now the sigmoid ones. The next table asks each autoencoder four things, on test digits: how well it rebuilds them; how
-# sensitive the code is along the four directions in which digits vary most, and along sixteen in which they hardly vary;
-# and how well it rebuilds a *clean* digit from one with noise ($s = 0.3$), for which nobody has trained it.
+# sensitive the code is along the four directions in which digits vary most, and along sixteen in which they hardly
+# vary; and how well it rebuilds a *clean* digit from one with noise ($s = 0.3$), for which nobody has trained it.
 
 
 # %% experiment
@@ -154,14 +155,15 @@ for name, (W, b, _) in (("sigmoid", plain), ("contractive", contractive)):
 print(f"(the noise itself is {squared(noise):.3f})")
 
 # %% [markdown]
-# **What does an autoencoder keep?** PCA keeps the directions of large variance and drops the others altogether. The plain
-# sigmoid autoencoder has room for everything and keeps everything, noise too: it is almost a copying machine. The
-# contractive one has the same room. It was never told how many directions to keep, and it has arrived near PCA: it answers to
-# the directions in which digits differ, and is nearly deaf to the rest. It pays for that with a worse copy, and is
-# rewarded with a better rebuilding from noise. Unlike PCA it may be sensitive to different directions at different digits.
+# **What does an autoencoder keep?** PCA keeps the directions of large variance and drops the others altogether. The
+# plain sigmoid autoencoder has room for everything and keeps everything, noise too: it is almost a copying machine. The
+# contractive one has the same room. It was never told how many directions to keep, and it has arrived near PCA: it
+# answers to the directions in which digits differ, and is nearly deaf to the rest. It pays for that with a worse copy,
+# and is rewarded with a better rebuilding from noise. Unlike PCA it may be sensitive to different directions at
+# different digits.
 #
-# One number in the table is a trap. The linear autoencoder rebuilds *clean* digits exactly as PCA does, and noisy ones a
-# little worse. Three of the 64 pixels are empty in every training digit. Nothing that happens there has ever had an
+# One number in the table is a trap. The linear autoencoder rebuilds *clean* digits exactly as PCA does, and noisy ones
+# a little worse. Three of the 64 pixels are empty in every training digit. Nothing that happens there has ever had an
 # influence on the loss, so the weights that read them are still those of the random start, and with noise these pixels
 # speak. "The same subspace" is a statement about the directions in which there are data.
 
@@ -199,9 +201,9 @@ show_rows(
 # %% [markdown]
 # ### The best denoiser that a training set can be
 #
-# Your `optimal_denoiser` needs no training at all. The 1,347 training digits are its clean points, each with weight 1, and for
-# a noisy digit it returns their mean, weighted by how probable each of them has become. How good is that, for noisy
-# copies of *training* digits, and of *test* digits, which are not among the clean points?
+# Your `optimal_denoiser` needs no training at all. The 1,347 training digits are its clean points, each with weight 1,
+# and for a noisy digit it returns their mean, weighted by how probable each of them has become. How good is that, for
+# noisy copies of *training* digits, and of *test* digits, which are not among the clean points?
 
 # %% experiment
 weights, judged = np.ones(1347), 100
@@ -229,19 +231,20 @@ for s in (0.2, 0.3, 0.5):
         print(f"{name:>15}, s = {s} {shown[0]:7.2f} {shown[1]:8.2f} {shown[2]:12.2f} {shown[3]:8.2f} {shown[4]:15.2f}")
 
 # %% [markdown]
-# At $s = 0.5$ it is a quarter of PCA's error on training digits, and little more than a third on others: a mean of whole
-# digits looks like a digit, while a projection of noise is noise.
-# But read the rows in pairs. "Optimal" is meant for the density whose clean points are exactly those 1,347. On its own
-# training digits it is almost perfect at little noise, and *that is a bad sign*: it has recognized them. On digits it
-# has not seen it must answer with one that it knows.
+# At $s = 0.5$ it is a quarter of PCA's error on training digits, and little more than a third on others: a mean of
+# whole digits looks like a digit, while a projection of noise is noise. But read the rows in pairs. "Optimal" is meant
+# for the density whose clean points are exactly those 1,347. On its own training digits it is almost perfect at little
+# noise, and *that is a bad sign*: it has recognized them. On digits it has not seen it must answer with one that it
+# knows.
 #
-# The last column repairs that in one line, and the line is Tweedie's. Suppose that clean digits lie *around* the training
-# digits, within 0.15 a pixel. Then the noisy density is that of your function with $\sqrt{s^2 + 0.15^2}$ in place of $s$, its
-# score is your second result, and the best guess is $y + s^2$ score. On test digits with little noise it is the better one.
+# The last column repairs that in one line, and the line is Tweedie's. Suppose that clean digits lie *around* the
+# training digits, within 0.15 a pixel. Then the noisy density is that of your function with $\sqrt{s^2 + 0.15^2}$ in
+# place of $s$, its score is your second result, and the best guess is $y + s^2$ score. On test digits with little noise
+# it is the better one.
 #
-# One experiment more. Start from nothing but noise, and walk home: guess, step most of the way, add a little less noise,
-# forty times. That is a diffusion model in five lines, and yours is the best score that these training data have to give.
-# Where does the walk end?
+# One experiment more. Start from nothing but noise, and walk home: guess, step most of the way, add a little less
+# noise, forty times. That is a diffusion model in five lines, and yours is the best score that these training data have
+# to give. Where does the walk end?
 
 # %% experiment
 draws = np.random.default_rng(7)
@@ -267,7 +270,7 @@ show_rows(
 print(f"distance of the ten walkers from the nearest training digit: at most {nearest.max():.1e}")
 
 # %% [markdown]
-# Every walk ends *on a training digit*, to the last bit or nearly. The best possible score of a training set leads back to
-# that training set. A model that generates anything new does so because it is **not** optimal for its training data: it
-# is too smooth, too small, or stopped early. What it should be like instead is the question of the next lesson, in
+# Every walk ends *on a training digit*, to the last bit or nearly. The best possible score of a training set leads back
+# to that training set. A model that generates anything new does so because it is **not** optimal for its training data:
+# it is too smooth, too small, or stopped early. What it should be like instead is the question of the next lesson, in
 # which an autoencoder learns to say how unsure it is.
