@@ -20,8 +20,8 @@
 # | `w` | number in [0, 1] | the weight of `p` in the mixture |
 # | result | number | in nats |
 #
-# **Write `js_divergence(p, q, w=0.5)`.** A bin that a distribution does not use contributes nothing to its term. At $w
-# = 0$ and $w = 1$ the coin always falls the same way, and the divergence is 0. Two histograms that differ only in
+# **Write `js_divergence(p, q, w=0.5)`.** A bin that a distribution does not use contributes nothing to its term. At
+# $w = 0$ and $w = 1$ the coin always falls the same way, and the divergence is 0. Two histograms that differ only in
 # events of probability $10^{-9}$ are $7 \cdot 10^{-10}$ apart, and two that share no bin $H(w, 1 - w)$, also for a $w$
 # of $10^{-9}$. There, and wherever the divergence is larger than $10^{-6}$, the relative error must stay below
 # $10^{-6}$.

@@ -33,8 +33,8 @@
 # is no larger than $10^6$, the error must stay below $10^{-6}$ of it, give or take $10^{-12}$.
 #
 # *Elsewhere:* `torch.distributions.kl_divergence(Normal(m1, std1), Normal(m2, std2))` takes *standard deviations* and
-# does not sum over the dimensions. Papers on variational autoencoders write $-\frac12 \sum (1 + \ell - \mu^2 -
-# e^\ell)$, which is this with the standard normal as the second Gaussian.
+# does not sum over the dimensions. Papers on variational autoencoders write
+# $-\frac12 \sum (1 + \ell - \mu^2 - e^\ell)$, which is this with the standard normal as the second Gaussian.
 
 # %% imports
 import math
@@ -138,8 +138,9 @@ KERNELS = [kernels.kl_diagonal_gaussians, kernels.kl_gaussians]
 # > **A misprint worth knowing:** a homework asks for the divergence of $N(\mu_1, \Sigma_1)$ from $N(\mu_1, \Sigma_1)$,
 # > the same one twice. As printed the answer is a single character, 0. The cell prints it, and beside it what was
 # > meant.
+# >
 # > **A slip that costs nothing, at first:** `std = exp(logvar)` in place of `exp(logvar / 2)`. Near the standard normal
-# >the two agree, and there a training starts. The last column shows what the slip makes of the divergence on the way.
+# > the two agree, and there a training starts. The last column shows what the slip makes of the divergence on the way.
 
 # %% experiment
 kl = grader.yours("kl_diagonal_gaussians")

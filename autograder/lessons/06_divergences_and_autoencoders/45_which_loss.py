@@ -45,8 +45,9 @@ COVERS = ["S3.26", "S3.27", "S3.28"]
 # > negative. The squared error (half of it, as usual) sends back next to nothing, precisely where there is most to
 # > learn. The slope of the sigmoid, which is a factor in it, has vanished. In the cross-entropy the logarithm cancels
 # > that factor.
+# >
 # > **"Machine learning is classification and regression."** That is the *supervised* part of it. The rest of this
-# >lesson has no targets at all: an autoencoder learns from $x$ alone what there is to keep.
+# > lesson has no targets at all: an autoencoder learns from $x$ alone what there is to keep.
 
 # %% experiment
 print(

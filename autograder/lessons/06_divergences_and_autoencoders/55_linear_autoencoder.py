@@ -18,10 +18,10 @@
 #    The second term is largest for the $k$ leading right singular vectors of $C$, and is then $s_1^2 + \dots + s_k^2$.
 # 4. *What is lost:* $s_{k+1}^2 + s_{k+2}^2 + \dots$
 #
-# That is principal component analysis, **up to what?** Up to everything between $B$ and $A$. Any invertible $k \times
-# k$ matrix $G$ can be slipped in: $A G^{-1}$ and $G B$ have the same product. The subspace and its projector are PCA's.
-# The code is any invertible mixture of the principal components, without their order, their orthogonality or their
-# scale.
+# That is principal component analysis, **up to what?** Up to everything between $B$ and $A$. Any invertible
+# $k \times k$ matrix $G$ can be slipped in: $A G^{-1}$ and $G B$ have the same product. The subspace and its projector
+# are PCA's. The code is any invertible mixture of the principal components, without their order, their orthogonality or
+# their scale.
 #
 # | argument | shape | meaning |
 # |---|---|---|

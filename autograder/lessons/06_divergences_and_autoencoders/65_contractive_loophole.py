@@ -38,13 +38,15 @@ contractive_loophole = choice(
 COVERS = ["S0.w"]
 
 # %% [markdown]
-# > **Often printed without a condition: $\lVert x - g(f(x)) \rVert^2 + \lambda \lVert \partial f / \partial x
-# > \rVert_F^2$.** As a formula it is right. As an objective it has no minimum worth having, unless the decoder is held:
-# > by tied weights ($D = E^\top$), or by a bound on $D$. Below, the same autoencoder with its code divided by 10 again
-# > and again. Every row rebuilds the data equally well, and the penalty goes to 0. With tied weights, in the last
-# > column, shrinking the code costs reconstruction, and so the penalty buys what it was meant to buy.
+# > **Often printed without a condition:
+# > $\lVert x - g(f(x)) \rVert^2 + \lambda \lVert \partial f / \partial x \rVert_F^2$.** As a formula it is right. As an
+# > objective it has no minimum worth having, unless the decoder is held: by tied weights ($D = E^\top$), or by a bound
+# > on $D$. Below, the same autoencoder with its code divided by 10 again and again. Every row rebuilds the data equally
+# > well, and the penalty goes to 0. With tied weights, in the last column, shrinking the code costs reconstruction, and
+# > so the penalty buys what it was meant to buy.
+# >
 # > (With a sigmoid encoder the trick needs one more step: small weights keep the units near 1/2, where they are almost
-# >linear.)
+# > linear.)
 
 # %% experiment
 best = grader.yours("linear_autoencoder")

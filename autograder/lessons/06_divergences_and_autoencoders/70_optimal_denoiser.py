@@ -19,9 +19,10 @@
 # = \frac{\mathrm{E}[x \mid y] - y}{s^2} .
 # \end{aligned} $$
 #
-# The step from $y$ to its best guess points uphill in the density: $\mathrm{E}[x \mid y] = y + s^2\, \nabla_y \log
-# p(y)$ (Tweedie's formula). The slope $\nabla_y \log p$ is called the *score*. Who trains a denoiser learns the score
-# of the data without ever computing a density, and diffusion models are made of it.
+# The step from $y$ to its best guess points uphill in the density:
+# $\mathrm{E}[x \mid y] = y + s^2\, \nabla_y \log p(y)$ (Tweedie's formula). The slope $\nabla_y \log p$ is called the
+# *score*. Who trains a denoiser learns the score of the data without ever computing a density, and diffusion models are
+# made of it.
 #
 # The densities themselves are treacherous. With $s = 10^{-6}$ every one of the exponentials is 0, and 0/0 is left,
 # though the answer is simple: the nearest point. Only the *ratios* of the exponentials count, and their logarithms are
@@ -173,8 +174,8 @@ KERNELS = [kernels.optimal_denoiser]
 # %% [markdown]
 # **A denoiser that has never seen a density.** Below, 200,000 pairs of a clean and a noisy number. A regression that
 # knows only the pairs (the mean of $x$ in each narrow bin of $y$) is a denoiser trained with squared error. It agrees
-# with yours to within its sampling error. The last columns turn it into a score, and compare with the slope of $\log
-# p$.
+# with yours to within its sampling error. The last columns turn it into a score, and compare with the slope of
+# $\log p$.
 
 # %% experiment
 denoise = grader.yours("optimal_denoiser")
