@@ -159,7 +159,7 @@ tilt = np.degrees(np.arctan2(axes_of_p[1, 1], axes_of_p[0, 1]))
 look = {"fill": False, "linewidth": 2}
 for factor in (2, 4):  # one and two standard deviations
     wide, narrow = factor * np.sqrt(lengths[1]), factor * np.sqrt(lengths[0])
-    ax.add_patch(Ellipse((0, 0), wide, narrow, angle=tilt, facecolor="0.85", edgecolor="0.5", alpha=0.5))
+    ax.add_patch(Ellipse((0, 0), wide, narrow, angle=tilt, facecolor="0.85", edgecolor="0.5", alpha=0.5, zorder=0))
     ax.add_patch(Ellipse((0, 0), *(factor * np.sqrt(slices)), edgecolor="#0072B2", **look))
     ax.add_patch(Ellipse((0, 0), *(factor * np.sqrt(np.diag(Sigma))), edgecolor="#D55E00", linestyle="--", **look))
 ax.text(2.2, 1.2, "gray: p, correlation 0.8", color="0.35")

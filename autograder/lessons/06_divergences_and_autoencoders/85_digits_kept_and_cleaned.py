@@ -55,12 +55,17 @@ def linear_gradient(arrays, batch):
     return 2 * off @ B.T, 2 * A.T @ off
 
 
+def sigmoid_code(W, b, x):
+    """The outputs of the hidden layer; complex numbers are welcome."""
+    return 1 / (np.exp(-b - x @ W.T) + 1)
+
+
 def sigmoid_gradient(weight):
     """The gradient of the mean of |x - W^T h - c|^2 + weight times the penalty, for h = sigmoid(W x + b)."""
 
     def gradient(arrays, x):
         W, b, c = arrays
-        h = 1 / (1 + np.exp(-(x @ W.T + b)))
+        h = sigmoid_code(W, b, x)
         slope, rest = h * (1 - h), h @ W + c - x
         da = 2 * rest @ W.T * slope + weight * 2 * slope**2 * (1 - 2 * h) * np.sum(W**2, axis=1)
         dW = da.T @ x + 2 * h.T @ rest + weight * 2 * np.sum(slope**2, axis=0)[:, None] * W
@@ -89,7 +94,7 @@ few = train[:1]
 
 
 def charged(W):
-    h = 1 / (1 + np.exp(-(few @ W.T + b)))
+    h = sigmoid_code(W, b, few)
     return np.sum((few - h @ W - c) ** 2) + 0.3 * np.sum((h * (1 - h)) ** 2 @ np.sum(W**2, axis=1))
 
 
@@ -137,7 +142,7 @@ coders = {
 for name, (W, b, c) in (("sigmoid, 64", plain), ("contractive, 64", contractive)):
 
     def code(x, W=W, b=b):
-        return 1 / (1 + np.exp(-(x @ W.T + b)))
+        return sigmoid_code(W, b, x)
 
     coders[name] = (
         lambda x, code=code, W=W, c=c: code(x) @ W + c,
