@@ -9,6 +9,7 @@ import importlib
 _HOME = {
     "gradient_microscope": "helpers.figures.microscope",
     "gradient_through_time": "helpers.figures.sequence",
+    "how_good_is_the_bound": "helpers.figures.bound",
     "ravine_and_shrinkage": "helpers.figures.ravine",
     "show": "helpers.figures.interactive",
     "show_figure": "helpers.figures.interactive",
