@@ -17,6 +17,7 @@ from helpers.kernels.adding_problem import adding_problem
 from helpers.kernels.affine import affine, affine_backward, affine_forward
 from helpers.kernels.attention import attention
 from helpers.kernels.augmentation import random_crop
+from helpers.kernels.autoencoders import contractive_penalty, linear_autoencoder
 from helpers.kernels.avg_pooling import avg_pool2d_backward, avg_pool2d_forward, avg_pool2d_loops
 from helpers.kernels.batchnorm import batchnorm_backward, batchnorm_forward, batchnorm_plain
 from helpers.kernels.bidirectional import bidirectional_rnn
@@ -27,6 +28,7 @@ from helpers.kernels.conv2d import conv2d, conv2d_backward, conv2d_forward, conv
 from helpers.kernels.conv_shapes import conv_output_size, receptive_field, same_padding
 from helpers.kernels.cross_entropy_loss import cross_entropy_from_labels, cross_entropy_from_logits, cross_entropy_plain
 from helpers.kernels.datasets import ravine, ring_of_gaussians, spirals, two_gaussians
+from helpers.kernels.denoising import optimal_denoiser
 from helpers.kernels.discrete_latents import gumbel_softmax, reinforce
 from helpers.kernels.divergences import (
     cross_entropy,
@@ -40,6 +42,7 @@ from helpers.kernels.dropout import dropout_backward, dropout_forward
 from helpers.kernels.early_stopping import gradient_descent_after, matching_alpha
 from helpers.kernels.elbo import elbo, gaussian_elbo, inference_gaps
 from helpers.kernels.exact_transport import monotone_plan, north_west_corner, optimal_transport, transport_cost
+from helpers.kernels.gaussian_projections import mean_field_gaussian, moment_match
 from helpers.kernels.gaussians import js_with_noise, kl_diagonal_gaussians, kl_gaussians
 from helpers.kernels.gradient_check import check_gradient, complex_step_gradient, numerical_gradient
 from helpers.kernels.gradient_estimators import gradient_estimators, reparameterized_gradient, score_function_gradient
