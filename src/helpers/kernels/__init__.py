@@ -25,7 +25,14 @@ from helpers.kernels.conv1d import conv1d, conv1d_loops, conv_matrix
 from helpers.kernels.conv2d import conv2d, conv2d_backward, conv2d_forward, conv2d_loops
 from helpers.kernels.conv_shapes import conv_output_size, receptive_field, same_padding
 from helpers.kernels.cross_entropy_loss import cross_entropy_from_labels, cross_entropy_from_logits, cross_entropy_plain
-from helpers.kernels.datasets import ravine, ring_of_gaussians, spirals, two_gaussians
+from helpers.kernels.datasets import (
+    eight_gaussians,
+    mode_counts,
+    ravine,
+    ring_of_gaussians,
+    spirals,
+    two_gaussians,
+)
 from helpers.kernels.discrete_latents import gumbel_softmax, reinforce
 from helpers.kernels.divergences import (
     cross_entropy,
