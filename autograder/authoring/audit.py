@@ -78,10 +78,10 @@ def _starter(exercise):
 def _wrong(exercise):
     failed_by_someone = set()
     for name, wrong in exercise.wrong_answers.items():
-        if not all(isinstance(check, Check) for check in wrong.fails):
+        if not all(isinstance(check, Check) for check in (*wrong.fails, *wrong.passes)):
             yield f"@wrong_answer of {name} in {exercise.name} names something that is no check"
             continue
-        failed_by_someone |= {check.name for check in wrong.fails}
+        failed_by_someone |= {check.name for check in exercise.failed_by(wrong)}
         for seed in SEEDS:
             yield from _fails_exactly(exercise, name, wrong, seed)
     for check in exercise.checks:
@@ -92,7 +92,7 @@ def _wrong(exercise):
 def _fails_exactly(exercise, name, wrong, seed):
     results = run_all(exercise, exercise.names_with(wrong), seed)
     failed = {one.name for one in results if one.outcome in (FAILED, COULD_NOT_BE_CHECKED)}
-    expected = {check.name for check in wrong.fails}
+    expected = {check.name for check in exercise.failed_by(wrong)}
     for missing in sorted(expected - failed):
         yield f"the wrong answer {name} of {exercise.name} passes {missing} with seed {seed}, which it must fail"
     for extra in sorted(failed - expected):

@@ -49,11 +49,11 @@ def choice_wrong_answers(name, choice, checks):
     """Return every wrong option as a wrong answer, and one that is no letter at all."""
     is_letter, is_right = (check for check in checks if check.name.startswith(f"{name}_is_"))
     wrong = {
-        f"option_{letter}": WrongAnswer(letter, (is_right,), one.feedback, choice)
+        f"option_{letter}": WrongAnswer(letter, one.feedback, (is_right,), instead_of=choice)
         for letter, one in choice.by_letter.items()
         if not one.right
     }
     return {
         **wrong,
-        "no_letter": WrongAnswer("?", (is_letter, is_right), "Answer with one letter, as a string.", choice),
+        "no_letter": WrongAnswer("?", "Answer with one letter, as a string.", (is_letter, is_right), instead_of=choice),
     }

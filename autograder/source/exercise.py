@@ -59,3 +59,10 @@ class Exercise:
         if given.instead_of is None:
             return self.answers[0].name
         return next(answer.name for answer in self.answers if answer.reference is given.instead_of)
+
+    def failed_by(self, wrong):
+        """The checks that a wrong answer must fail, as it says itself."""
+        if wrong.fails:
+            return wrong.fails
+        name = self.replaced(wrong)
+        return tuple(check for check in self.checks if name in check.needs and check not in wrong.passes)

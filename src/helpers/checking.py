@@ -11,12 +11,22 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from helpers.expectations import describe, expect, expect_array, expect_close, expect_parts, expect_raises
+from helpers.derivatives import complex_step
+from helpers.expectations import (
+    describe,
+    expect,
+    expect_array,
+    expect_close,
+    expect_parts,
+    expect_raises,
+    expect_unchanged,
+)
 from helpers.feedback import Feedback
 
 __all__ = [
-    "Check", "Choice", "Feedback", "RightAnswer", "WrongAnswer", "check", "choice", "describe", "expect",
-    "expect_array", "expect_close", "expect_parts", "expect_raises", "option", "right_answer", "wrong_answer",
+    "Check", "Choice", "Feedback", "RightAnswer", "WrongAnswer", "check", "choice", "complex_step", "describe", "expect",
+    "expect_array", "expect_close", "expect_parts", "expect_raises", "expect_unchanged", "option", "right_answer",
+    "wrong_answer",
 ]  # fmt: skip
 
 LETTERS = "ABCDEFGH"
@@ -60,11 +70,15 @@ class Check:
 
 @dataclass(frozen=True)
 class WrongAnswer:
-    """A mistake that people make: the checks that it must fail, and the sentence that names it."""
+    """A mistake that people make, and the sentence that names it.
+
+    It must fail the checks in `fails` and no others; with none named there, every check but those in `passes`.
+    """
 
     value: Any
-    fails: tuple
     feedback: str
+    fails: tuple[Check, ...] = ()
+    passes: tuple[Check, ...] = ()
     instead_of: Any = None
 
     def __call__(self, *args, **kwargs):
@@ -115,12 +129,15 @@ def check(*, points, hidden=False):
     return lambda function: Check(function, points, hidden)
 
 
-def wrong_answer(*fails, feedback, instead_of=None):
-    """Declare a wrong answer: the checks that it fails (all of them, and no others) and what its author should hear.
+def wrong_answer(*fails, feedback, passes=(), instead_of=None):
+    """Declare a wrong answer and what its author should hear.
 
-    In an exercise with several answers, `instead_of` is the answer (the object itself) that this one replaces.
+    It fails every check that asks for its name, but those in `passes`; one that fails few names these instead. In an
+    exercise with several answers, `instead_of` is the answer (the object itself) that this one replaces.
     """
-    return lambda value: WrongAnswer(value, fails, feedback, instead_of)
+    if fails and passes:
+        raise ValueError("a wrong answer names the checks that it fails or those that it passes, not both")
+    return lambda value: WrongAnswer(value, feedback, fails, tuple(passes), instead_of)
 
 
 def right_answer(value=None, *, instead_of=None):

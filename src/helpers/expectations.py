@@ -5,6 +5,7 @@ equal, never merely broadcastable, and the worst element is named with its index
 """
 
 import contextlib
+import copy
 
 import numpy as np
 
@@ -106,6 +107,36 @@ def expect_raises(kind, what, next_step=""):
     raise Feedback(
         f"{what} raised nothing.", f"{kind.__name__}.", next_step, summary=f"It must raise {kind.__name__} here."
     )
+
+
+@contextlib.contextmanager
+def expect_unchanged(**arguments):
+    """Fail where the block changes one of these arrays, or arrays within lists of them, in place.
+
+    >>> with expect_unchanged(x=np.ones(2)):
+    ...     pass
+    """
+    kept = copy.deepcopy(arguments)
+    yield
+    for name, before in kept.items():
+        if changed_in_place(before, arguments[name]):
+            raise Feedback(
+                f"{name} is another after the call.",
+                f"{name} as it was.",
+                "Work on a copy, or write expressions that make new arrays: x = x - 1 instead of x -= 1.",
+                summary="An argument was changed in place.",
+            )
+
+
+def changed_in_place(before, now):
+    """Whether an argument is no longer what its deep copy `before` holds: element by element, containers too."""
+    if isinstance(before, np.ndarray):
+        return before.shape != now.shape or before.tobytes() != now.tobytes()
+    if isinstance(before, (list, tuple)):
+        return len(before) != len(now) or any(map(changed_in_place, before, now))
+    if isinstance(before, dict):
+        return before.keys() != now.keys() or any(changed_in_place(before[key], now[key]) for key in before)
+    return False
 
 
 KIND_NAMES = {
