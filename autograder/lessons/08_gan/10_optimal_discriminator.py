@@ -28,6 +28,7 @@
 # %% imports
 import numpy as np
 
+from helpers import kernels
 from helpers.checking import check, expect_close, right_answer, wrong_answer
 
 
@@ -97,6 +98,7 @@ HINTS = [
     "Where both are zero, give the division another divisor first, and choose afterwards.",
 ]
 COVERS = ["S2.12", "S0.l"]
+KERNELS = [kernels.optimal_discriminator]
 
 # %% [markdown]
 # ### Line by line

@@ -36,6 +36,7 @@ import math
 
 import numpy as np
 
+from helpers import kernels
 from helpers.checking import check, expect_close, right_answer, wrong_answer
 
 
@@ -130,6 +131,7 @@ HINTS = [
     "Where a probability is 0 and its weight is not, the sum is minus infinity: look for that case first.",
 ]
 COVERS = ["S2.13", "S2.14", "S4.11a", "S4.11b"]
+KERNELS = [kernels.game_value]
 
 # %% [markdown]
 # > **A misprint that is copied along.** In one memo of formulas the second expectation of the game is written

@@ -28,6 +28,7 @@ import math
 
 import numpy as np
 
+from helpers import kernels
 from helpers.checking import check, complex_step, expect_close, right_answer, wrong_answer
 
 
@@ -117,6 +118,7 @@ HINTS = [
     "Write the sigmoid with exp(-|a|) alone, and choose the numerator by the sign of a; or take a tanh.",
 ]
 COVERS = ["S2.15", "S4.11a", "S4.11b"]
+KERNELS = [kernels.discriminator_loss]
 
 # %% [markdown]
 # **See what the epsilon does.** Many programs write $-\log(D + 10^{-8})$, "for stability". It stops the loss from

@@ -22,6 +22,7 @@
 # %% imports
 import numpy as np
 
+from helpers import kernels
 from helpers.checking import check, complex_step, expect_close, expect_raises, right_answer, wrong_answer
 
 
@@ -96,6 +97,7 @@ HINTS = [
     "At a = -800 one of the slopes is 0 and the other is -1. Which is which?",
 ]
 COVERS = ["S2.15", "S2.16", "S2.17"]
+KERNELS = [kernels.generator_logit_gradient]
 
 # %% [markdown]
 # ### Why the loudness matters

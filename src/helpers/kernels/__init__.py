@@ -14,6 +14,7 @@ from helpers.kernels.activations import (
     tanh_gradient,
 )
 from helpers.kernels.adding_problem import adding_problem
+from helpers.kernels.adversarial import fgsm
 from helpers.kernels.affine import affine, affine_backward, affine_forward
 from helpers.kernels.attention import attention
 from helpers.kernels.augmentation import random_crop
@@ -46,6 +47,14 @@ from helpers.kernels.dropout import dropout_backward, dropout_forward
 from helpers.kernels.early_stopping import gradient_descent_after, matching_alpha
 from helpers.kernels.elbo import elbo, gaussian_elbo
 from helpers.kernels.exact_transport import monotone_plan, north_west_corner, optimal_transport, transport_cost
+from helpers.kernels.games import dirac_gan, xy_game
+from helpers.kernels.gan_losses import (
+    discriminator_loss,
+    generator_logit_gradient,
+    mle_generator_loss,
+    softmax_generator_gradient,
+)
+from helpers.kernels.gan_optimum import game_value, optimal_discriminator, optimal_discriminator_scores
 from helpers.kernels.gaussians import js_with_noise, kl_diagonal_gaussians, kl_gaussians
 from helpers.kernels.gradient_check import check_gradient, complex_step_gradient, numerical_gradient
 from helpers.kernels.gradient_estimators import gradient_estimators, reparameterized_gradient, score_function_gradient
