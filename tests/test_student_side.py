@@ -58,7 +58,7 @@ def test_an_unknown_mistake_is_not_given_a_name(grader):
     ("body", "words"),
     [
         ("return None", "Does the function end in a return statement?"),
-        ("return [6.0]", "a list"),
+        ("return '6'", "a string"),
         ("return np.array([[6.0]])", "shape (1, 1)"),
         ("return np.array(['six'])", "dtype <U3"),
         ("return np.array([np.nan])", "is nan"),

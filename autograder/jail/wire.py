@@ -8,6 +8,7 @@ type. Whatever comes in is untrusted: a frame that is not of this form raises `W
 import numpy as np
 
 from autograder.jail.frames import WireError
+from autograder.jail.plain import plain
 
 MAX_DEPTH, MAX_ITEMS = 40, 200_000
 MAX_ENTRIES = 10_000  # of one dict: keys can be chosen to collide
@@ -42,6 +43,7 @@ class Encoder:
         self.items += 1
         if depth > MAX_DEPTH or self.items > MAX_ITEMS:
             return {"o": "value nested too deeply or too long"}
+        value = plain(value)
         kind = type(value)
         if value is None or kind in (bool, float, str):
             return value

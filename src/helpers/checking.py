@@ -22,11 +22,12 @@ from helpers.expectations import (
     expect_unchanged,
 )
 from helpers.feedback import Feedback
+from helpers.forms import as_letter
 
 __all__ = [
-    "Check", "Choice", "Feedback", "RightAnswer", "WrongAnswer", "check", "choice", "complex_step", "describe", "expect",
-    "expect_array", "expect_close", "expect_parts", "expect_raises", "expect_unchanged", "option", "right_answer",
-    "wrong_answer",
+    "Check", "Choice", "Feedback", "RightAnswer", "WrongAnswer", "as_letter", "check", "choice", "complex_step",
+    "describe", "expect", "expect_array", "expect_close", "expect_parts", "expect_raises", "expect_unchanged", "option",
+    "right_answer", "wrong_answer",
 ]  # fmt: skip
 
 LETTERS = "ABCDEFGH"

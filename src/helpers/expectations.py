@@ -1,7 +1,8 @@
 """The comparisons that checks are written with: each returns on success and raises `Feedback` otherwise.
 
 An array is compared in the order in which its mistakes are easiest to mend: type, shape, dtype, values. Shapes must be
-equal, never merely broadcastable, and the worst element is named with its index.
+equal, never merely broadcastable, and the worst element is named with its index. What form a result may come in is
+decided in `forms`, when two values are the same in `comparison`.
 """
 
 import contextlib
@@ -9,9 +10,9 @@ import copy
 
 import numpy as np
 
+from helpers.comparison import same_values, worst
 from helpers.feedback import Feedback
-
-REAL = "iuf"
+from helpers.forms import REAL, as_array, as_parts
 
 
 def expect(condition, observed, expected="", next_step="", *, summary="A property that must hold does not."):
@@ -20,12 +21,12 @@ def expect(condition, observed, expected="", next_step="", *, summary="A propert
         raise Feedback(observed, expected, next_step, summary=summary)
 
 
-def expect_close(observed, expected, what, *, rtol=1e-7, atol=1e-9, parts=(), next_step=""):
+def expect_close(observed, expected, what, *, rtol=1e-7, atol=1e-12, parts=(), next_step=""):
     """Raise `Feedback` unless `observed` equals `expected` within `atol + rtol * |expected|`.
 
     `expected` is a number, an array of any shape, or a tuple of these; `what` names the result in the student's words
-    ("softmax([0, 0])"); `parts` names the elements of a tuple. nan never equals anything but an expected nan; an
-    infinity equals itself.
+    ("softmax([0, 0])"); `parts` names the elements of a tuple. Special values are met by themselves only. Where a
+    statement promises a relative precision, or where what is expected may be tiny, pass atol=0.
     """
     if isinstance(expected, tuple):
         names = parts or [f"result {i + 1}" for i in range(len(expected))]
@@ -34,62 +35,61 @@ def expect_close(observed, expected, what, *, rtol=1e-7, atol=1e-9, parts=(), ne
         return
     wanted = np.asarray(expected)
     got = expect_array(observed, wanted.shape, what)
-    _expect_same_values(got, wanted, what, atol + rtol * np.abs(wanted), next_step)
+    same = same_values(got, wanted, rtol, atol)
+    if not np.all(same):
+        raise _difference(got, wanted, same, worst(got, wanted, same, rtol, atol), what, next_step)
 
 
 def expect_parts(observed, names, what):
     """Return `observed` as a tuple, after checking that it has one element for each of `names`."""
-    listing = ", ".join(names)
-    if not isinstance(observed, (tuple, list)):
+    parts, listing = as_parts(observed), ", ".join(names)
+    if parts is None:
         raise Feedback(
             f"{what} returned {describe(observed)}.",
             f"{len(names)} results: {listing}.",
             "Return them in this order, separated by commas.",
             summary=f"It must return {len(names)} results ({listing}) and returned {kind_of(observed)}.",
         )
-    if len(observed) != len(names):
+    if len(parts) != len(names):
         raise Feedback(
-            f"{what} returned {len(observed)} results.",
+            f"{what} returned {len(parts)} results.",
             f"{len(names)} results: {listing}.",
-            summary=f"It must return {len(names)} results ({listing}) and returned {len(observed)}.",
+            summary=f"It must return {len(names)} results ({listing}) and returned {len(parts)}.",
         )
-    return tuple(observed)
+    return parts
 
 
 def expect_array(observed, shape, what):
     """Return `observed` as an array, after checking that it is real and has exactly this shape (() is a number)."""
     wanted = "a number" if shape == () else f"an array of shape {shape}"
-    if not isinstance(observed, (np.ndarray, np.generic, int, float)) or isinstance(observed, bool):
+    got = as_array(observed)
+    if got is None:
         raise Feedback(
             f"{what} is {describe(observed)}.",
             f"{wanted[0].upper()}{wanted[1:]}.",
             "Does the function end in a return statement?" if observed is None else "",
             summary=f"It must return {wanted if shape == () else 'an array'} and returned {kind_of(observed)}.",
         )
-    got = np.asarray(observed)
+    if shape == () and got.size == 1:
+        got = got.reshape(())
     if got.shape != shape:
         raise Feedback(
             f"{what} has shape {got.shape}.", f"Shape {shape}.", summary="The shape of the result is not the right one."
         )
     if got.dtype.kind not in REAL:
         raise Feedback(f"{what} has dtype {got.dtype}.", "Real numbers.", summary=f"The result has dtype {got.dtype}.")
-    return got
+    return got.astype(float) if got.dtype.kind == "b" else got
 
 
-def _expect_same_values(got, wanted, what, tolerance, next_step):
-    with np.errstate(all="ignore"):
-        same = (np.abs(got - wanted) <= tolerance) | (got == wanted) | (np.isnan(got) & np.isnan(wanted))
-        if np.all(same):
-            return
-        error = np.where(same, -1.0, np.abs(got - wanted) / np.maximum(tolerance, np.finfo(float).tiny))
-        worst = np.unravel_index(np.argmax(np.where(np.isnan(error), np.inf, error)), wanted.shape)
-    place = f"{what}{list(map(int, worst)) if wanted.ndim else ''}"
+def _difference(got, wanted, same, place, what, next_step):
+    """The finding where values differ: the worst element, and how many others do."""
+    where = f"{what}{list(map(int, place)) if wanted.ndim else ''}"
     count = f" ({np.sum(~same)} of {same.size} elements differ; this one the most)" if same.size > 1 else ""
-    raise Feedback(
-        f"{place} is {_number(got[worst])}{count}.",
-        f"{_number(wanted[worst])}.",
+    return Feedback(
+        f"{where} is {_number(got[place])}{count}.",
+        f"{_number(wanted[place])}.",
         next_step,
-        summary="The result holds nan." if np.isnan(got[worst]) else "A value differs from the expected one.",
+        summary="The result holds nan." if np.isnan(got[place]) else "A value differs from the expected one.",
     )
 
 
