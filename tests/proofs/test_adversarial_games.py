@@ -1,4 +1,4 @@
-"""The kernels of the GAN lesson: closed forms against minimization and slow sums, slopes by complex step, paths by maps."""
+"""The kernels of the GAN lesson: closed forms against minimization and sums, slopes by complex step, paths by maps."""
 
 import math
 
