@@ -43,9 +43,9 @@ COVERS = ["S2.17", "S2.19"]
 # >
 # > $$ -\log D^* = -\log \frac{D^*}{1 - D^*} - \log(1 - D^*) = -a - \log(1 - D^*), $$
 # >
-# > and the two terms, frozen, have the gradients of $\mathrm{KL}(q \,\|\, p)$ and of $-2\,\mathrm{JS}$. The reverse KL wins
-# > near the optimum (there it is $8 \cdot \mathrm{JS}$ to lowest order, in the same direction), but not always. The cell compares the two
-# > gradients, and then lets a forger take one small step downhill: the loss promised less, and JS has grown.
+# > and the two terms, frozen, have the gradients of $\mathrm{KL}(q \,\|\, p)$ and of $-2\,\mathrm{JS}$. Near the optimum the
+# > reverse KL wins (there it is $4\,\mathrm{JS}$ to lowest order), but not everywhere. The cell compares the two gradients,
+# > and then lets a forger take one small step downhill: the loss has done what it promised, and JS has grown.
 
 # %% experiment
 import numpy as np
