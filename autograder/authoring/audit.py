@@ -6,9 +6,9 @@ test suite fails on them.
 
 from autograder.problems import AuthorError
 from autograder.source.standalone import standalone
-from helpers.checking import Check
+from helpers.checking import Check, is_pure
 from helpers.diagnosis import diagnose
-from helpers.running import COULD_NOT_BE_CHECKED, FAILED, NOT_ATTEMPTED, PASSED, run_check
+from helpers.running import COULD_NOT_BE_CHECKED, FAILED, NOT_ATTEMPTED, PASSED
 
 SEEDS = range(3)
 MIN_HINTS, MIN_WRONG_ANSWERS = 2, 3
@@ -20,19 +20,6 @@ def audit(section):
     if exercise is None:
         return []
     return [*_form(section, exercise), *_reference(exercise), *_starter(exercise), *_right(exercise), *_wrong(exercise)]
-
-
-def run_all(exercise, names, seed):
-    """Run every check of an exercise in this process, for answers that we trust."""
-    return [run_check(check, names, seed) for check in exercise.checks]
-
-
-def known_mistakes(exercise, seed, checks):
-    """Yield each wrong answer's sentence with its fingerprints on the given checks."""
-    for wrong in exercise.wrong_answers.values():
-        names = exercise.names_with(wrong)
-        results = [run_check(check, names, seed) for check in checks]
-        yield wrong.feedback, {one.name: one.fingerprint for one in results if one.outcome == FAILED}
 
 
 def _form(section, exercise):
@@ -64,19 +51,19 @@ def _right(exercise):
 
 def _must_pass(exercise, names, who):
     for seed in SEEDS:
-        for result in run_all(exercise, names, seed):
+        for result in exercise.run(names, seed):
             if result.outcome != PASSED:
                 yield f"{who} of {exercise.name} fails {result.name} with seed {seed}: {result.text}"
 
 
 def _starter(exercise):
-    for result in run_all(exercise, {answer.name: ... for answer in exercise.answers}, 0):
+    for result in exercise.run({answer.name: ... for answer in exercise.answers}, 0):
         if result.outcome != NOT_ATTEMPTED:
             yield f"the starter of {exercise.name} is {result.outcome} in {result.name}; it must be not attempted"
 
 
 def _wrong(exercise):
-    failed_by_someone = set()
+    failed_by_someone = {is_pure.name}  # generated; its own tests see it fail
     for name, wrong in exercise.wrong_answers.items():
         if not all(isinstance(check, Check) for check in (*wrong.fails, *wrong.passes)):
             yield f"@wrong_answer of {name} in {exercise.name} names something that is no check"
@@ -90,13 +77,15 @@ def _wrong(exercise):
 
 
 def _fails_exactly(exercise, name, wrong, seed):
-    results = run_all(exercise, exercise.names_with(wrong), seed)
-    failed = {one.name for one in results if one.outcome in (FAILED, COULD_NOT_BE_CHECKED)}
     expected = {check.name for check in exercise.failed_by(wrong)}
+    # What fails other checks may be pure or not.
+    checks = exercise.checks if is_pure.name in expected else exercise.own_checks
+    results = exercise.run(exercise.names_with(wrong), seed, checks)
+    failed = {one.name for one in results if one.outcome in (FAILED, COULD_NOT_BE_CHECKED)}
     for missing in sorted(expected - failed):
         yield f"the wrong answer {name} of {exercise.name} passes {missing} with seed {seed}, which it must fail"
     for extra in sorted(failed - expected):
         yield f"the wrong answer {name} of {exercise.name} fails {extra} with seed {seed}, which it does not declare"
-    told = diagnose(results, known_mistakes(exercise, seed, exercise.checks))
+    told = diagnose(results, exercise.known_mistakes(seed, checks))
     if failed and told != wrong.feedback:
         yield f"the wrong answer {name} of {exercise.name} hears '{told}' instead of its own sentence with seed {seed}"

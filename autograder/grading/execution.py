@@ -77,16 +77,3 @@ def _raised(error):
     kind = builtin_type(error["types"], BaseException, Exception).__name__
     details = ". ".join(text for text in (error["message"], error["note"]) if text)
     return Fault(f"It raised {kind}.", f"It raised {error['types'][0]}: {details}.")
-
-
-class RemoteNames(dict):
-    """The names of a submission, looked up when a check needs them."""
-
-    def __init__(self, process, seconds):
-        super().__init__()
-        self._process, self._seconds = process, seconds
-
-    def get(self, name, default=...):
-        if name not in self:
-            self[name] = self._process.look(name, self._seconds)
-        return self[name]

@@ -8,9 +8,9 @@ import hashlib
 import time
 from dataclasses import dataclass, replace
 
-from autograder.authoring.audit import known_mistakes
-from autograder.grading.execution import RemoteNames, Run
+from autograder.grading.execution import Run
 from autograder.grading.matching import Matching
+from autograder.remote.remote_names import RemoteNames
 from autograder.remote.zygote import Limits
 from autograder.source.lesson import Lesson
 from helpers.diagnosis import diagnose
@@ -164,7 +164,7 @@ def _diagnosis(exercise, results, seed):
     if not failing:
         return ""
     checks = [check for check in exercise.checks if check.name in failing]
-    return diagnose(results, known_mistakes(exercise, seed, checks))
+    return diagnose(results, exercise.known_mistakes(seed, checks))
 
 
 def _unchecked(check, cause, outcome=COULD_NOT_BE_CHECKED, details=""):

@@ -13,11 +13,13 @@ from contextlib import contextmanager
 import numpy as np
 
 from autograder.jail.frames import WireError, bound, receive, send
-from autograder.jail.wire import Decoder, Encoder, follow_generator
-from autograder.remote.remote_errors import builtin_type, checked_error, rebuilt
+from autograder.jail.wire import Decoder, Encoder
+from autograder.remote.remote_errors import checked_error
+from autograder.remote.remote_names import RemoteFunction
+from autograder.remote.replies import checked_observations, unpacked
 from helpers.running import Unreachable
 
-MOST_WARNINGS, MOST_STALE = 20, 100
+MOST_STALE = 100
 MAX_CALLBACK = 4 << 20
 
 
@@ -68,19 +70,30 @@ class Process:
             f"a call of {name} did not return within {seconds:g} s", f"during a call of {name}", seconds
         ):
             encoder = Encoder()
-            nodes = [encoder.encode(arg) for arg in args]
-            named = {key: encoder.encode(arg) for key, arg in kwargs.items()}
-            self._ask({"call": name, "args": nodes, "kwargs": named, "errstate": np.geterr()}, encoder)
-            message, body = self._receive()
-            while "callback" in message:
-                self._serve_callback(message, body, encoder)
-                message, body = self._receive()
-            result, error, caught = _unpacked(message, body, encoder, self._changed)
+            message, body = self._asked({"call": name, **_encoded(encoder, args, kwargs)}, encoder)
+            result, error, caught = unpacked(message, body, encoder, self._changed)
         for category, text in caught:
             warnings.warn(text, category, stacklevel=3)
         if error:
             raise error
         return result
+
+    def observe(self, name, seconds, calls):
+        """Let the other side call an answer as `helpers.probing.observe` does, and return what it saw."""
+        with self._guarded(f"{name} did not return within {seconds:g} s", f"during calls of {name}", seconds):
+            encoder = Encoder()
+            nodes = [_encoded(encoder, call.args, call.kwargs) for call in calls]
+            message, body = self._asked({"observe": name, "calls": nodes}, encoder)
+            return checked_observations(Decoder(body).decode(message["seen"]), calls)
+
+    def _asked(self, message, encoder):
+        """Ask for calls of an answer and serve its callbacks until the reply is there."""
+        self._ask({**message, "errstate": np.geterr()}, encoder)
+        message, body = self._receive()
+        while "callback" in message:
+            self._serve_callback(message, body, encoder)
+            message, body = self._receive()
+        return message, body
 
     def restore(self):
         """Give the arguments that calls have changed in place their values back, and say whether there were any."""
@@ -154,34 +167,6 @@ class Process:
         raise Unreachable(sentence) from None
 
 
-class RemoteFunction:
-    """An answer that lives in a submission's process."""
-
-    def __init__(self, process, name, seconds):
-        self._process, self.__name__, self._seconds = process, name, seconds
-
-    def __call__(self, *args, **kwargs):
-        return self._process.call(self.__name__, self._seconds, args, kwargs)
-
-
-def _unpacked(message, body, encoder, changed):
-    """Read a reply: write changed arguments back, and return the result, the exception and the warnings.
-
-    `changed` is told what the arguments were; without it nothing is written back.
-    """
-    decoder = Decoder(body)
-    for index, node in message.get("after", ()):
-        target, now = encoder.arrays[index], decoder.decode(node)
-        if type(now) is not np.ndarray or (now.shape, now.dtype) != (target.shape, target.dtype):
-            raise WireError("an argument came back as something else")
-        if changed is not None:
-            changed.append((target, target.copy()))
-            np.copyto(target, now)
-    for generator, state in zip(encoder.generators, message.get("generators", ()), strict=False):
-        follow_generator(generator, state)
-    told = list(message.get("warnings", ()))[:MOST_WARNINGS]
-    caught = [(builtin_type([str(kind)], Warning, UserWarning), str(text)) for kind, text in told]
-    described = checked_error(message.get("error"))
-    if described is None:
-        return decoder.decode(message["result"]), None, caught
-    return None, rebuilt(described), caught
+def _encoded(encoder, args, kwargs):
+    nodes = [encoder.encode(arg) for arg in args]
+    return {"args": nodes, "kwargs": {key: encoder.encode(arg) for key, arg in kwargs.items()}}

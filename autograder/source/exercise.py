@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.source.cells import Cell
-from helpers.checking import Choice
+from helpers.checking import Check, Choice, RightAnswer, WrongAnswer, is_pure
+from helpers.running import FAILED, run_check
 
 
 @dataclass(frozen=True)
@@ -35,16 +36,21 @@ class Exercise:
     name: str
     title: str
     path: Path
-    answers: tuple
-    checks: tuple
-    hints: tuple
-    right_answers: dict
-    wrong_answers: dict
+    answers: tuple[Answer, ...]
+    checks: tuple[Check, ...]
+    hints: tuple[str, ...]
+    right_answers: dict[str, RightAnswer]
+    wrong_answers: dict[str, WrongAnswer]
     kernels: tuple
 
     @property
     def max_points(self):
         return sum(check.points for check in self.checks)
+
+    @property
+    def own_checks(self):
+        """The checks that the section writes itself: all but the generated one."""
+        return tuple(check for check in self.checks if check.name != is_pure.name)
 
     @property
     def reference(self):
@@ -60,9 +66,19 @@ class Exercise:
             return self.answers[0].name
         return next(answer.name for answer in self.answers if answer.reference is given.instead_of)
 
+    def run(self, names, seed, checks=None):
+        """Run checks, by default all of them, in this process, for answers that we trust: their `CheckResult`s."""
+        return [run_check(check, names, seed) for check in checks or self.checks]
+
+    def known_mistakes(self, seed, checks):
+        """Yield each wrong answer's sentence with its fingerprints on the given checks."""
+        for wrong in self.wrong_answers.values():
+            results = self.run(self.names_with(wrong), seed, checks)
+            yield wrong.feedback, {one.name: one.fingerprint for one in results if one.outcome == FAILED}
+
     def failed_by(self, wrong):
         """The checks that a wrong answer must fail, as it says itself."""
         if wrong.fails:
             return wrong.fails
         name = self.replaced(wrong)
-        return tuple(check for check in self.checks if name in check.needs and check not in wrong.passes)
+        return tuple(one for one in self.own_checks if name in one.needs and one not in wrong.passes)

@@ -7,6 +7,8 @@ the same inputs. A wrong answer whose behavior agrees on one check and differs o
 from helpers.running import FAILED
 from helpers.tracing import matches
 
+IS_PURE = "is_pure"
+
 
 def diagnose(results, known):
     """Return the sentence of the wrong answer that explains all failures, or "".
@@ -15,6 +17,8 @@ def diagnose(results, known):
     names to fingerprints.
     """
     failures = {result.name: result.fingerprint for result in results if result.outcome == FAILED}
+    if len(failures) > 1:
+        failures.pop(IS_PURE, None)  # it tells nothing where another check fails: it counts together with one only
     if not failures:
         return ""
     for sentence, fingerprints in known:

@@ -136,7 +136,7 @@ def changed_in_place(before, now):
         return len(before) != len(now) or any(map(changed_in_place, before, now))
     if isinstance(before, dict):
         return before.keys() != now.keys() or any(changed_in_place(before[key], now[key]) for key in before)
-    return False
+    return isinstance(before, (int, float, str)) and repr(before) != repr(now)
 
 
 KIND_NAMES = {

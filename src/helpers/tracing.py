@@ -9,6 +9,8 @@ import hashlib
 
 import numpy as np
 
+from helpers.probing import faults, observe
+
 GRIDS = (0.123, 0.623)
 SIGNIFICANT_BITS = 20
 NEGLIGIBLE = 1e-13  # beside the largest element of the same array: rounding, not content
@@ -29,6 +31,13 @@ class Traced:
             raise
         self._trace.add((result, [a for a in args if isinstance(a, np.ndarray)]))
         return result
+
+    def probe(self, calls, off=()):
+        """Return the faults that `probing` finds with these calls, which are made where the function lives."""
+        look = getattr(self._function, "observe", None) or (lambda calls: observe(self._function, calls))
+        found = faults(calls, look(calls), off)
+        self._trace.add(("probed", [kind for kind, _ in found]))
+        return found
 
 
 class Trace:

@@ -9,7 +9,6 @@ import pytest
 
 import helpers
 from autograder.authoring._forking import NO, Limits, ask_all
-from autograder.authoring.audit import run_all
 from autograder.building.notebook import notebook_text, student_notebook
 from autograder.grading.matching import Matching
 from autograder.grading.one_submission import grade
@@ -119,7 +118,7 @@ def answers_something(lesson, module, name):
     """Whether a function, as the answer to some exercise, earns more than "it raises" and "it changes nothing" do."""
     function = vars(sys.modules[module])[name]
     return any(
-        sum(one.earned for one in run_all(exercise, dict.fromkeys(exercise.reference, function), seed=5)) > 1
+        sum(one.earned for one in exercise.run(dict.fromkeys(exercise.reference, function), seed=5)) > 1
         for exercise in lesson.exercises.values()
         if not exercise.answers[0].is_choice
     )

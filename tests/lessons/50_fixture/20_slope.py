@@ -53,6 +53,7 @@ def refuses_zero(slope):
 
 
 # %%
+NOT_PROBED = ("changes", "remembers", "overwrites", "layout")  # other tests see to that
 HINTS = ["Use the power rule.", "The exponent comes down as a factor."]
 COVERS = ["S1.1"]
 

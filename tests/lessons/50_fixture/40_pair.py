@@ -49,6 +49,7 @@ def six_is_six(six):
 
 
 # %%
+NOT_PROBED = ("changes", "remembers", "overwrites", "layout")  # other tests see to that
 HINTS = ["Multiply.", "By two, and by three."]
 
 
