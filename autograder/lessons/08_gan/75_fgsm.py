@@ -104,7 +104,8 @@ KERNELS = [kernels.fgsm]
 # > **A common claim: "adversarial examples are samples of a GAN."** One could believe it: the word is the same. A GAN's
 # > sample is made from noise, by a generator that was trained against a discriminator, and it is meant to look real. An
 # > adversarial example is a given input with a small change, made against a finished classifier, and it is meant to be
-# > misread. The cell makes some without any GAN: a logistic classifier for the handwritten digits 3 and 8, and the share of
+# > misread. (Look at your code: neither the offset $b$ nor the size of the logit
+# > matters to the attack. All it needs is the weights and the side that the label is on.) The cell makes some without any GAN: a logistic classifier for the handwritten digits 3 and 8, and the share of
 # > test images that it reads rightly, when each of the 64 pixels (0 to 1) is moved by `eps`. Beside it a change of the
 # > same size in *random* directions. In many dimensions small things add up: the logit moves by
 # > $\varepsilon \sum_i |w_i|$, and the sum has many terms.
