@@ -73,6 +73,7 @@ from helpers.kernels.losses import bernoulli_loss_from_logits, mean_squared_erro
 from helpers.kernels.lstm import lstm_backward, lstm_forward
 from helpers.kernels.lstm_step import cec_gradient, lstm_loop, lstm_step
 from helpers.kernels.max_pooling import max_pool2d_backward, max_pool2d_forward, max_pool2d_loops
+from helpers.kernels.mlp import mlp_backward, mlp_double_backward, mlp_forward, mlp_weights
 from helpers.kernels.optimizers import (
     adagrad_step,
     adam_step,
