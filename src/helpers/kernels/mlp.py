@@ -12,12 +12,12 @@ import numpy as np
 LEAK = 0.2  # slope of a unit on its left side
 
 
-def mlp_weights(sizes, rng, *, last=1.0):
+def mlp_weights(sizes, rng):
     """Return random weights and zero offsets of a network with these layer sizes.
 
-    W ~ N(0, 2 / fan-in), b = 0; the last W is multiplied by `last`
+    W ~ N(0, 2 / fan-in), b = 0
 
-    sizes: numbers of inputs, of units in each hidden layer, and of outputs. rng: Generator. last: number.
+    sizes: numbers of inputs, of units in each hidden layer, and of outputs. rng: Generator.
     returns: list W1, b1, W2, b2, ..., float64, W (inputs, outputs).
     raises: `ValueError` for fewer than two sizes.
     source: He, Zhang, Ren, Sun, Delving deep into rectifiers (2015).
@@ -30,7 +30,6 @@ def mlp_weights(sizes, rng, *, last=1.0):
     weights = []
     for inputs, outputs in pairwise(sizes):
         weights += [rng.normal(size=(inputs, outputs)) * np.sqrt(2 / inputs), np.zeros(outputs)]
-    weights[-2] *= last
     return weights
 
 
