@@ -4,11 +4,13 @@ The promises of CONTRIBUTING.md that concern one exercise: `course test LESSON/S
 test suite fails on them.
 """
 
+import numpy as np
+
 from autograder.problems import AuthorError
 from autograder.source.standalone import standalone
 from helpers.checking import Check, is_pure
 from helpers.diagnosis import diagnose
-from helpers.running import COULD_NOT_BE_CHECKED, FAILED, NOT_ATTEMPTED, PASSED
+from helpers.running import COULD_NOT_BE_CHECKED, FAILED, NOT_ATTEMPTED, PASSED, run_check
 
 SEEDS = range(3)
 MIN_HINTS, MIN_WRONG_ANSWERS = 2, 3
@@ -19,7 +21,14 @@ def audit(section):
     exercise = section.exercise
     if exercise is None:
         return []
-    return [*_form(section, exercise), *_reference(exercise), *_starter(exercise), *_right(exercise), *_wrong(exercise)]
+    return [
+        *_form(section, exercise),
+        *_reference(exercise),
+        *_starter(exercise),
+        *_nothing(exercise),
+        *_right(exercise),
+        *_wrong(exercise),
+    ]
 
 
 def _form(section, exercise):
@@ -60,6 +69,30 @@ def _starter(exercise):
     for result in exercise.run({answer.name: ... for answer in exercise.answers}, 0):
         if result.outcome != NOT_ATTEMPTED:
             yield f"the starter of {exercise.name} is {result.outcome} in {result.name}; it must be not attempted"
+
+
+def _raises(*args, **kwargs):
+    raise ValueError("no")
+
+
+# What costs no thought, and so must earn nothing, in any check.
+THOUGHTLESS = {
+    "a function that gives 0": lambda *args, **kwargs: 0.0,
+    "a function that gives 1": lambda *args, **kwargs: 1.0,
+    "an echo of its first argument": lambda *args, **kwargs: args[0] if args else None,
+    "an echo of its last argument": lambda *args, **kwargs: args[-1] if args else None,
+    "zeros like its first argument": lambda *args, **kwargs: 0 * np.asarray(args[0], dtype=float),
+    "a function that raises ValueError": _raises,
+}
+
+
+def _nothing(exercise):
+    functions = [answer.name for answer in exercise.answers if callable(answer.value)]
+    for what, thoughtless in THOUGHTLESS.items():
+        names = exercise.reference | dict.fromkeys(functions, thoughtless)
+        for check in exercise.own_checks if functions else ():
+            if set(check.needs) & set(functions) and run_check(check, names, 0).outcome == PASSED:
+                yield f"{what} passes {check.name} of {exercise.name}; let the check ask for a value as well"
 
 
 def _wrong(exercise):

@@ -3,10 +3,8 @@
 It is written out as text so that it travels the same roads as any other check.
 """
 
-from helpers.probing import SENTENCES
-
 NAME = "is_pure"
-OFF = "NOT_PROBED"  # the line with which a section switches probes off
+OFF, EVERYTHING = "NOT_PROBED", "everything"  # the line with which a section switches probes off
 TEMPLATE = '''
 from helpers.checking import check, expect_pure
 
@@ -34,7 +32,7 @@ def purity_source(answers, checks, *, points, hidden, off=()):
 def is_probed(section):
     """Whether the section's exercise has a function, and leaves some probe switched on."""
     functions = any(callable(answer.value) for answer in section.exercise.answers)
-    return functions and not set(SENTENCES) <= set(getattr(section.module, OFF, ()))
+    return functions and EVERYTHING not in getattr(section.module, OFF, ())
 
 
 def purity_of(section, checks, *, points, hidden):

@@ -14,6 +14,8 @@ from helpers.comparison import same_values, worst
 from helpers.feedback import Feedback
 from helpers.forms import REAL, as_array, as_parts
 
+RTOL, ATOL = 1e-9, 1e-12  # float32 has seven digits: who works in it is told
+
 
 def expect(condition, observed, expected="", next_step="", *, summary="A property that must hold does not."):
     """Raise `Feedback` with the given words unless `condition` holds."""
@@ -21,12 +23,13 @@ def expect(condition, observed, expected="", next_step="", *, summary="A propert
         raise Feedback(observed, expected, next_step, summary=summary)
 
 
-def expect_close(observed, expected, what, *, rtol=1e-7, atol=1e-12, parts=(), next_step=""):
+def expect_close(observed, expected, what, *, rtol=RTOL, atol=ATOL, parts=(), next_step=""):
     """Raise `Feedback` unless `observed` equals `expected` within `atol + rtol * |expected|`.
 
     `expected` is a number, an array of any shape, or a tuple of these; `what` names the result in the student's words
     ("softmax([0, 0])"); `parts` names the elements of a tuple. Special values are met by themselves only. Where a
-    statement promises a relative precision, or where what is expected may be tiny, pass atol=0.
+    statement promises a relative precision, or where what is expected may be tiny, pass atol=0. Where the
+    result has its argument's shape, pass an array of no axis, np.array(0.5), rather than the number 0.5.
     """
     if isinstance(expected, tuple):
         names = parts or [f"result {i + 1}" for i in range(len(expected))]
@@ -34,7 +37,7 @@ def expect_close(observed, expected, what, *, rtol=1e-7, atol=1e-12, parts=(), n
             expect_close(got, wanted, f"{name} of {what}", rtol=rtol, atol=atol, next_step=next_step)
         return
     wanted = np.asarray(expected)
-    got = expect_array(observed, wanted.shape, what)
+    got = expect_array(observed, wanted.shape, what, lone=not isinstance(expected, np.ndarray))
     same = same_values(got, wanted, rtol, atol)
     if not np.all(same):
         raise _difference(got, wanted, same, worst(got, wanted, same, rtol, atol), what, next_step)
@@ -59,8 +62,11 @@ def expect_parts(observed, names, what):
     return parts
 
 
-def expect_array(observed, shape, what):
-    """Return `observed` as an array, after checking that it is real and has exactly this shape (() is a number)."""
+def expect_array(observed, shape, what, *, lone=True):
+    """Return `observed` as an array, after checking that it is real and has exactly this shape (() is a number).
+
+    A `lone` number may come in an array or list of size 1; where the shape follows that of an argument, it may not.
+    """
     wanted = "a number" if shape == () else f"an array of shape {shape}"
     got = as_array(observed)
     if got is None:
@@ -70,7 +76,7 @@ def expect_array(observed, shape, what):
             "Does the function end in a return statement?" if observed is None else "",
             summary=f"It must return {wanted if shape == () else 'an array'} and returned {kind_of(observed)}.",
         )
-    if shape == () and got.size == 1:
+    if lone and shape == () and got.size == 1:
         got = got.reshape(())
     if got.shape != shape:
         raise Feedback(

@@ -19,10 +19,12 @@ PATIENCE = 0.5  # seconds for the calls of an answer in all
 AGREE = 1e-9
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth or a later")
 LAYOUTS = ("Fortran order", "strides", "read-only arrays")
+WHOLE = ("whole numbers", "integers")  # the same numbers, as floats and as integers
 NEXT_STEP = {
     "changes": "Work on copies, or write expressions that make new arrays: x = x - 1 instead of x -= 1.",
     "remembers": "Let every call start from its arguments alone, without globals, caches or shared buffers.",
     "overwrites": "Make a new array for each result.",
+    "integers": "Let the type of a result follow from the computation: np.zeros(x.shape) rather than np.zeros_like(x).",
     "layout": "Use indexing, reshape and arithmetic rather than views of memory; np.asarray(x) accepts any array.",
 }
 SENTENCES = {
@@ -30,6 +32,7 @@ SENTENCES = {
     "remembers": "The same call gives something else the second time.",
     "overwrites": "A later call changes the result of an earlier one.",
     "layout": "The same numbers in {detail} give something else.",
+    "integers": "The same numbers as integers give something else than as floats.",
 }
 
 
@@ -46,7 +49,7 @@ def observe(function, calls):
         seen.append({"first": copy.deepcopy(results[-1]), "changed": _changed(call, used)})
     for call, one in zip(calls, seen, strict=True):
         one["again"] = copy.deepcopy(_outcome(function, copy.deepcopy(call)))
-        for layout in LAYOUTS:
+        for layout in (*LAYOUTS, *WHOLE):
             if time.monotonic() - started < PATIENCE and one["first"][0] == "value":
                 one[layout] = copy.deepcopy(_outcome(function, _each(call, layout)))
         one["changed"] += _changed_lists(function, call)
@@ -96,8 +99,11 @@ def _made(value, way):
 def _array_in(array, layout):
     if layout == "other values":
         return np.flip(array).copy() if array.dtype.kind == "b" else np.flip(array) + array.dtype.type(1)
-    if layout == "lists":
+    if layout == "lists" or (layout in WHOLE and array.dtype.kind != "f"):
         return array.copy()
+    if layout in WHOLE:
+        whole = np.round(3 * np.nan_to_num(array, posinf=9, neginf=-9)).clip(-99, 99)
+        return whole.astype(int) if layout == "integers" else whole
     if layout == "Fortran order":
         return np.array(array, order="F")
     if layout == "strides":
@@ -123,6 +129,10 @@ def faults(calls, seen, off=()):
         # In another layout sums are taken in another order: what cancels may differ by rounding of the arguments.
         rounding = AGREE * _largest((call.args, call.kwargs))
         found += [("layout", name) for name in LAYOUTS if name in one and not agree(one["first"], one[name], rounding)]
+        whole = [one[name] for name in WHOLE if name in one]
+        # Who refuses integers is loud about it; who cuts the fractions off is not.
+        if [one[0] for one in whole] == ["value", "value"] and not agree(*whole, 10 * rounding):
+            found.append(("integers", ""))
     order = list(SENTENCES)
     return sorted({one for one in found if not {*one} & set(off)}, key=lambda one: (order.index(one[0]), one[1]))
 

@@ -109,7 +109,7 @@ print("measured: ", np.round([measured_delta(j) for j in range(3)], 4))
 # %% right and wrong answers
 @right_answer
 def one_unit_after_the_other(p, V, delta_out):
-    result = np.zeros_like(p)
+    result = np.zeros(p.shape)
     for j in range(p.shape[1]):
         for k in range(V.shape[0]):
             result[:, j] += V[k, j] * delta_out[:, k]
