@@ -222,7 +222,6 @@ def epsilon_in_the_logarithms(real, fake):
 
 
 @wrong_answer(
-    passes=(a_coin_toss, two_real_notes_and_a_forged_one),
     feedback="An epsilon inside the logarithm bounds the loss. The loss of a sure and wrong detective has no bound.",
 )
 def larger_epsilon(real, fake):

@@ -23,7 +23,7 @@
 import numpy as np
 
 from helpers import kernels
-from helpers.checking import check, complex_step, expect_close, expect_raises, right_answer, wrong_answer
+from helpers.checking import check, complex_step, expect_array, expect_close, expect_raises, right_answer, wrong_answer
 
 
 # %% answer
@@ -51,7 +51,9 @@ def two_notes(generator_logit_gradient):
 
 @check(points=0.5)
 def an_unknown_kind(generator_logit_gradient):
-    """Another kind, "wgan" for example, is a ValueError."""
+    """Another kind, "wgan" for example, is a ValueError; the two known ones give one slope for each logit."""
+    for kind in ("saturating", "nonsaturating"):
+        expect_array(generator_logit_gradient(np.zeros(1), kind), (1,), f"generator_logit_gradient([0], {kind!r})")
     with expect_raises(ValueError, 'generator_logit_gradient([0], "wgan")'):
         generator_logit_gradient(np.zeros(1), "wgan")
 

@@ -30,7 +30,7 @@
 import numpy as np
 
 from helpers import kernels
-from helpers.checking import check, expect_close, expect_raises, right_answer, wrong_answer
+from helpers.checking import check, describe, expect, expect_close, expect_raises, right_answer, wrong_answer
 
 
 # %% answer
@@ -65,7 +65,10 @@ def one_step_of_each(xy_game):
 
 @check(points=0.5)
 def an_unknown_rule(xy_game):
-    """Another rule, "newton" for example, is a ValueError."""
+    """Another rule, "newton" for example, is a ValueError; the three known ones give a path."""
+    for rule in ("sim", "alt", "eg"):
+        path = xy_game(1.0, 1.0, 0.1, 1, rule)
+        expect(np.ndim(path) == 2, f'xy_game(1, 1, 0.1, 1, "{rule}") is {describe(path)}.', "A table of two columns.")
     with expect_raises(ValueError, 'xy_game(1, 1, 0.1, 1, "newton")'):
         xy_game(1.0, 1.0, 0.1, 1, "newton")
 
