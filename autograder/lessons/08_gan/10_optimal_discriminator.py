@@ -70,6 +70,8 @@ def any_two_of_any_shape(optimal_discriminator, rng):
     for shape in [(4,), (1,), (3, 2), (2, 1, 5), (3, 3)]:
         p, q = rng.uniform(0.05, 4, shape), rng.uniform(0.05, 4, shape)
         expect_close(optimal_discriminator(p, q), by_the_logit(p, q), f"optimal_discriminator of shape {shape}")
+    p, q = 1e5 * rng.uniform(0.05, 4, 5), 1e5 * rng.uniform(0.05, 4, 5)
+    expect_close(optimal_discriminator(p, q), by_the_logit(p, q), "optimal_discriminator of very large densities")
     p, q = rng.integers(1, 9, (2, 6)), rng.integers(1, 9, (2, 6))
     expect_close(optimal_discriminator(p, q), by_the_logit(p, q), "optimal_discriminator of counts")
 

@@ -86,11 +86,11 @@ def one_by_one(real, fake):
 @check(points=1.5, hidden=True)
 def loss_and_slopes(discriminator_loss, rng):
     """For batches of any two sizes, the loss is as defined and both gradients are its slopes."""
-    for n, m in [(4, 4), (3, 5), (1, 6), (7, 1), (1, 1)]:
-        real, fake = 2 * rng.normal(size=n), 2 * rng.normal(size=m)
+    batches = [(2 * rng.normal(size=n), 2 * rng.normal(size=m)) for n, m in [(4, 4), (3, 5), (1, 6), (7, 1), (1, 1)]]
+    for real, fake in [*batches, (np.full(3, 0.7), np.full(2, -1.1))]:
         dreal = complex_step(lambda a, fake=fake: as_defined(a, fake), real)
         dfake = complex_step(lambda a, real=real: as_defined(real, a), fake)
-        what = f"discriminator_loss of {n} real and {m} fake logits"
+        what = f"discriminator_loss of {len(real)} real and {len(fake)} fake logits"
         expect_close(discriminator_loss(real, fake), (as_defined(real, fake), dreal, dfake), what, parts=PARTS)
 
 

@@ -80,6 +80,9 @@ def prices_of_any_size(mle_generator_loss, rng):
         rng.normal(size=(3, 2)),
         8 * rng.normal(size=(2, 1, 4)),
         np.array([[-650.0], [650.0]]),
+        np.array([-3.0, -2.0, -0.5]),
+        np.array([[0.0, 0.0, 1.5]]),
+        np.array([1e-9, -4e-6, 1e-200]),
     ):
         expected = np.array([-math.exp(each) for each in a.ravel().tolist()]).reshape(a.shape)
         with np.errstate(over="raise", divide="raise", invalid="raise"):

@@ -86,9 +86,12 @@ def the_worst_within_reach(fgsm, rng):
     moved = np.asarray(fgsm(x, w, -0.3, t, 0.3))
     expect_close(moved @ w, x @ w + 0.3 * (1 - 2 * t) * np.abs(w).sum(), "the logits of the moved inputs, without b")
     expect_close(moved[:, 2], x[:, 2], "the number whose weight is 0, moved")
-    far = np.array([[30.0, -20.0], [-4.0, 15.0]])
+    far = np.array([[3000.0, -2000.0], [-400.0, 1500.0]])
     expected = far + 3 * np.array([[-1.0, -1.0], [1.0, 1.0]])
-    expect_close(fgsm(far, np.array([0.4, 0.2]), 1.0, np.array([1, 0]), 3), expected, "fgsm of inputs far from 0")
+    expect_close(fgsm(far, np.array([0.004, 0.002]), 1.0, np.array([1, 0]), 3), expected, "fgsm of inputs far from 0")
+    small = np.array([3e-5, -8e-6])
+    got = fgsm(np.array([[0.5, -1.0]]), small, 0.2, np.array([0]), 0.25)
+    expect_close(got, [[0.75, -1.25]], "fgsm with weights of 1e-5")
 
 
 # %% hints
