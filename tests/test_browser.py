@@ -186,7 +186,7 @@ def test_a_student_works_a_lesson(open_notebook, lesson):
     exercise, wrong, right = WORKED[lesson[:2]]
     said = answer(page, exercise, wrong, f"{lesson[:2]}_wrong")
     assert "failed" in said
-    assert "Likely cause" in said
+    assert "Diagnosis" in said
     assert "all public checks passed" in answer(page, exercise, right, f"{lesson[:2]}_right")
 
 

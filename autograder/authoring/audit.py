@@ -119,6 +119,6 @@ def _fails_exactly(exercise, name, wrong, seed):
         yield f"the wrong answer {name} of {exercise.name} passes {missing} with seed {seed}, which it must fail"
     for extra in sorted(failed - expected):
         yield f"the wrong answer {name} of {exercise.name} fails {extra} with seed {seed}, which it does not declare"
-    told = diagnose(results, exercise.known_mistakes(seed, checks))
+    told = diagnose(results, exercise.known_mistakes(seed))
     if failed and told != wrong.feedback:
         yield f"the wrong answer {name} of {exercise.name} hears '{told}' instead of its own sentence with seed {seed}"

@@ -160,11 +160,9 @@ def _run(check, process, names, seed, fault):
 
 
 def _diagnosis(exercise, results, seed):
-    failing = {result.name for result in results if result.outcome == FAILED and result.fingerprint}
-    if not failing:
+    if not any(result.outcome == FAILED and result.fingerprint for result in results):
         return ""
-    checks = [check for check in exercise.checks if check.name in failing]
-    return diagnose(results, exercise.known_mistakes(seed, checks))
+    return diagnose(results, exercise.known_mistakes(seed))
 
 
 def _unchecked(check, cause, outcome=COULD_NOT_BE_CHECKED, details=""):

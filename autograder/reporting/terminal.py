@@ -64,7 +64,7 @@ def print_verdict(data):
         head = f"{exercise['name']}: {exercise['outcome']}, {exercise['points']:g} of {exercise['max_points']:g}"
         console.print(Text(head, style="bold"))
         if exercise["diagnosis"]:
-            console.print(Text(f"  Likely cause: {exercise['diagnosis']}"), soft_wrap=True)
+            console.print(Text(f"  Diagnosis: {exercise['diagnosis']}"), soft_wrap=True)
         if exercise["outcome"] not in ("passed", "not attempted"):
             for check in exercise["checks"]:
                 _print_check(console, check)

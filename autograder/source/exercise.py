@@ -4,6 +4,7 @@ This file knows what an exercise is made of. `section` reads it from its source;
 """
 
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 
 from autograder.source.cells import Cell
@@ -70,11 +71,15 @@ class Exercise:
         """Run checks, by default all of them, in this process, for answers that we trust: their `CheckResult`s."""
         return [run_check(check, names, seed) for check in checks or self.checks]
 
-    def known_mistakes(self, seed, checks):
-        """Yield each wrong answer's sentence with its fingerprints on the given checks."""
+    def known_mistakes(self, seed):
+        """Yield each wrong answer's sentence, and what gives its fingerprint on a check, None where it passes."""
         for wrong in self.wrong_answers.values():
-            results = self.run(self.names_with(wrong), seed, checks)
-            yield wrong.feedback, {one.name: one.fingerprint for one in results if one.outcome == FAILED}
+            yield wrong.feedback, cache(partial(self._fingerprint, wrong, seed))
+
+    def _fingerprint(self, wrong, seed, name):
+        check = next(one for one in self.checks if one.name == name)
+        result = run_check(check, self.names_with(wrong), seed)
+        return result.fingerprint if result.outcome == FAILED else None
 
     def failed_by(self, wrong):
         """The checks that a wrong answer must fail, as it says itself."""

@@ -10,6 +10,7 @@ import copy
 
 import numpy as np
 
+from helpers.cases import as_case, noted
 from helpers.comparison import same_values, worst
 from helpers.feedback import Feedback
 from helpers.forms import REAL, as_array, as_parts
@@ -19,10 +20,12 @@ RTOL, ATOL = 1e-9, 1e-12  # float32 has seven digits: who works in it is told
 
 def expect(condition, observed, expected="", next_step="", *, summary="A property that must hold does not."):
     """Raise `Feedback` with the given words unless `condition` holds."""
-    if not condition:
-        raise Feedback(observed, expected, next_step, summary=summary)
+    finding = None if condition else Feedback(observed, expected, next_step, summary=summary)
+    if not noted(finding) and finding:
+        raise finding
 
 
+@as_case
 def expect_close(observed, expected, what, *, rtol=RTOL, atol=ATOL, parts=(), next_step=""):
     """Raise `Feedback` unless `observed` equals `expected` within `atol + rtol * |expected|`.
 
@@ -109,10 +112,13 @@ def expect_raises(kind, what, next_step=""):
     try:
         yield
     except kind:
+        noted(None)
         return
-    raise Feedback(
+    finding = Feedback(
         f"{what} raised nothing.", f"{kind.__name__}.", next_step, summary=f"It must raise {kind.__name__} here."
     )
+    if not noted(finding):
+        raise finding
 
 
 @contextlib.contextmanager

@@ -114,7 +114,7 @@ class Grader:
             stuck = (
                 [f'Stuck? grader.hint("{exercise.name}") goes one step further each time.'] if exercise.hints else []
             )
-            return tuple(([f"Likely cause: {told}"] if told else []) + stuck)
+            return tuple(([f"Diagnosis: {told}"] if told else []) + stuck)
         if outcome == PASSED and exercise.hidden_points:
             return (f"Hidden checks worth {points(exercise.hidden_points)} come at grading.",)
         if outcome == NOT_ATTEMPTED:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from helpers.cases import RAISED, Case, collected
 from helpers.feedback import Feedback
 from helpers.tracing import Trace
 
@@ -36,6 +37,7 @@ class CheckResult:
     summary: str = ""
     parts: tuple = ()
     fingerprint: tuple = field(default=(), compare=False)
+    cases: tuple[Case, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def earned(self):
@@ -77,12 +79,16 @@ def run_check(check, names, seed=None):
         arguments = {name: trace.watch(name, _attempted(names, name)) for name in check.needs}
         if "rng" in check.parameters:
             arguments["rng"] = np.random.default_rng(check_seed(check, seed))
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
+        with warnings.catch_warnings(), np.errstate(all="ignore"), collected(trace.cases):
             warnings.simplefilter("ignore")
             check.function(**arguments)
     except (Exception, KeyboardInterrupt, SystemExit) as error:
-        return _result(check, *_explain(error, trace), fingerprint=trace.fingerprint)
-    return _result(check, PASSED)
+        if error is trace.error and not trace.cases.failed:
+            trace.cases.note(RAISED, None, Feedback("Your code raised an exception."))
+        outcome, summary, parts = _explain(error, trace)
+        cases = tuple(trace.cases.all)
+        return _result(check, outcome, summary, parts, fingerprint=trace.fingerprint, cases=cases)
+    return _result(check, PASSED, cases=tuple(trace.cases.all))
 
 
 def _result(check, outcome, summary="", parts=(), **extra):

@@ -10,6 +10,7 @@ _HOME = {
     "duel": "helpers.figures.duel_figure",
     "gradient_microscope": "helpers.figures.microscope",
     "gradient_through_time": "helpers.figures.sequence",
+    "how_good_is_the_bound": "helpers.figures.bound",
     "ravine_and_shrinkage": "helpers.figures.ravine",
     "show": "helpers.figures.interactive",
     "show_figure": "helpers.figures.interactive",

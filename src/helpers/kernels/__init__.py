@@ -22,6 +22,7 @@ from helpers.kernels.avg_pooling import avg_pool2d_backward, avg_pool2d_forward,
 from helpers.kernels.batchnorm import batchnorm_backward, batchnorm_forward, batchnorm_plain
 from helpers.kernels.bidirectional import bidirectional_rnn
 from helpers.kernels.clipping import clip_by_global_norm
+from helpers.kernels.collapse import active_units, beta_posterior, free_bits
 from helpers.kernels.conv1d import conv1d, conv1d_loops, conv_matrix
 from helpers.kernels.conv2d import conv2d, conv2d_backward, conv2d_forward, conv2d_loops
 from helpers.kernels.conv_shapes import conv_output_size, receptive_field, same_padding
@@ -45,7 +46,7 @@ from helpers.kernels.divergences import (
 )
 from helpers.kernels.dropout import dropout_backward, dropout_forward
 from helpers.kernels.early_stopping import gradient_descent_after, matching_alpha
-from helpers.kernels.elbo import elbo, gaussian_elbo
+from helpers.kernels.elbo import elbo, gaussian_elbo, inference_gaps
 from helpers.kernels.exact_transport import monotone_plan, north_west_corner, optimal_transport, transport_cost
 from helpers.kernels.games import dirac_gan, xy_game
 from helpers.kernels.gan_losses import (
@@ -68,6 +69,7 @@ from helpers.kernels.iwae import (
     iwae_bound_and_weights,
     iwae_bound_streaming,
 )
+from helpers.kernels.iwae_costs import iwae_bias, iwae_gradients
 from helpers.kernels.lasso import elastic_net_path, lasso, lasso_plain
 from helpers.kernels.losses import bernoulli_loss_from_logits, mean_squared_error
 from helpers.kernels.lstm import lstm_backward, lstm_forward
@@ -100,6 +102,8 @@ from helpers.kernels.sigmoid_rnn import bptt, output_sensitivity, penalized_bptt
 from helpers.kernels.sinkhorn import sinkhorn, sinkhorn_stabilized
 from helpers.kernels.softmax import log_softmax, log_softmax_vjp, logsumexp, softmax, softmax_plain, softmax_vjp
 from helpers.kernels.tanh_rnn import tanh_rnn_backward, tanh_rnn_forward, tanh_rnn_loop
+from helpers.kernels.vae import vae_backward, vae_forward, vae_log_weights
+from helpers.kernels.vae_networks import vae_decode, vae_encode, vae_weights
 from helpers.kernels.wasserstein import empirical_w1, empirical_w1_gradient, histogram_w1, wasserstein_1d
 from helpers.kernels.weight_decay import adamw_step, decayed_step
 from helpers.kernels.winograd import winograd_backward, winograd_forward
