@@ -79,16 +79,14 @@ def any_two_of_any_shape(optimal_discriminator, rng):
 @check(points=0.5, hidden=True)
 def empty_and_tiny_bins(optimal_discriminator, rng):
     """It is right where bins are empty or as tiny as 1e-250, and does not divide by zero."""
-    ratio = rng.uniform(0.1, 9, 4)
-    tiny = np.array([1e-9, 1e-30, 1e-120, 1e-250])
-    p, q = np.concatenate([ratio * tiny, [0.0, 0.3, 0.0, 7.0]]), np.concatenate([tiny, [0.0, 0.0, 1e-200, 0.0]])
-    expected = np.concatenate([ratio / (ratio + 1), [0.5, 1.0, 0.0, 1.0]])
+    ratio, size = rng.uniform(0.1, 9, 4), np.array([1e-9, 1e-30, 1e-120, 1e-250])
+    p, q = np.array([[0.0, 0.3], [0.0, 7.0]]), np.array([[0.0, 0.0], [1e-200, 0.0]])
     with np.errstate(divide="raise", invalid="raise"):
-        got = optimal_discriminator(p, q)
-        grid = optimal_discriminator(p.reshape(2, 4), q.reshape(2, 4))
+        tiny = optimal_discriminator(ratio * size, size)
+        empty = optimal_discriminator(p, q)
         whole = optimal_discriminator(np.array([3, 0, 0, 1]), np.array([1, 0, 2, 0]))
-    expect_close(got, expected, "optimal_discriminator of tiny and empty bins", rtol=1e-9, atol=0)
-    expect_close(grid, expected.reshape(2, 4), "the same in two rows", rtol=1e-9, atol=0)
+    expect_close(tiny, ratio / (ratio + 1), "optimal_discriminator of tiny bins", rtol=1e-9, atol=0)
+    expect_close(empty, [[0.5, 1.0], [0.0, 1.0]], "optimal_discriminator of empty bins", rtol=1e-9, atol=0)
     expect_close(whole, [0.75, 0.5, 0.0, 1.0], "optimal_discriminator of the counts [3, 0, 0, 1], [1, 0, 2, 0]", atol=0)
 
 
@@ -176,12 +174,15 @@ def zero_by_zero(p, q):
         return np.asarray(p, dtype=float) / (np.asarray(p) + q)
 
 
-@wrong_answer(
-    passes=(worked_by_hand, any_two_of_any_shape),
-    feedback="An epsilon in the denominator alone gives 0, not 0.5, where both are 0, and is wrong where both are tiny.",
-)
-def epsilon_below(p, q):
-    return p / (np.asarray(p, dtype=float) + q + 1e-12)
+def with_epsilon(epsilon):
+    """p / (p + q + epsilon), as it is often written."""
+    return lambda p, q: p / (np.asarray(p, dtype=float) + q + epsilon)
+
+
+BELOW = "An epsilon in the denominator alone gives 0, not 0.5, where both are 0, and is wrong where both are tiny."
+epsilon_of_1e_12 = wrong_answer(passes=(worked_by_hand, any_two_of_any_shape), feedback=BELOW)(with_epsilon(1e-12))
+epsilon_of_1e_10 = wrong_answer(passes=(worked_by_hand, any_two_of_any_shape), feedback=BELOW)(with_epsilon(1e-10))
+epsilon_of_1e_8 = wrong_answer(feedback=BELOW)(with_epsilon(1e-8))
 
 
 @wrong_answer(

@@ -37,7 +37,7 @@ import math
 import numpy as np
 
 from helpers import kernels
-from helpers.checking import check, expect_close, right_answer, wrong_answer
+from helpers.checking import check, expect_close, expect_parts, right_answer, wrong_answer
 
 
 # %% answer
@@ -92,17 +92,23 @@ def by_entropies(p, q, D):
     return value, 2 * divergence - math.log(4) - value
 
 
-@check(points=1, hidden=True)
+@check(points=0.5, hidden=True)
 def any_game(game_value, rng):
-    """For any histograms and any D it is the sum, and what is missing from 2 JS - log 4; for the best D that is 0."""
+    """For any histograms and any D it is the sum, and what is missing from 2 JS - log 4."""
     for K in (4, 1, 9):
         p, q = rng.dirichlet(np.ones(K)), rng.dirichlet(np.ones(K))
-        for name, D in [
-            ("a random D", rng.uniform(0.05, 0.95, K)),
-            ("the best D", p / (p + q)),
-            ("1/2", np.full(K, 0.5)),
-        ]:
+        for name, D in [("a random D", rng.uniform(0.05, 0.95, K)), ("D = 0.4", np.full(K, 0.4))]:
             expect_close(game_value(p, q, D), by_entropies(p, q, D), f"game_value of {K} bins with {name}", parts=PARTS)
+
+
+@check(points=0.5, hidden=True)
+def the_best_is_missing_nothing(game_value, rng):
+    """For the best D the shortfall is 0, for any histograms."""
+    for K in (4, 2, 9):
+        p, q = rng.dirichlet(np.ones(K)), rng.dirichlet(np.ones(K))
+        value, shortfall = expect_parts(game_value(p, q, p / (p + q)), PARTS, f"game_value of {K} bins with the best D")
+        expect_close(shortfall, 0.0, f"the shortfall of the best D for {K} bins")
+        expect_close(value, by_entropies(p, q, p / (p + q))[0], f"V of the best D for {K} bins")
 
 
 @check(points=1, hidden=True)
@@ -214,7 +220,7 @@ log_of_the_same = wrong_answer(
 )(with_best(lambda p, q, D: two_sums(p, 0 * q, D) - two_sums(q, 0 * p, D), lambda p, q: two_sums(p, q, ratio(p, q))))
 
 clipped = wrong_answer(
-    passes=(a_coin_against_a_perfect_forger, a_coin_against_a_bad_forger, any_game),
+    passes=(the_best_is_missing_nothing, a_coin_against_a_perfect_forger, a_coin_against_a_bad_forger, any_game),
     feedback="You keep D away from 0 and 1. Whoever is sure and wrong pays without limit, not 27 nats.",
 )(with_best(lambda p, q, D: two_sums(p, q, np.clip(D, 1e-12, 1 - 1e-12)), lambda p, q: two_sums(p, q, ratio(p, q))))
 
@@ -238,7 +244,10 @@ roles_exchanged = wrong_answer(
 
 
 @wrong_answer(
-    passes=(a_coin_against_a_perfect_forger,),
+    passes=(
+        the_best_is_missing_nothing,
+        a_coin_against_a_perfect_forger,
+    ),
     feedback="The shortfall is what D is missing, the best value minus its own: it is never negative.",
 )
 def negative_shortfall(p, q, D):
@@ -261,7 +270,7 @@ def in_bits(p, q, D):
 
 
 @wrong_answer(
-    passes=(a_coin_against_a_perfect_forger, any_game),
+    passes=(the_best_is_missing_nothing, a_coin_against_a_perfect_forger, any_game),
     feedback="0 log 0 came out as nan. A bin that a distribution does not use adds nothing to its own sum.",
 )
 def zero_times_log_zero(p, q, D):

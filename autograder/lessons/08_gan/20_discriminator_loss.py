@@ -98,7 +98,7 @@ def loss_and_slopes(discriminator_loss, rng):
 def sure_detectives(discriminator_loss, rng):
     """A detective that is sure, rightly or wrongly, gets a finite loss and right gradients, without a warning."""
     cases = {
-        "sure and right": (np.array([800.0, 40.0]), np.array([-800.0, -45.0, -1000.0])),
+        "sure and right": (np.array([800.0, 40.0, 0.3]), np.array([-800.0, -0.2, -45.0, -1000.0])),
         "sure and wrong": (np.array([-800.0, -41.0]), np.array([1000.0, 50.0, 900.0])),
         "both at once": (np.array([-700.0, 0.5, 30.0, 1000.0]), np.array([-25.0, 38.0, 1.0])),
         "fairly sure": (rng.uniform(8, 18, 5), -rng.uniform(8, 18, 5)),

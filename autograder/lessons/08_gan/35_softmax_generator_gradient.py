@@ -61,14 +61,12 @@ def mean_price(theta, fvals):
 
 @check(points=1, hidden=True)
 def the_slopes_of_the_mean_price(softmax_generator_gradient, rng):
-    """For any number of plates it is the gradient, and a price that is the same for all of them teaches nothing."""
+    """For any number of plates, one too, it is the gradient."""
     for K in (4, 3, 2, 1, 9):
-        theta, fvals = rng.normal(size=K), rng.normal(size=K)
+        theta, fvals = rng.normal(size=K), 7 + rng.normal(size=K)
         expected = complex_step(lambda z, fvals=fvals: mean_price(z, fvals), theta)
         got = softmax_generator_gradient(theta, fvals)
         expect_close(got, expected, f"softmax_generator_gradient with {K} plates")
-    got = softmax_generator_gradient(rng.normal(size=5), np.full(5, 7.0))
-    expect_close(got, np.zeros(5), "softmax_generator_gradient with the price 7 for all")
 
 
 @check(points=1, hidden=True)

@@ -178,10 +178,10 @@ def empty_and_tiny_bins(optimal_discriminator_scores):
         expect(same, f"scores of {what} are {scores}.", "Infinite where, and only where, the loss never stops falling.")
         expect_close(scores[np.isfinite(wanted)], wanted[np.isfinite(wanted)], f"the finite scores of {what}")
         expect_close(least, expected[loss][1], f"least of {what}")
-    tiny = np.array([1.0, 1e-300]), np.array([1e-250, 1.0])
-    scores, least = expect_parts(optimal_discriminator_scores(*tiny, "logistic"), PARTS, "scores of tiny bins")
-    expect_close(scores, [250 * math.log(10), -300 * math.log(10)], "scores of tiny bins")
-    expect_close(least, 0.0, "least of tiny bins")
+    tiny = np.array([0.5, 0.5, 1e-300]), np.array([0.5, 1e-250, 0.5])
+    ratios = [0.0, 250 * math.log(10) - math.log(2), math.log(2) - 300 * math.log(10)]
+    got = optimal_discriminator_scores(*tiny, "logistic")
+    expect_close(got, (ratios, math.log(2)), "optimal_discriminator_scores with tiny bins", parts=PARTS)
 
 
 # %% hints
