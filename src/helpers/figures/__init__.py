@@ -11,6 +11,7 @@ _HOME = {
     "gradient_microscope": "helpers.figures.microscope",
     "gradient_through_time": "helpers.figures.sequence",
     "how_good_is_the_bound": "helpers.figures.bound",
+    "moving_earth": "helpers.figures.transport",
     "ravine_and_shrinkage": "helpers.figures.ravine",
     "show": "helpers.figures.interactive",
     "show_figure": "helpers.figures.interactive",

@@ -22,6 +22,7 @@ from helpers.kernels.autoencoders import contractive_penalty, linear_autoencoder
 from helpers.kernels.avg_pooling import avg_pool2d_backward, avg_pool2d_forward, avg_pool2d_loops
 from helpers.kernels.batchnorm import batchnorm_backward, batchnorm_forward, batchnorm_plain
 from helpers.kernels.bidirectional import bidirectional_rnn
+from helpers.kernels.bures import gaussian_w2
 from helpers.kernels.clipping import clip_by_global_norm
 from helpers.kernels.collapse import active_units, beta_posterior, free_bits
 from helpers.kernels.conv1d import conv1d, conv1d_loops, conv_matrix
@@ -55,6 +56,7 @@ from helpers.kernels.gaussian_projections import mean_field_gaussian, moment_mat
 from helpers.kernels.gaussians import js_with_noise, kl_diagonal_gaussians, kl_gaussians
 from helpers.kernels.gradient_check import check_gradient, complex_step_gradient, numerical_gradient
 from helpers.kernels.gradient_estimators import gradient_estimators, reparameterized_gradient, score_function_gradient
+from helpers.kernels.gradient_penalty import gradient_penalty
 from helpers.kernels.gru import gru_backward, gru_forward, gru_loop
 from helpers.kernels.im2col import col2im, im2col
 from helpers.kernels.initialization import init_std
@@ -66,7 +68,9 @@ from helpers.kernels.iwae import (
     iwae_bound_streaming,
 )
 from helpers.kernels.iwae_costs import iwae_bias, iwae_gradients
+from helpers.kernels.kantorovich import kantorovich_dual_bound, optimal_critic
 from helpers.kernels.lasso import elastic_net_path, lasso, lasso_plain
+from helpers.kernels.lipschitz import lipschitz_bound_from_clipping, spectral_norm
 from helpers.kernels.losses import bernoulli_loss_from_logits, mean_squared_error
 from helpers.kernels.lstm import lstm_backward, lstm_forward
 from helpers.kernels.lstm_step import cec_gradient, lstm_loop, lstm_step
@@ -89,13 +93,16 @@ from helpers.kernels.optimizers_in_place import (
     rmsprop_step_,
     sgd_step_,
 )
+from helpers.kernels.penalized_critic import critic_forward, critic_slope, penalized_critic_gradients
 from helpers.kernels.pixelcnn import pixelcnn_mask
 from helpers.kernels.rectifiers import elu, elu_gradient, leaky_relu, leaky_relu_gradient, relu, relu_gradient
 from helpers.kernels.regularization import lasso_lambda_max, map_lambda, penalized_gradient, soft_threshold
 from helpers.kernels.ridge import ridge, ridge_path
+from helpers.kernels.shifted_uniforms import shifted_uniform_divergences
 from helpers.kernels.sigmoid import deep_sigmoid_gradient, log_sigmoid, sigmoid, sigmoid_gradient
 from helpers.kernels.sigmoid_rnn import bptt, output_sensitivity, penalized_bptt, rnn_forward
 from helpers.kernels.sinkhorn import sinkhorn, sinkhorn_stabilized
+from helpers.kernels.sinkhorn_divergence import sinkhorn_divergence
 from helpers.kernels.softmax import log_softmax, log_softmax_vjp, logsumexp, softmax, softmax_plain, softmax_vjp
 from helpers.kernels.tanh_rnn import tanh_rnn_backward, tanh_rnn_forward, tanh_rnn_loop
 from helpers.kernels.vae import vae_backward, vae_forward, vae_log_weights
