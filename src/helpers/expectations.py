@@ -10,6 +10,7 @@ import copy
 
 import numpy as np
 
+from helpers.cases import as_case, noted
 from helpers.comparison import same_values, worst
 from helpers.feedback import Feedback
 from helpers.forms import REAL, as_array, as_parts
@@ -19,10 +20,12 @@ RTOL, ATOL = 1e-9, 1e-12  # float32 has seven digits: who works in it is told
 
 def expect(condition, observed, expected="", next_step="", *, summary="A property that must hold does not."):
     """Raise `Feedback` with the given words unless `condition` holds."""
-    if not condition:
-        raise Feedback(observed, expected, next_step, summary=summary)
+    finding = None if condition else Feedback(observed, expected, next_step, summary=summary)
+    if not noted(finding) and finding:
+        raise finding
 
 
+@as_case
 def expect_close(observed, expected, what, *, rtol=RTOL, atol=ATOL, parts=(), next_step=""):
     """Raise `Feedback` unless `observed` equals `expected` within `atol + rtol * |expected|`.
 
@@ -57,7 +60,7 @@ def expect_parts(observed, names, what):
         raise Feedback(
             f"{what} returned {len(parts)} results.",
             f"{len(names)} results: {listing}.",
-            summary=f"It must return {len(names)} results ({listing}) and returned {len(parts)}.",
+            summary=f"It must return {len(names)} results ({listing}), and returned fewer or more.",
         )
     return parts
 
@@ -83,7 +86,9 @@ def expect_array(observed, shape, what, *, lone=True):
             f"{what} has shape {got.shape}.", f"Shape {shape}.", summary="The shape of the result is not the right one."
         )
     if got.dtype.kind not in REAL:
-        raise Feedback(f"{what} has dtype {got.dtype}.", "Real numbers.", summary=f"The result has dtype {got.dtype}.")
+        raise Feedback(
+            f"{what} has dtype {got.dtype}.", "Real numbers.", summary="The result does not hold real numbers."
+        )
     return got.astype(float) if got.dtype.kind == "b" else got
 
 
@@ -109,10 +114,13 @@ def expect_raises(kind, what, next_step=""):
     try:
         yield
     except kind:
+        noted(None)
         return
-    raise Feedback(
+    finding = Feedback(
         f"{what} raised nothing.", f"{kind.__name__}.", next_step, summary=f"It must raise {kind.__name__} here."
     )
+    if not noted(finding):
+        raise finding
 
 
 @contextlib.contextmanager
