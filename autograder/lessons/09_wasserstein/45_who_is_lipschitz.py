@@ -2,14 +2,14 @@
 # ## A price list, and who must keep to it
 #
 # So far somebody had to carry the sand. Now the other side of the market. A carrier offers to do the whole job, and
-# posts a list of prices $f$: at the point $x$ he *pays* you $-f(x)$, or takes $f(x)$, for a grain that you give him,
-# and at the point $y$ he sells it back for $-f(y)$. To bring a grain from $x$ to $y$ then costs you $f(x) - f(y)$. You
-# will take the offer for every grain, if it never costs more than to carry it yourself:
+# posts a list of prices $f$: for a grain that you hand over at $x$ he takes $f(x)$, and when you fetch one at $y$ he
+# gives you $f(y)$ back. To bring a grain from $x$ to $y$ then costs you $f(x) - f(y)$. You will take the offer for every
+# grain, if it never costs more than to carry it yourself:
 #
 # $$ f(x) - f(y) \;\le\; |x - y| \qquad \text{for all } x, y . $$
 #
 # Such a function is called **1-Lipschitz**: it is nowhere steeper than 1. What can the carrier earn at most, with a
-# list that keeps to this rule? Kantorovich's answer, which won him a Nobel prize: exactly what the best plan costs,
+# list that keeps to this rule? Kantorovich's answer, a part of what won him a Nobel prize: exactly what the best plan costs,
 #
 # $$ W_1(p, q) = \max_{f \text{ 1-Lipschitz}} \; \mathrm{E}_p[f] - \mathrm{E}_q[f] . $$
 #

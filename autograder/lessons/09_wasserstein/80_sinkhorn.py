@@ -20,7 +20,7 @@
 # and the column sums the same with the roles exchanged. So: correct the rows; that spoils the columns; correct the
 # columns; that spoils the rows, but less. This is Sinkhorn's algorithm.
 #
-# In every textbook it stands without the logarithms, with $K = e^{-C/\varepsilon}$ and divisions, and so it stands in
+# In most texts it stands without the logarithms, with $K = e^{-C/\varepsilon}$ and divisions, and so it stands in
 # programs: eight of eight that were looked at. For $\varepsilon = 0.001$ and a cost of 1 the entry of $K$ is
 # $e^{-1000}$, which is 0 on any computer, and 0 divided by 0 is the end. An epsilon in the denominators, which six of
 # the eight had, replaces the `nan` by a wrong plan. In logarithms nothing happens: a log-sum-exp (lesson 01) subtracts
