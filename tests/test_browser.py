@@ -68,7 +68,8 @@ def wait_for(url):
 @pytest.fixture
 def open_notebook(server, tmp_path):
     """Open a notebook in the browser and return its page."""
-    from playwright.sync_api import sync_playwright
+    reason = "playwright is not installed; the extra `dev` brings it"
+    sync_playwright = pytest.importorskip("playwright.sync_api", reason=reason).sync_playwright
 
     port, token = server
     with sync_playwright() as playwright:

@@ -26,7 +26,7 @@ from helpers.running import Unreachable
 
 QUICK, FULL = 600, 12_000
 COUNTS = pytest.mark.parametrize("count", [QUICK, pytest.param(FULL, marks=pytest.mark.slow)])
-MEMORY = 900 << 20
+MEMORY = (300 - 85) << 20  # a grading process has 85 MiB without any of this
 
 WORDS = (
     *("", "x", "\0", "\ud800", "é", "=1", "\r\n", "..", "/", "python", "R", "code", "markdown", "slope"),
@@ -125,6 +125,9 @@ class NoZygote:
 
     def end(self, process):
         return 0
+
+    def excess(self):
+        return ""
 
 
 @pytest.fixture
@@ -274,7 +277,7 @@ ADVERSARIAL = {
     "very many lists": (b'{"kind": "value", "value": [' + b"[]," * 2_500_000 + b"[]]}", b""),
     "very deep": (b'{"kind": "value", "value": ' + b'{"l":[' * 500_000 + b"]}" * 500_000 + b"}", b""),
     "a long number": (b'{"kind": "value", "value": ' + b"9" * 7_000_000 + b"}", b""),
-    "a large header": (PREFIX.pack((8 << 20) + 1, 0), None),
+    "a large header": (PREFIX.pack((2 << 20) + 1, 0), None),
     "a large body": (PREFIX.pack(2, 1 << 40), None),
     "a body that does not come": (PREFIX.pack(2, 1 << 28) + b"{}", None),
     "an infinite counter": ({"result": None, "generators": [["1", "1", 0, float("inf")]], "warnings": []}, b""),
@@ -359,7 +362,7 @@ def test_callbacks_without_end_end_at_the_limit(wire):
     teller.start()
     taker.start()
     started = time.monotonic()
-    with pytest.raises(Unreachable, match=r"did not return within 0\.3 s"):
+    with pytest.raises(Unreachable, match=r"did not return within 0\.3 s|more than 16 MB came back"):
         process.call("f", 0.3, (abs,), {})
     assert time.monotonic() - started < 2
     teller.join()

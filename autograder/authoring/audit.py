@@ -59,8 +59,8 @@ def _right(exercise):
 
 
 def _must_pass(exercise, names, who):
-    for seed in SEEDS:
-        for result in exercise.run(names, seed):
+    for seed, results in exercise.run_with_seeds(names, SEEDS):
+        for result in results:
             if result.outcome != PASSED:
                 yield f"{who} of {exercise.name} fails {result.name} with seed {seed}: {result.text}"
 
@@ -97,28 +97,42 @@ def _nothing(exercise):
 
 def _wrong(exercise):
     failed_by_someone = {is_pure.name}  # generated; its own tests see it fail
+    told = {name: list(_told(exercise, wrong)) for name, wrong in exercise.wrong_answers.items()}
+    known = {seed: _known(exercise, told, place) for place, seed in enumerate(SEEDS)}
     for name, wrong in exercise.wrong_answers.items():
         if not all(isinstance(check, Check) for check in (*wrong.fails, *wrong.passes)):
             yield f"@wrong_answer of {name} in {exercise.name} names something that is no check"
             continue
         failed_by_someone |= {check.name for check in exercise.failed_by(wrong)}
-        for seed in SEEDS:
-            yield from _fails_exactly(exercise, name, wrong, seed)
+        for seed, results in told[name]:
+            yield from _fails_exactly(exercise, name, wrong, seed, results, known[seed])
     for check in exercise.checks:
         if check.name not in failed_by_someone:
             yield f"no wrong answer of {exercise.name} fails {check.name}; write one that does"
 
 
-def _fails_exactly(exercise, name, wrong, seed):
+def _told(exercise, wrong):
+    """The results of a wrong answer with every seed; what fails other checks may be pure or not."""
+    pure = is_pure.name in {check.name for check in exercise.failed_by(wrong)}
+    checks = exercise.checks if pure else exercise.own_checks
+    return exercise.run_with_seeds(exercise.names_with(wrong), SEEDS, checks)
+
+
+def _known(exercise, told, place):
+    """What `Exercise.known_mistakes` yields, from the results that are there already."""
+    return [
+        (wrong.feedback, {one.name: one.fingerprint for one in told[name][place][1] if one.outcome == FAILED}.get)
+        for name, wrong in exercise.wrong_answers.items()
+    ]
+
+
+def _fails_exactly(exercise, name, wrong, seed, results, known):
     expected = {check.name for check in exercise.failed_by(wrong)}
-    # What fails other checks may be pure or not.
-    checks = exercise.checks if is_pure.name in expected else exercise.own_checks
-    results = exercise.run(exercise.names_with(wrong), seed, checks)
     failed = {one.name for one in results if one.outcome in (FAILED, COULD_NOT_BE_CHECKED)}
     for missing in sorted(expected - failed):
         yield f"the wrong answer {name} of {exercise.name} passes {missing} with seed {seed}, which it must fail"
     for extra in sorted(failed - expected):
         yield f"the wrong answer {name} of {exercise.name} fails {extra} with seed {seed}, which it does not declare"
-    told = diagnose(results, exercise.known_mistakes(seed))
+    told = diagnose(results, known)
     if failed and told != wrong.feedback:
         yield f"the wrong answer {name} of {exercise.name} hears '{told}' instead of its own sentence with seed {seed}"

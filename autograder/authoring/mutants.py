@@ -79,15 +79,16 @@ def _share(tallies):
     return killed / counted if counted else 1.0
 
 
-def mutation_run(lesson, *, seeds=SEEDS, workers=2, seconds=1.0):
+def mutation_run(lesson, *, only="", seeds=SEEDS, workers=2, seconds=1.0):
     """Run every mutant of every reference of a loaded lesson against all checks of its exercise.
 
-    A mutant may take `seconds` of processor time, or twenty times what the reference takes, whichever is more. A
-    behavioral one that does nothing else than the reference on a wide set of inputs is none.
+    With `only`, those of this exercise alone. A mutant may take `seconds` of processor time, or twenty times what the
+    reference takes, whichever is more. A behavioral one that does nothing else than the reference on a wide set of
+    inputs is none.
     """
     started = time.monotonic()
-    explained = load_survivors(lesson)
-    sections = [section for section in lesson.sections if section.exercise]
+    explained = {name: reasons for name, reasons in load_survivors(lesson).items() if only in ("", name)}
+    sections = [one for one in lesson.sections if one.exercise and only in ("", one.name)]
     jobs = [job for section in sections for job in operator_jobs(section, seeds, seconds)]
     bent = [job for section in sections for job in behavior_jobs(section, seeds, seconds)]
     other = ask_all([(job.differs, job.limits) for job in bent], workers=workers)

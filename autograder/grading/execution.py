@@ -8,6 +8,11 @@ from autograder.remote.remote_errors import builtin_type
 from autograder.remote.zygote import Limits, Zygote
 from helpers.running import Unreachable
 
+OWN_HELPERS = (
+    " If that is a helpers.py of your own: when a notebook is graded, helpers is the course's package. "
+    "Put your functions into a cell."
+)
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -33,8 +38,13 @@ class Run:
         if self.process:
             self.process.close()
 
+    @property
+    def end(self):
+        """When the time is used up; what a process waited for a processor has put it off."""
+        return self.process.end if self.process else self.started + self.limits.submission
+
     def out_of_time(self):
-        return time.monotonic() - self.started > self.limits.submission
+        return time.monotonic() > self.end
 
     def alive(self):
         """Return a process in the state of the cells so far; the cells that killed one are left out for good.
@@ -43,18 +53,18 @@ class Run:
         """
         while self.process is None or (self.process.death and not self.out_of_time()):
             self._start()
-            for step in list(self.ran):
+            for place, step in enumerate(self.ran):
                 try:
                     self.process.run(step.text, step.cell, self.limits.cell)
                 except Unreachable as error:
-                    self.ran.remove(step)
+                    del self.ran[place]
                     self.faults[step.cell] = Fault(str(error), str(error))
                     break
         return self.process
 
     def _start(self):
-        self.process = self.zygote.fork()
-        self.process.end = self.started + self.limits.submission
+        end, self.process = self.end, self.zygote.fork()
+        self.process.end, self.process.latest = end, self.started + 2 * self.limits.submission
         try:
             self.process.close_modules(self.closed)
         except Unreachable:
@@ -76,4 +86,5 @@ class Run:
 def _raised(error):
     kind = builtin_type(error["types"], BaseException, Exception).__name__
     details = ". ".join(text for text in (error["message"], error["note"]) if text)
-    return Fault(f"It raised {kind}.", f"It raised {error['types'][0]}: {details}.")
+    more = OWN_HELPERS if kind in ("ImportError", "ModuleNotFoundError") and "'helpers" in error["message"] else ""
+    return Fault(f"It raised {kind}.{more}", f"It raised {error['types'][0]}: {details}.{more}")

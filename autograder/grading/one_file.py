@@ -10,6 +10,7 @@ from functools import lru_cache
 from multiprocessing.util import Finalize
 from pathlib import Path
 
+from autograder.grading.links import is_regular, is_through_link, refused
 from autograder.grading.matching import Matching
 from autograder.grading.one_submission import grade, grade_unreadable, seed_of
 from autograder.grading.submission import ENDING, printable, read_submission, student_of
@@ -54,13 +55,11 @@ def find_jobs(paths):
 
 
 def _notebooks(root):
-    """The notebooks below a folder, also with what a browser put behind; hidden files and links to elsewhere not."""
-    found = (path for path in sorted(root.rglob("*")) if ENDING.search(path.name))
-    return [
-        path
-        for path in found
-        if path.is_file() and path.resolve().is_relative_to(root) and not _is_hidden(path.relative_to(root))
-    ]
+    """The notebooks below a folder, also with what a browser put behind; hidden files and links not."""
+    found = [path for path in sorted(root.rglob("*")) if ENDING.search(path.name)]
+    found = [path for path in found if not _is_hidden(path.relative_to(root))]
+    print("".join(f"{sentence}\n" for sentence in refused(found, root)), end="")
+    return [path for path in found if is_regular(path) and not is_through_link(path, root)]
 
 
 def _is_hidden(path):

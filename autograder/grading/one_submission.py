@@ -88,9 +88,9 @@ def _walk(steps, plan, run, lesson, seed, *, hidden=True):
 
 def _told_by_the_innocent(results, plan, run, lesson, seed):
     """Let failed public checks say what a process shows that has seen no hidden input, and so can give none away."""
-    doubtful, again = [name for name, one in results.items() if one.doubtful], {}
+    doubtful, again, ran = [name for name, one in results.items() if one.doubtful], {}, set(run.ran)
     if time.monotonic() - run.started < run.limits.submission / 3:
-        steps = [step for step in plan.steps if step.exercise in doubtful or step in run.ran]
+        steps = [step for step in plan.steps if step.exercise in doubtful or step in ran]
         fresh = Run(run.zygote, run.limits, run.closed, started=run.started)
         again = _walk(steps, plan, fresh, lesson, seed, hidden=False)
     return results | {name: _told_by(again.get(name), results[name]) for name in doubtful}
@@ -147,6 +147,7 @@ def _run(check, process, names, seed, fault):
     """Run one check, if the process still lives; where the answer is missing, the fault of its cell is the finding."""
     if process.death:
         return _unchecked(check, f"Not checked, because an earlier call ended the process. {process.death}")
+    process.begin()
     result = run_check(check, names, seed)
     if process.restore() and result.outcome == PASSED:
         # What a check expects may be computed after the call, from arguments of the submission's choice: it must

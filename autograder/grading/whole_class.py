@@ -6,9 +6,11 @@ import threading
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from dataclasses import replace
 from multiprocessing import get_context, parent_process
 
+from autograder.grading.interruption import Interrupted, Stop, heeded, stop_workers
 from autograder.grading.one_file import ClassGrader, Settings, find_jobs, grade_job
 from autograder.grading.submission import digest_of
 from autograder.problems import CourseError
@@ -19,6 +21,7 @@ from autograder.reporting.terminal import print_class
 from autograder.source.lesson import lesson_names, load_lesson
 
 AHEAD = 4  # submissions waiting for each worker: enough to keep it busy, few enough to keep memory flat
+STOP = Stop()  # of a worker
 MOST_POOLS = 5  # started in a run, where workers are killed
 
 
@@ -26,14 +29,15 @@ def grade_class(paths, out, *, settings, again=False, workers=None, scheduler=No
     """Grade what is at `paths` into the folder `out`; return 0, or 1 where something could not be graded."""
     jobs = find_jobs(paths)
     lessons = {name: load_lesson(name) for name in lesson_names()}
-    with opened(out, lessons, again=again) as output:
+    with heeded(), opened(out, lessons, again=again) as output:
         settings = replace(settings, secret=output.secret(settings.secret))
         known = output.index.known()
         missing = [job for job in jobs if not known or (job.student, job.file, digest_of(job.path)) not in known]
         if len(missing) < len(jobs):
             print(f"{len(jobs) - len(missing)} of {len(jobs)} are graded already and unchanged; --again grades all.")
-        for data in with_progress(graded(missing, settings, workers, scheduler), len(missing)):
-            output.add(data)
+        with closing(graded(missing, settings, workers, scheduler)) as done:
+            for data in with_progress(done, len(missing)):
+                output.add(data)
         output.write_tables()
         return print_class(output.index, output.folder)
 
@@ -42,13 +46,13 @@ def check_own(path, isolation=None):
     """Return the record of one's own notebook; where no isolation is to be had or asked for, it goes without."""
     (job,) = find_jobs([path])[:1]
     try:
-        with ClassGrader(Settings(isolation=isolation)) as grader:
+        with heeded(), ClassGrader(Settings(isolation=isolation)) as grader:
             return grader.grade(job)
     except CourseError as error:
         if isolation:
             raise
         print(f"{error}\nThe notebook is your own, so it is checked without isolation.")
-    with ClassGrader(Settings(isolation="none")) as grader:
+    with heeded(), ClassGrader(Settings(isolation="none")) as grader:
         return grader.grade(job)
 
 
@@ -93,7 +97,7 @@ def _bounded(pool, waiting, settings, ahead):
     try:
         while waiting or running:
             while waiting and len(running) < ahead:
-                running[pool.submit(grade_job, waiting[0], settings)] = waiting[0]
+                running[pool.submit(_grade, waiting[0], settings)] = waiting[0]
                 waiting.popleft()
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 data = future.result()
@@ -102,10 +106,21 @@ def _bounded(pool, waiting, settings, ahead):
     except BrokenProcessPool:
         waiting.extend(running.values())
         raise
+    except (Interrupted, GeneratorExit):
+        stop_workers()
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+
+
+def _grade(job, settings):
+    """What a worker does with a job."""
+    with STOP.busy():
+        return grade_job(job, settings)
 
 
 def _end_with_the_grader():
-    """Let a worker end when the grader was killed; waiting for work, it would stay for ever."""
+    """Let a worker end when the grader was killed; waiting for work, it would stay for ever. And let it be stopped."""
+    STOP.listen()
 
     def watch():
         parent_process().join()

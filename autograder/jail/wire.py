@@ -125,7 +125,7 @@ class Decoder:
 
     def __init__(self, body, function=None):
         self.body, self.function = body, function or (lambda number: opaque("function"))
-        self.arrays, self.generators, self.items, self.size = [], [], 0, 0
+        self.arrays, self.generators, self.items, self.size, self.elements = [], [], 0, 0, 0
 
     def decode(self, node, depth=0):
         """Return the value; raise `WireError` where the node is not of the agreed form."""
@@ -180,6 +180,7 @@ class Decoder:
         self.size += size
         if self.size > len(self.body):
             raise WireError("arrays share their bytes")
+        self.elements += _product(shape)
         array = np.frombuffer(data, dtype=dtype).reshape(shape).copy()
         if tag == "n":
             return array[()]

@@ -4,20 +4,20 @@ import numpy as np
 
 from autograder.jail.frames import WireError
 from autograder.jail.wire import Decoder, follow_generator
-from autograder.remote.remote_errors import builtin_type, checked_error, rebuilt
+from autograder.remote.remote_errors import builtin_type, checked_error, rebuilt, whole
 from helpers.probing import LAYOUTS, WHOLE
 
 MOST_WARNINGS = 20
 
 
-def unpacked(message, body, encoder, changed):
+def unpacked(message, body, encoder, changed, allowance):
     """Read a reply: write changed arguments back, and return the result, the exception and the warnings.
 
-    `changed` is told what the arguments were; without it nothing is written back.
+    `changed` is told what the arguments were; without it nothing is written back. `allowance` counts what is decoded.
     """
     decoder = Decoder(body)
     for index, node in message.get("after", ()):
-        target, now = encoder.arrays[index], decoder.decode(node)
+        target, now = encoder.arrays[index], allowance.decoded(decoder, node)
         if type(now) is not np.ndarray or (now.shape, now.dtype) != (target.shape, target.dtype):
             raise WireError("an argument came back as something else")
         if changed is not None:
@@ -26,10 +26,10 @@ def unpacked(message, body, encoder, changed):
     for generator, state in zip(encoder.generators, message.get("generators", ()), strict=False):
         follow_generator(generator, state)
     told = list(message.get("warnings", ()))[:MOST_WARNINGS]
-    caught = [(builtin_type([str(kind)], Warning, UserWarning), str(text)) for kind, text in told]
+    caught = [(builtin_type([str(kind)], Warning, UserWarning), whole(text)) for kind, text in told]
     described = checked_error(message.get("error"))
     if described is None:
-        return decoder.decode(message["result"]), None, caught
+        return allowance.decoded(decoder, message["result"]), None, caught
     return None, rebuilt(described), caught
 
 

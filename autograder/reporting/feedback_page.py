@@ -1,8 +1,5 @@
 """The page that a student reads: one self-contained HTML file, without hidden inputs or values, all text escaped."""
 
-import hashlib
-import unicodedata
-
 from jinja2 import Environment, PackageLoader
 
 from helpers.report import SYMBOLS
@@ -20,11 +17,3 @@ def page_maker():
         return template.render(record=record, title=lesson.title, titles=titles, symbols=SYMBOLS, causes=causes)
 
     return feedback_page
-
-
-def page_name(student):
-    """A file name for a student's page: readable, safe on every system, and different for different students."""
-    name = unicodedata.normalize("NFC", student)
-    kept = "".join(c if c.isalnum() or c in " -_.@" else "_" for c in name).strip(" .")[:80]
-    digest = hashlib.sha256(student.encode("utf-8", "replace")).hexdigest()[:8]
-    return f"{kept}.html" if kept == student else f"{kept or 'student'}-{digest}.html"

@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from autograder.problems import CourseError
-from autograder.reporting.feedback_page import page_maker, page_name
+from autograder.reporting.feedback_page import page_maker
 from autograder.reporting.grades import Index, write_grades
+from autograder.reporting.pages import write_pages
 from autograder.reporting.records import append, mend
 
 
@@ -34,11 +35,12 @@ class Output:
     def write_tables(self):
         """Write grades.csv and the feedback pages from the records."""
         write_grades(self.folder / "grades.csv", self.index)
-        (self.folder / "feedback").mkdir(exist_ok=True)
-        for data, _ in self.index.best():
-            page = self._page(data, self._lessons[data["lesson"]], causes(data))
-            target = self.folder / "feedback" / page_name(data["student"])
-            target.write_text(page, encoding="utf-8", errors="replace")
+        best = (data for data, _ in self.index.best())
+        problems = write_pages(self.folder / "feedback", best, self._page_of)
+        print("\n".join(problems), end="\n" * bool(problems))
+
+    def _page_of(self, data):
+        return self._page(data, self._lessons[data["lesson"]], causes(data))
 
     def secret(self, given):
         """The course's secret: the given one, or what is in the file of that name, else the one kept here, else new."""
@@ -60,6 +62,7 @@ def causes(data):
 def opened(folder, lessons, *, again=False):
     """Hold the folder for the time of a run; with `again`, earlier records are set aside first."""
     folder = Path(folder)
+    mask = os.umask(0o077)  # names and grades are for nobody else on the machine
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with open(folder / ".lock", "w") as lock:
@@ -67,12 +70,16 @@ def opened(folder, lessons, *, again=False):
             if again and (folder / "records.jsonl").exists():
                 os.replace(folder / "records.jsonl", folder / "records.previous.jsonl")
             yield Output(folder, lessons)
+    except BrokenPipeError:
+        raise
     except OSError as error:
         reason = error.strerror or type(error).__name__
         raise CourseError(
             f"{error.filename or folder} cannot be written ({reason}). Free space or choose another folder with --out; "
             "what is recorded so far is kept, and the same command goes on from there."
         ) from None
+    finally:
+        os.umask(mask)
 
 
 def _hold(lock, folder):

@@ -75,3 +75,13 @@ def _print_check(console, check):
     console.print(Text(f"  {SYMBOLS[check['outcome']]} {check['outcome']}: {check['sentence']}"), soft_wrap=True)
     if check["details"] and check["outcome"] != "passed":
         console.print(Text(f"      {check['details']}"), soft_wrap=True)
+
+
+def warn_of_hidden_helpers(folder):
+    """Say so where a file of the student's own hides the package that the notebooks beside it import."""
+    own = folder / "helpers.py"
+    if own.exists():
+        print(
+            f"{own} hides the course's own package helpers from the notebooks beside it. Rename it, or put its "
+            "functions into a cell: what is graded is the notebook alone."
+        )

@@ -4,7 +4,7 @@ This file knows what an exercise is made of. `section` reads it from its source;
 """
 
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cached_property, partial
 from pathlib import Path
 
 from autograder.source.cells import Cell
@@ -48,6 +48,11 @@ class Exercise:
     def max_points(self):
         return sum(check.points for check in self.checks)
 
+    @cached_property
+    def known_fingerprints(self):
+        """{(wrong answer, check): fingerprint or None} on inputs that never change, filled by whoever works one out."""
+        return {}
+
     @property
     def own_checks(self):
         """The checks that the section writes itself: all but the generated one."""
@@ -71,15 +76,28 @@ class Exercise:
         """Run checks, by default all of them, in this process, for answers that we trust: their `CheckResult`s."""
         return [run_check(check, names, seed) for check in checks or self.checks]
 
+    def run_with_seeds(self, names, seeds, checks=None):
+        """Yield (seed, results) for every seed; a check whose inputs no seed changes is run once."""
+        checks = checks or self.checks
+        first = self.run(names, seeds[0], checks)
+        for seed in seeds:
+            pairs = zip(checks, first, strict=True)
+            yield seed, [run_check(one, names, seed) if one.draws and seed != seeds[0] else was for one, was in pairs]
+
     def known_mistakes(self, seed):
         """Yield each wrong answer's sentence, and what gives its fingerprint on a check, None where it passes."""
-        for wrong in self.wrong_answers.values():
-            yield wrong.feedback, cache(partial(self._fingerprint, wrong, seed))
+        drawn = {}  # on inputs of this seed; what no seed changes is kept for the next submission
+        for name, wrong in self.wrong_answers.items():
+            yield wrong.feedback, partial(self._fingerprint, name, seed, drawn)
 
-    def _fingerprint(self, wrong, seed, name):
-        check = next(one for one in self.checks if one.name == name)
-        result = run_check(check, self.names_with(wrong), seed)
-        return result.fingerprint if result.outcome == FAILED else None
+    def _fingerprint(self, wrong, seed, drawn, check_name):
+        """What a wrong answer does in a check, worked out when it is first asked for."""
+        check = next(one for one in self.checks if one.name == check_name)
+        kept = drawn if check.draws else self.known_fingerprints
+        if (wrong, check_name) not in kept:
+            result = run_check(check, self.names_with(self.wrong_answers[wrong]), seed)
+            kept[wrong, check_name] = result.fingerprint if result.outcome == FAILED else None
+        return kept[wrong, check_name]
 
     def failed_by(self, wrong):
         """The checks that a wrong answer must fail, as it says itself."""

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from autograder.problems import AuthorError
-from autograder.source.cells import names_defined, read_cells, solution, starter
+from autograder.source.cells import names_defined, names_of, read_cells, solution, starter
 from autograder.source.choices import choice_source, choice_wrong_answers
 from autograder.source.exercise import Answer, Exercise
 from autograder.source.purity import is_probed, purity_of, purity_points
@@ -46,6 +46,11 @@ class Section:
     def title(self):
         headings = (re.search(r"^#+ (.+)$", cell.text, re.M) for cell in self.cells if cell.kind == "markdown")
         return next((heading[1] for heading in headings if heading), self.name)
+
+    @cached_property
+    def nodes(self):
+        """The statements of the section by the names that they define; not to be changed."""
+        return {name: node for node in ast.parse(self.full_source).body for name in names_of(node)}
 
     @cached_property
     def exercise(self):

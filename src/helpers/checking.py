@@ -66,6 +66,11 @@ class Check:
         """The names that the check takes from the student."""
         return tuple(name for name in self.parameters if name != "rng")
 
+    @property
+    def draws(self):
+        """Whether its inputs depend on a submission's seed: those of a public check are the same for everybody."""
+        return self.hidden and "rng" in self.parameters
+
     def __call__(self, *args, **kwargs):
         return self.function(*args, **kwargs)
 

@@ -60,7 +60,7 @@ def expect_parts(observed, names, what):
         raise Feedback(
             f"{what} returned {len(parts)} results.",
             f"{len(names)} results: {listing}.",
-            summary=f"It must return {len(names)} results ({listing}) and returned {len(parts)}.",
+            summary=f"It must return {len(names)} results ({listing}), and returned fewer or more.",
         )
     return parts
 
@@ -86,7 +86,9 @@ def expect_array(observed, shape, what, *, lone=True):
             f"{what} has shape {got.shape}.", f"Shape {shape}.", summary="The shape of the result is not the right one."
         )
     if got.dtype.kind not in REAL:
-        raise Feedback(f"{what} has dtype {got.dtype}.", "Real numbers.", summary=f"The result has dtype {got.dtype}.")
+        raise Feedback(
+            f"{what} has dtype {got.dtype}.", "Real numbers.", summary="The result does not hold real numbers."
+        )
     return got.astype(float) if got.dtype.kind == "b" else got
 
 

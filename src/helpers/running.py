@@ -111,12 +111,14 @@ def _explain(error, trace):
     if isinstance(error, KeyboardInterrupt):
         return COULD_NOT_BE_CHECKED, "You interrupted the check.", (("observed", "You interrupted the check."),)
     if error is trace.error:
-        return FAILED, f"Your code raised {type(error).__name__}.", (("observed", _raised(error)),)
+        # One word for all types: of a hidden check, the type would tell what the check has asked.
+        return FAILED, "Your code raised an exception.", (("observed", _raised(error)),)
     if isinstance(error, Feedback):
         return FAILED, error.summary, error.parts
     # CI proves that every check accepts the reference, so what came back must be of an unexpected kind.
-    summary = f"The check could not work with what your code returned ({type(error).__name__})."
-    return FAILED, summary, (("observed", summary), ("next step", "Compare types and shapes with the statement."))
+    summary = "The check could not work with what your code returned."
+    observed = f"{summary[:-1]} ({type(error).__name__})."
+    return FAILED, summary, (("observed", observed), ("next step", "Compare types and shapes with the statement."))
 
 
 def _raised(error):

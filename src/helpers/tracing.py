@@ -98,11 +98,17 @@ def _canonical(value, grid, least):
 
 def _rounded(array, grid, least):
     finite = np.isfinite(array)
-    size = np.abs(np.where(finite, array, 0.0))
+    if finite.all():
+        return _rounded_finite(array, grid, least) + bytes(array.nbytes)
+    special = np.where(finite, 0.0, np.nan_to_num(array, nan=2.0, posinf=1.0, neginf=-1.0))
+    return _rounded_finite(np.where(finite, array, 0.0), grid, least) + special.tobytes()
+
+
+def _rounded_finite(array, grid, least):
+    size = np.abs(array)
     kept = size > least * size.max(initial=0.0)
     exponent = np.floor(np.log2(np.where(kept, size, 1.0)) + grid)
     with np.errstate(all="ignore"):
         mantissa = np.rint(np.where(kept, array, 0.0) * 2.0 ** (SIGNIFICANT_BITS - exponent))
-    special = np.where(finite, 0.0, np.nan_to_num(array, nan=2.0, posinf=1.0, neginf=-1.0))
     # + 0.0 turns a negative zero into a positive one.
-    return b"".join((np.where(kept, part, 0.0) + 0.0).tobytes() for part in (mantissa, exponent)) + special.tobytes()
+    return b"".join((np.where(kept, part, 0.0) + 0.0).tobytes() for part in (mantissa, exponent))

@@ -16,6 +16,7 @@ _HOME = {
     "show_figure": "helpers.figures.interactive",
     "signal_through_depth": "helpers.figures.depth",
     "sliding_window": "helpers.figures.sliding",
+    "two_ways_to_fit": "helpers.figures.two_fits",
 }
 __all__ = sorted(_HOME)
 

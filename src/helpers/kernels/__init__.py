@@ -18,6 +18,7 @@ from helpers.kernels.adversarial import fgsm
 from helpers.kernels.affine import affine, affine_backward, affine_forward
 from helpers.kernels.attention import attention
 from helpers.kernels.augmentation import random_crop
+from helpers.kernels.autoencoders import contractive_penalty, linear_autoencoder
 from helpers.kernels.avg_pooling import avg_pool2d_backward, avg_pool2d_forward, avg_pool2d_loops
 from helpers.kernels.batchnorm import batchnorm_backward, batchnorm_forward, batchnorm_plain
 from helpers.kernels.bidirectional import bidirectional_rnn
@@ -35,6 +36,7 @@ from helpers.kernels.datasets import (
     spirals,
     two_gaussians,
 )
+from helpers.kernels.denoising import optimal_denoiser
 from helpers.kernels.discrete_latents import gumbel_softmax, reinforce
 from helpers.kernels.divergences import (
     cross_entropy,
@@ -56,6 +58,7 @@ from helpers.kernels.gan_losses import (
     softmax_generator_gradient,
 )
 from helpers.kernels.gan_optimum import game_value, optimal_discriminator, optimal_discriminator_scores
+from helpers.kernels.gaussian_projections import mean_field_gaussian, moment_match
 from helpers.kernels.gaussians import js_with_noise, kl_diagonal_gaussians, kl_gaussians
 from helpers.kernels.gradient_check import check_gradient, complex_step_gradient, numerical_gradient
 from helpers.kernels.gradient_estimators import gradient_estimators, reparameterized_gradient, score_function_gradient
