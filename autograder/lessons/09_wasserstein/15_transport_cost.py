@@ -34,8 +34,8 @@ from helpers.checking import check, expect_close, right_answer, wrong_answer
 def transport_cost(g, x, y, r=1):
     """Return the cost of the plan g (m, n) between the points x (m,) and y (n,): the sum of g_ij |x_i - y_j|^r."""
     # BEGIN SOLUTION
-    way = np.abs(np.subtract.outer(np.asarray(x, dtype=float), np.asarray(y, dtype=float)))
-    return float(np.sum(np.asarray(g) * way**r))
+    way = np.abs(np.subtract.outer(x, y))
+    return float(np.sum(g * way**r))
     # END SOLUTION
 
 

@@ -151,7 +151,7 @@ def any_unit(wasserstein_1d, rng):
     ask(wasserstein_1d, ([3, 1], [0.5, 0.5], [2, 0, 7], [0.25, 0.5, 0.25]), "lists of whole numbers")
     ask(wasserstein_1d, (np.array([4, -3]), np.array([0, 1]), np.array([5]), np.array([1])), "arrays of integers")
     x, y, p, q = rng.normal(size=5), rng.normal(size=4), rng.dirichlet(np.ones(5)), rng.dirichlet(np.ones(4))
-    for unit in (1e4, 1e-4):
+    for unit in (1e4, 1e-4, 1e-20):
         what = f"points of size {unit:g}"
         expected = by_moving_in_order(unit * x, p, unit * y, q)
         expect_close(wasserstein_1d(unit * x, p, unit * y, q), expected, what, rtol=1e-9, atol=0)
