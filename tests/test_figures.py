@@ -13,8 +13,8 @@ from autograder.building.notebook import code_cell
 from helpers import figures, kernels
 from helpers.figures import depth, interactive, microscope, style
 from helpers.figures.controls import Choice, Slider, Switch
+from helpers.figures.depth_numbers import propagate
 from helpers.figures.guarded import Unusable, numbers_from
-from helpers.figures.passage import propagate
 
 PNG = b"\x89PNG"
 
