@@ -1,8 +1,8 @@
 # %% [markdown]
 # ## What is a transport plan?
 #
-# Here are a few heaps of sand, there are a few holes, and the sand just fills the holes. A *plan* is a table that says how much goes
-# from each heap to each hole.
+# Here are a few heaps of sand, there are a few holes, and the sand just fills the holes. A *plan* is a table that says
+# how much goes from each heap to each hole.
 #
 # ```
 #                        hole 0   hole 1
@@ -11,8 +11,9 @@
 #             arrives:    0.2      0.8
 # ```
 #
-# Which tables are plans? The homework that this course grew out of asks for "two conditions". Two are written in every book, and they
-# are called the *marginals*: what leaves heap $i$ must be all that lies there, and what arrives at hole $j$ must fill it,
+# Which tables are plans? The homework that this course grew out of asks for "two conditions". Two are written in every
+# book, and they are called the *marginals*: what leaves heap $i$ must be all that lies there, and what arrives at hole
+# $j$ must fill it,
 #
 # $$ \sum_j \gamma_{ij} = p_i, \qquad \sum_i \gamma_{ij} = q_j . $$
 #
@@ -25,9 +26,9 @@
 # | `q` | `(n,)` | what the points take that mass arrives at |
 # | `tol` | number > 0 | how far an entry may lie below 0, and a sum beside its marginal |
 #
-# **Write `is_transport_plan(g, p, q, tol=1e-9)`, which returns `True` or `False`.** A table of another shape than `(m, n)` is
-# no plan. All arguments may be lists. (In POT, the library that you will meet next, the arguments of `ot.emd(a, b, M)` are the two
-# marginals and the costs; what it returns is such a table.)
+# **Write `is_transport_plan(g, p, q, tol=1e-9)`, which returns `True` or `False`.** A table of another shape than `(m,
+# n)` is no plan. All arguments may be lists. (In POT, the library that you will meet next, the arguments of `ot.emd(a,
+# b, M)` are the two marginals and the costs; what it returns is such a table.)
 
 # %% imports
 import numpy as np
