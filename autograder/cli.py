@@ -40,9 +40,9 @@ def check(
     from autograder.grading.whole_class import check_own
     from autograder.reporting.terminal import print_verdict
 
-    data = check_own(notebook, _tier(isolation))
-    print_verdict(data)
-    raise typer.Exit(0 if any(one["outcome"] != "could not be checked" for one in data["exercises"]) else 1)
+    record = check_own(notebook, _tier(isolation))
+    print_verdict(record)
+    raise typer.Exit(0 if record.is_graded else 1)
 
 
 @app.command(rich_help_panel=INSTRUCTORS)

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from autograder.building.notebook import notebook_text
-from autograder.reporting.records import read_records
+from autograder.reporting.record_file import read_records
 from autograder.source.lesson import load_lesson
 from conftest import BUILT, filled, solutions
 
@@ -59,15 +59,9 @@ def test_grade_writes_records_grades_and_feedback(lesson, tmp_path):
     shown = course("grade", folder, "--out", tmp_path / "out")
     assert shown.returncode == 1, shown.stderr
     assert "its JSON is broken or cut off" in shown.stdout
-    records = {data["student"]: data for _, data in read_records(tmp_path / "out" / "records.jsonl")}
-    wanted = (
-        "student lesson file submission_sha256 seed isolation versions seconds points max_points problems exercises"
-    )
-    assert set(wanted.split()) <= set(records["ada"])
-    assert records["ada"]["points"] == lesson.max_points == records["ada"]["max_points"]
-    assert records["bob"]["points"] == 0
-    check = records["ada"]["exercises"][0]["checks"][0]
-    assert {"name", "hidden", "outcome", "points", "max_points", "feedback"} <= set(check)
+    records = {one.student: one for _, one in read_records(tmp_path / "out" / "records.jsonl")}
+    assert records["ada"].points == lesson.max_points == records["ada"].max_points
+    assert records["bob"].points == 0
     with open(tmp_path / "out" / "grades.csv", newline="", encoding="utf-8") as file:
         rows = list(csv.reader(file))
     assert rows[0] == ["student", "lesson", *lesson.exercises, "total", "max", "status"]

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from autograder.building.notebook import notebook_text
 from autograder.grading import whole_class
 from autograder.grading.one_file import Settings
 from autograder.problems import CourseError
-from autograder.reporting.records import read_records
+from autograder.reporting.record_file import read_records
 from autograder.source.lesson import load_lesson
 from conftest import FIXTURES, QUICK, filled, solutions
 
@@ -94,9 +95,9 @@ def course(place, *words, **options):
 
 def records(out):
     """All records by file, without what differs from run to run; every line must be whole, no file graded twice."""
-    found = [data for _, data in read_records(out / "records.jsonl")]
-    assert len({data["file"] for data in found}) == len(found)
-    return {data["file"]: {key: value for key, value in data.items() if key != "seconds"} for data in found}
+    found = [record for _, record in read_records(out / "records.jsonl")]
+    assert len({record.file for record in found}) == len(found)
+    return {record.file: replace(record, seconds=0.0) for record in found}
 
 
 def processes(place):

@@ -32,8 +32,8 @@ def grade_class(paths, out, *, settings, again=False, workers=None, scheduler=No
         missing = [job for job in jobs if not known or (job.student, job.file, digest_of(job.path)) not in known]
         if len(missing) < len(jobs):
             print(f"{len(jobs) - len(missing)} of {len(jobs)} are graded already and unchanged; --again grades all.")
-        for data in with_progress(graded(missing, settings, workers, scheduler), len(missing)):
-            output.add(data)
+        for record in with_progress(graded(missing, settings, workers, scheduler), len(missing)):
+            output.add(record)
         output.write_tables()
         return print_class(output.index, output.folder)
 
@@ -96,9 +96,9 @@ def _bounded(pool, waiting, settings, ahead):
                 running[pool.submit(grade_job, waiting[0], settings)] = waiting[0]
                 waiting.popleft()
             for future in wait(running, return_when=FIRST_COMPLETED).done:
-                data = future.result()
+                record = future.result()
                 del running[future]
-                yield data
+                yield record
     except BrokenProcessPool:
         waiting.extend(running.values())
         raise

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from autograder.reporting.records import read_at, read_records, status
+from autograder.reporting.record_file import read_at, read_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +24,14 @@ class Index:
 
     def __init__(self, path):
         self.path, self._entries, self._names = Path(path), {}, {}
-        for offset, data in read_records(self.path):
-            self.add(offset, data)
+        for offset, record in read_records(self.path):
+            self.add(offset, record)
 
-    def add(self, offset, data):
+    def add(self, offset, record):
         """Take a record in, in place of an earlier one on the same file."""
-        key = sys.intern(data["lesson"]), data["student"], data["file"]
-        self._entries[key] = Entry(data["submission_sha256"], data["points"], offset)
-        self._names.setdefault(data["lesson"], [one["name"] for one in data["exercises"]])
+        key = sys.intern(record.lesson), record.student, record.file
+        self._entries[key] = Entry(record.submission_sha256, record.points, offset)
+        self._names.setdefault(record.lesson, [one.name for one in record.exercises])
 
     @property
     def exercises(self):
@@ -66,16 +66,16 @@ def write_grades(path, index):
     with open(draft, "w", newline="", encoding="utf-8", errors="replace") as file:
         table = csv.writer(file)
         table.writerow(["student", "lesson", *index.exercises, "total", "max", "status"])
-        for data, files in index.best():
-            table.writerow([_safe(value) for value in _row(data, files, index.exercises)])
+        for record, files in index.best():
+            table.writerow([_safe(value) for value in _row(record, files, index.exercises)])
     os.replace(draft, path)
 
 
-def _row(data, files, exercises):
-    earned = {one["name"]: f"{one['points']:g}" for one in data["exercises"]}
-    remark = f"; best of {files} files: {data['file']}" if files > 1 else ""
-    row = [data["student"], data["lesson"], *(earned.get(name, "") for name in exercises)]
-    return [*row, f"{data['points']:g}", f"{data['max_points']:g}", status(data) + remark]
+def _row(record, files, exercises):
+    earned = {one.name: f"{one.points:g}" for one in record.exercises}
+    remark = f"; best of {files} files: {record.file}" if files > 1 else ""
+    row = [record.student, record.lesson, *(earned.get(name, "") for name in exercises)]
+    return [*row, f"{record.points:g}", f"{record.max_points:g}", record.status + remark]
 
 
 def _safe(value):

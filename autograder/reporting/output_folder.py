@@ -12,7 +12,7 @@ from pathlib import Path
 from autograder.problems import CourseError
 from autograder.reporting.feedback_page import page_maker, page_name
 from autograder.reporting.grades import Index, write_grades
-from autograder.reporting.records import append, mend
+from autograder.reporting.record_file import append, mend
 
 
 class Output:
@@ -25,19 +25,19 @@ class Output:
         self.index = Index(self.records)
         self._page = page_maker()
 
-    def add(self, data):
+    def add(self, record):
         """Append a record, then write its page where it is the student's best so far."""
         offset = self.records.stat().st_size if self.records.exists() else 0
-        append(self.records, data)
-        self.index.add(offset, data)
+        append(self.records, record)
+        self.index.add(offset, record)
 
     def write_tables(self):
         """Write grades.csv and the feedback pages from the records."""
         write_grades(self.folder / "grades.csv", self.index)
         (self.folder / "feedback").mkdir(exist_ok=True)
-        for data, _ in self.index.best():
-            page = self._page(data, self._lessons[data["lesson"]], causes(data))
-            target = self.folder / "feedback" / page_name(data["student"])
+        for record, _ in self.index.best():
+            page = self._page(record, self._lessons[record.lesson], causes(record))
+            target = self.folder / "feedback" / page_name(record.student)
             target.write_text(page, encoding="utf-8", errors="replace")
 
     def secret(self, given):
@@ -50,10 +50,9 @@ class Output:
         return given or kept.read_text(encoding="utf-8").strip()
 
 
-def causes(data):
+def causes(record):
     """What a student should know of the notebook as a whole: only where nothing at all could be checked."""
-    unreadable = all(one["outcome"] == "could not be checked" for one in data["exercises"])
-    return data["problems"] if unreadable else []
+    return () if record.is_graded else record.problems
 
 
 @contextmanager

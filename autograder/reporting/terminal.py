@@ -4,7 +4,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from autograder.reporting.records import status
 from helpers.report import SYMBOLS
 
 MOST_ROWS, MOST_PROBLEMS = 60, 8
@@ -16,14 +15,14 @@ def print_class(index, folder):
     table = Table(title="Grades", title_justify="left")
     for heading in ("student", "lesson", "points", "state", "file"):
         table.add_column(heading, justify="right" if heading == "points" else "left")
-    for data, files in index.best():
-        failed += status(data) == "could not be graded"
-        open_ones += data["isolation"] == ["none"]
+    for record, files in index.best():
+        failed += not record.is_graded
+        open_ones += record.is_unconfined
         if shown < MOST_ROWS:
-            table.add_row(*(Text(value) for value in _row(data, files)))
+            table.add_row(*(Text(value) for value in _row(record, files)))
             shown += 1
-        if data["problems"] and len(told) < MOST_ROWS:
-            told.append((data["student"], data["file"], data["problems"]))
+        if record.problems and len(told) < MOST_ROWS:
+            told.append((record.student, record.file, record.problems))
     console.print(table)
     if len(index) > shown:
         console.print(Text(f"{len(index) - shown} more are in grades.csv."))
@@ -36,10 +35,10 @@ def print_class(index, folder):
     return 1 if failed else 0
 
 
-def _row(data, files):
-    points = f"{data['points']:g} of {data['max_points']:g}"
-    state = status(data) + (f", best of {files} files" if files > 1 else "")
-    return data["student"], data["lesson"], points, state, data["file"]
+def _row(record, files):
+    points = f"{record.points:g} of {record.max_points:g}"
+    state = record.status + (f", best of {files} files" if files > 1 else "")
+    return record.student, record.lesson, points, state, record.file
 
 
 def _print_problems(console, told):
@@ -53,25 +52,25 @@ def _print_problems(console, told):
             console.print(Text(f"  and {len(problems) - MOST_PROBLEMS} more, in its record"))
 
 
-def print_verdict(data):
+def print_verdict(record):
     """Print everything about one record: for a self-learner, hidden checks are no secret."""
     console = Console()
-    if data["isolation"] == ["none"]:
+    if record.is_unconfined:
         console.print(Text("This grade was made without isolation."))
-    for problem in data["problems"]:
+    for problem in record.problems:
         console.print(Text(problem), soft_wrap=True)
-    for exercise in data["exercises"]:
-        head = f"{exercise['name']}: {exercise['outcome']}, {exercise['points']:g} of {exercise['max_points']:g}"
+    for exercise in record.exercises:
+        head = f"{exercise.name}: {exercise.outcome}, {exercise.points:g} of {exercise.max_points:g}"
         console.print(Text(head, style="bold"))
-        if exercise["diagnosis"]:
-            console.print(Text(f"  Likely cause: {exercise['diagnosis']}"), soft_wrap=True)
-        if exercise["outcome"] not in ("passed", "not attempted"):
-            for check in exercise["checks"]:
+        if exercise.diagnosis:
+            console.print(Text(f"  Likely cause: {exercise.diagnosis}"), soft_wrap=True)
+        if exercise.outcome not in ("passed", "not attempted"):
+            for check in exercise.checks:
                 _print_check(console, check)
-    console.print(Text(f"{data['points']:g} of {data['max_points']:g} points", style="bold"))
+    console.print(Text(f"{record.points:g} of {record.max_points:g} points", style="bold"))
 
 
 def _print_check(console, check):
-    console.print(Text(f"  {SYMBOLS[check['outcome']]} {check['outcome']}: {check['sentence']}"), soft_wrap=True)
-    if check["details"] and check["outcome"] != "passed":
-        console.print(Text(f"      {check['details']}"), soft_wrap=True)
+    console.print(Text(f"  {SYMBOLS[check.outcome]} {check.outcome}: {check.sentence}"), soft_wrap=True)
+    if check.details and check.outcome != "passed":
+        console.print(Text(f"      {check.details}"), soft_wrap=True)

@@ -1,7 +1,5 @@
 """Beyond the eight classes: carry hidden inputs out to what the student reads later."""
 
-import json
-
 import pytest
 
 from autograder.grading.submission import read_submission
@@ -46,9 +44,9 @@ def page(grade_notebook, fixture_lesson, tmp_path):
         _, graded = grade_notebook(notebook)
         submission = read_submission(tmp_path / "submission.ipynb")
         kept = {"student": "a", "lesson": "50_fixture", "file": "a.ipynb", "isolation": []}
-        data = json.loads(json.dumps(record(**kept, submission=submission, graded=graded)))
-        feedback = [check["feedback"] for one in data["exercises"] for check in one["checks"]]
-        return page_maker()(data, fixture_lesson, causes(data)), feedback, data
+        made = record(**kept, submission=submission, graded=graded)
+        feedback = [check.feedback for one in made.exercises for check in one.checks]
+        return page_maker()(made, fixture_lesson, causes(made)), feedback, made
 
     return make
 
@@ -63,7 +61,5 @@ def test_no_hidden_input_reaches_the_student(carrier, page):
 @pytest.mark.parametrize("carrier", ["exception messages", "results", "a cell that fails later"])
 def test_negative_control_the_instructor_sees_it(carrier, page):
     """What the student must not see is there, in what the instructor reads."""
-    _, _, data = page(carrier)
-    assert BAIT in json.dumps(
-        [data["problems"], [check["details"] for one in data["exercises"] for check in one["checks"]]]
-    )
+    _, _, made = page(carrier)
+    assert BAIT in " ".join([*made.problems, *(check.details for one in made.exercises for check in one.checks)])
