@@ -1,0 +1,84 @@
+"""Which folder is a person's, where no learning system says so: told by what repeats.
+
+`able/hw1.ipynb` and `bee/hw1.ipynb` are of able and bee. `week1/able.ipynb` and `week2/able.ipynb` are of able, and
+so is every file of a folder in which many people have a file of the same lesson. The folders on one level are compared
+with each other; a folder that is called after a lesson, or "notebooks", says nothing and is looked through.
+"""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from autograder.identity.spelling import EDGES, is_generic, mention
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A file among others: its folders below the named one, what its own name says of a person, and its lesson."""
+
+    folders: tuple[str, ...]
+    name: str
+    lesson: str
+
+
+def owners(placed, lessons):
+    """Return for every file the depth of the folder that is its owner's, or None where its own name decides."""
+    found = {}
+    _decide([(number, one) for number, one in enumerate(placed)], 0, lessons, found)
+    return [found.get(number) for number in range(len(placed))]
+
+
+def _decide(files, depth, lessons, found):
+    """Decide for all files that share their first `depth` folders."""
+    children = defaultdict(list)
+    for number, one in files:
+        if len(one.folders) > depth:
+            children[one.folders[depth]].append((number, one))
+    telling = {name: inside for name, inside in children.items() if not _says_nothing(name, lessons)}
+    for name, inside in children.items():
+        if name not in telling:
+            _decide(inside, depth + 1, lessons, found)
+    if not telling:
+        return
+    views = {name: _View([one for _, one in inside], depth + 1, lessons) for name, inside in telling.items()}
+    persons = _persons(views)
+    for name, inside in telling.items():
+        if name in persons:
+            found.update(dict.fromkeys((number for number, _ in inside), depth))
+        else:
+            _decide(inside, depth + 1, lessons, found)
+
+
+def _says_nothing(folder, lessons):
+    return is_generic(folder) or not mention(tuple(lessons)).sub("", folder).strip(EDGES)
+
+
+class _View:
+    """What the files in one folder say of how many people they are of."""
+
+    def __init__(self, files, depth, lessons):
+        subfolders, names = defaultdict(set), defaultdict(set)
+        self.files = files
+        self.is_deep = True
+        for one in files:
+            below = [name for name in one.folders[depth:] if not _says_nothing(name, lessons)]
+            if below:
+                subfolders[one.lesson].add(below[0])
+            else:
+                self.is_deep = False
+                names[one.lesson].add(one.name.lower())
+        self.holds_folders = any(len(inside) > 1 for inside in subfolders.values())
+        self.holds_names = any(len(inside - {""}) > 1 for inside in names.values())
+
+
+def _persons(views):
+    """The names of those folders on one level that are a person's each."""
+    shallow = {name: view for name, view in views.items() if not view.is_deep}
+    deep = {name: view for name, view in views.items() if view.is_deep}
+    # A lone folder around folders is a wrapper; of several, one with two people's folders shows what they all are.
+    wrappers = len(views) == 1 or any(view.holds_folders for view in deep.values())
+    crowds = sum(view.holds_names for view in shallow.values())
+    repeated = Counter()
+    for view in shallow.values():
+        repeated.update({(one.name.lower(), one.lesson) for one in view.files})
+    said = any(count > 1 for count in repeated.values()) or any(not name for name, _ in repeated)
+    return {*(() if wrappers else deep), *(shallow if said and 2 * crowds <= len(shallow) else ())}
