@@ -56,26 +56,31 @@ class _View:
     """What the files in one folder say of how many people they are of."""
 
     def __init__(self, files, depth, lessons):
-        subfolders, names = defaultdict(set), defaultdict(set)
+        folders, names = defaultdict(list), defaultdict(set)
         self.files = files
-        self.is_deep = True
         for one in files:
             below = [name for name in one.folders[depth:] if not _says_nothing(name, lessons)]
             if below:
-                subfolders[one.lesson].add(below[0])
+                folders[one.lesson].append(below)
             else:
-                self.is_deep = False
                 names[one.lesson].add(one.name.lower())
-        self.holds_folders = any(len(inside) > 1 for inside in subfolders.values())
+        self.is_deep = not names
+        self.holds_folders = any(_differ(inside) for inside in folders.values())
         self.holds_names = any(len(inside - {""}) > 1 for inside in names.values())
+
+
+def _differ(paths):
+    """Whether paths part somewhere, and not only in their length."""
+    return any(len(set(column)) > 1 for column in zip(*paths, strict=False))
 
 
 def _persons(views):
     """The names of those folders on one level that are a person's each."""
     shallow = {name: view for name, view in views.items() if not view.is_deep}
     deep = {name: view for name, view in views.items() if view.is_deep}
-    # A lone folder around folders is a wrapper; of several, one with two people's folders shows what they all are.
-    wrappers = len(views) == 1 or any(view.holds_folders for view in deep.values())
+    # A lone folder around folders is a wrapper, and so are several of which not only a few hold folders that differ.
+    holders = sum(len(view.files) for view in deep.values() if view.holds_folders)
+    wrappers = len(views) == 1 or 3 * holders >= sum(len(view.files) for view in views.values())
     crowds = sum(view.holds_names for view in shallow.values())
     repeated = Counter()
     for view in shallow.values():

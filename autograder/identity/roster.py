@@ -106,7 +106,7 @@ def _spaced(name):
 def _names_of(person):
     name = _spaced(nfc(person.name))
     last, comma, first = name.partition(",")
-    return {one for one in (name, f"{first.strip()} {last.strip()}" if comma else "") if any(map(str.isalnum, one))}
+    return {one for one in (name, f"{first.strip()} {last.strip()}" if comma else "") if one}
 
 
 def _loose(name):
