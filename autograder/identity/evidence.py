@@ -71,7 +71,10 @@ class Teller:
         return sighted([self._context, *parts] if self._context else parts, self._begins)
 
     def _by_system(self, one, sighting):
-        claim = self._looked_up(one, sighting.layout.system, (sighting.label,), ids=sighting.ids, sighting=sighting)
+        # Where the label is nothing but the id, it is no second witness.
+        is_named = "{id}" not in sighting.layout.label or not self._roster.with_id(sighting.ids)
+        label = (sighting.label,) if is_named else ()
+        claim = self._looked_up(one, sighting.layout.system, label, ids=sighting.ids, sighting=sighting)
         whole = self._roster.with_id(spellings(stem_of(one.parts[-1]), self._lessons)) if len(one.parts) == 1 else set()
         return (
             self._of(one, {claim.person or claim.student, *whole}, claim.evidence)

@@ -20,9 +20,16 @@ class Sighting:
 
     @property
     def ids(self):
-        """What may stand for the person in a roster; of a number of one assignment, as Moodle's worksheet has it."""
+        """What may stand for the person in a roster.
+
+        A number of one assignment as Moodle's worksheet has it; of what stands behind a title, every end, for
+        underscores may be of either.
+        """
         if self.layout.within == ASSIGNMENT:
             return (f"Participant {self.groups['id']}",)
+        if self.layout.system == BLACKBOARD:
+            words = f"{self.groups['title']}_{self.groups['id']}".split("_")
+            return tuple("_".join(words[start:]) for start in range(1, len(words)))
         return tuple(self.groups[name] for name in ("id", "login") if name in self.groups)
 
 
