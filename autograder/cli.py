@@ -11,15 +11,29 @@ from typing import Annotated
 
 import typer
 
+from autograder.grading import verbs
 from autograder.problems import CourseError
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
 PROJECT = Path(__file__).parent.parent
 STUDENTS, INSTRUCTORS, AUTHORS = "For students", "For instructors", "For authors"
 
 
+def _version(wanted: bool):
+    if wanted:
+        from helpers import __version__
+
+        print(f"course {__version__}")
+        raise typer.Exit
+
+
 @app.callback(invoke_without_command=True)
-def course(context: typer.Context):
+def course(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and end.")
+    ] = False,
+):
     """Deep Learning by Hand: work the notebooks, grade a class, write lessons."""
     if context.invoked_subcommand is None:
         print(context.get_help())
@@ -33,37 +47,22 @@ def lab():
 
 @app.command(rich_help_panel=STUDENTS)
 def check(
-    notebook: Annotated[Path, typer.Argument(help="The notebook to check.")],
+    notebook: Annotated[Path, typer.Argument(help="The notebook to check, or a folder of them.")],
     isolation: Annotated[str | None, typer.Option(help="strict, standard, none; else the strongest here.")] = None,
 ):
-    """Check a notebook of your own, hidden checks included, and say what is wrong and why."""
+    """Check notebooks of your own, hidden checks included, and say what is wrong and why."""
     from autograder.grading.whole_class import check_own
     from autograder.reporting.terminal import print_verdict
 
-    record = check_own(notebook, _tier(isolation))
-    print_verdict(record)
-    raise typer.Exit(0 if record.is_graded else 1)
+    whole = True
+    for record in check_own(notebook, verbs.tier(isolation)):
+        print_verdict(record, named=notebook.is_dir())
+        whole &= record.is_graded
+    raise typer.Exit(0 if whole else 1)
 
 
-@app.command(rich_help_panel=INSTRUCTORS)
-def grade(
-    paths: Annotated[list[Path], typer.Argument(help="Notebooks, or folders that hold some.")],
-    out: Annotated[Path, typer.Option(help="Where records, grades and feedback go.")],
-    lesson: Annotated[str | None, typer.Option(help="The lesson, where it cannot be told from the file.")] = None,
-    secret: Annotated[
-        str, typer.Option(help="The course's secret, or a file of it; else kept in --out.", envvar="COURSE_SECRET")
-    ] = "",
-    again: Annotated[bool, typer.Option("--again", help="Grade all, also what is graded already.")] = False,
-    isolation: Annotated[str | None, typer.Option(help="strict, standard, none; else the strongest here.")] = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="How many work at once; by default one a core.")] = None,
-    scheduler: Annotated[str | None, typer.Option(help="The address of a Dask scheduler to send the work to.")] = None,
-):
-    """Grade notebooks: records.jsonl, grades.csv and a feedback page for each student."""
-    from autograder.grading.one_file import Settings
-    from autograder.grading.whole_class import grade_class
-
-    settings = Settings(lesson=lesson, secret=secret, isolation=_tier(isolation))
-    raise typer.Exit(grade_class(paths, out, settings=settings, again=again, workers=workers, scheduler=scheduler))
+for verb in (verbs.init, verbs.grade, verbs.regrade):
+    app.command(rich_help_panel=INSTRUCTORS)(verb)
 
 
 @app.command(rich_help_panel=INSTRUCTORS)
@@ -166,14 +165,6 @@ def format_sources():
     raise typer.Exit(max(subprocess.call([sys.executable, "-m", "ruff", *one], cwd=PROJECT) for one in commands))
 
 
-def _tier(isolation):
-    from autograder.remote.tiers import TIERS
-
-    if isolation not in (None, *TIERS):
-        raise CourseError(f"There is no isolation called '{isolation}'; there are {', '.join(TIERS)}.")
-    return isolation
-
-
 def _lesson(name):
     from autograder.source.lesson import load_lesson
 
@@ -182,6 +173,9 @@ def _lesson(name):
 
 def main():
     """Run the command; a fault that a person can mend is one sentence, without a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # for a terminal that knows ASCII only, or a Windows alphabet
     try:
         app()
     except CourseError as error:

@@ -41,13 +41,13 @@ def refused(folder):
 
 
 def test_nested_zips_are_read_in_place(folder):
-    inner = as_bytes({"work/01_chain_rule.ipynb": notebook()})
+    inner = as_bytes({"src/01_chain_rule.ipynb": notebook()})
     zipped(folder / "class.zip", {"able/hand in.zip": inner, "bee/01_chain_rule.ipynb": notebook()})
     before = sorted(folder.rglob("*"))
     base, found = find([folder])
     claims = told(found, LESSONS, context=base.name).claims
     assert {claim.found.label: claim.student for claim in claims} == {
-        "class.zip/able/hand in.zip/work/01_chain_rule.ipynb": "able",
+        "class.zip/able/hand in.zip/src/01_chain_rule.ipynb": "able",
         "class.zip/bee/01_chain_rule.ipynb": "bee",
     }
     assert all(claim.found.read() == notebook().encode() for claim in claims)

@@ -64,10 +64,10 @@ def test_grade_writes_records_grades_and_feedback(lesson, tmp_path):
     assert records["bob"].points == 0
     with open(tmp_path / "out" / "grades.csv", newline="", encoding="utf-8") as file:
         rows = list(csv.reader(file))
-    assert rows[0] == ["student", "lesson", *lesson.exercises, "total", "max", "status"]
+    assert rows[0] == ["student", "name", "email", "section", "system id", lesson.name, "total", "max", "remarks"]
     assert [row[0] for row in rows[1:]] == ["'=cut", "ada", "bob"]
     assert [row[-1] for row in rows[1:]] == ["could not be graded", "graded", "graded"]
-    page = (tmp_path / "out" / "feedback" / "ada.html").read_text(encoding="utf-8")
+    page = (tmp_path / "out" / "feedback" / f"ada-{lesson.name}.html").read_text(encoding="utf-8")
     assert f"{lesson.max_points:g} of {lesson.max_points:g} points" in page
     again = course("grade", folder, "--out", tmp_path / "out")
     assert "3 of 3 are graded already" in again.stdout
@@ -89,22 +89,13 @@ def test_build_check_is_green_and_names_the_repair():
     assert shown.returncode == 0, shown.stdout
 
 
-def test_the_secret_may_be_given_as_a_file(tmp_path):
-    from autograder.reporting.output_folder import Output
-
-    (tmp_path / "word").write_text("a word\n")
-    output = Output(tmp_path, {})
-    assert output.secret(str(tmp_path / "word")) == "a word"
-    assert output.secret("another") == "another"
-    assert output.secret("") == output.secret("")
-    assert len(output.secret("")) == 32
-
-
 def test_without_isolation_every_report_says_so(lesson, tmp_path):
     path = tmp_path / "ada.ipynb"
     path.write_text(notebook_text(filled(lesson, {})), encoding="utf-8")
     shown = course("grade", path, "--out", tmp_path / "out", "--isolation", "none")
     assert "1 of 1 grades were made without isolation." in shown.stdout
     assert "graded without isolation" in (tmp_path / "out" / "grades.csv").read_text(encoding="utf-8")
-    assert "made without isolation" in (tmp_path / "out" / "feedback" / "ada.html").read_text(encoding="utf-8")
+    assert "made without isolation" in (tmp_path / "out" / "feedback" / f"ada-{lesson.name}.html").read_text(
+        encoding="utf-8"
+    )
     assert "made without isolation" in course("check", path, "--isolation", "none").stdout

@@ -150,8 +150,8 @@ def test_init_writes_it_once_and_it_is_found_beside_or_in_the_folder(tmp_path):
     with pytest.raises(CourseError, match=r"There is a .* already"):
         init(tmp_path / "fall")
     (tmp_path / "fall" / "submissions").mkdir()
-    assert find_course(tmp_path / "fall" / "submissions") == find_course(tmp_path / "fall") == path
-    assert find_course(tmp_path) is None
+    assert find_course([tmp_path / "fall" / "submissions"]) == find_course([tmp_path / "fall"]) == path
+    assert find_course([tmp_path]) is None
     (tmp_path / "file").write_text("")
     with pytest.raises(CourseError, match="cannot be written"):
         init(tmp_path / "file")

@@ -1,5 +1,6 @@
 """One submission's cells on their way through the zygote's processes: what ran, what died, and what it left behind."""
 
+import re
 import time
 from dataclasses import dataclass, field
 
@@ -77,6 +78,16 @@ def _raised(error):
     kind = builtin_type(error["types"], BaseException, Exception).__name__
     details = ". ".join(text for text in (error["message"], error["note"]) if text)
     return Fault(f"It raised {kind}.", f"It raised {error['types'][0]}: {details}.")
+
+
+def remark(cell, fault, text):
+    """A failing cell, by its first line; what it would have brought to the cells below is missing there."""
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.strip().startswith("#")]
+    first = f" that begins with `{lines[0][:60]}`" if lines else ""
+    said = f"The cell {cell}{first} stopped: {fault.public[:1].lower()}{fault.public[1:]}"
+    if len(lines) > 1 and re.search(r"^\s*(import|from) ", text, re.M):
+        return f"{said} What stood below that point in it did not run, so names that it imports may be missing later."
+    return said
 
 
 class RemoteNames(dict):

@@ -13,7 +13,7 @@ from autograder.identity.archives import Refused
 from autograder.identity.files import Found
 from autograder.identity.folders import Placed, owners
 from autograder.identity.roster import Person
-from autograder.identity.sightings import Sighting, sighted, with_shared_titles
+from autograder.identity.sightings import Sighting, layouts_of, sighted, with_shared_titles
 from autograder.identity.spelling import is_generic, mention, named_lesson, nfc, spellings, stem_of
 from autograder.identity.which_lesson import glimpse
 from autograder.problems import CourseError
@@ -38,10 +38,10 @@ class Claim:
 class Teller:
     """Tells whose files are, by everything but what they have in common with others of the same name."""
 
-    def __init__(self, lessons, roster, pattern, context):
+    def __init__(self, lessons, roster, pattern, context, system=""):
         self._lessons, self._roster, self._context = lessons, roster, context
         self._pattern = _compiled(pattern)
-        self._begins = mention(lessons).match
+        self._begins, self._layouts = mention(lessons).match, layouts_of(system)
 
     def claims(self, found):
         """Return a `Claim` for each file."""
@@ -68,7 +68,7 @@ class Teller:
 
     def _sighted(self, one):
         parts = [part.removesuffix(".zip") for part in one.parts[:-1]] + [one.parts[-1]]
-        return sighted([self._context, *parts] if self._context else parts, self._begins)
+        return sighted([self._context, *parts] if self._context else parts, self._begins, self._layouts)
 
     def _by_system(self, one, sighting):
         # Where the label is nothing but the id, it is no second witness.
@@ -98,11 +98,13 @@ class Teller:
             Placed(_folders(one), "" if is_generic(name) else name, self._lesson(one) if inside else "")
             for one, name in zip(found, names, strict=True)
         ]
-        stems = Counter(name for name in names if not name)
+        nameless = Counter(
+            named_lesson(one.parts[-1], self._lessons) for one, name in zip(found, names, strict=True) if not name
+        )
         for one, name, depth in zip(found, names, owners(placed, self._lessons), strict=True):
             if depth is not None:
                 yield self._looked_up(one, "the folder", spellings(_folders(one)[depth], self._lessons)[::-1])
-            elif name or stems[""] == 1:
+            elif name or nameless[named_lesson(one.parts[-1], self._lessons)] == 1:
                 yield self._looked_up(one, "the file's name", (name or stem_of(one.parts[-1]),))
             else:
                 yield Claim(one, "", "its name says nothing of a person")

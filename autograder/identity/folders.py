@@ -5,7 +5,7 @@ so is every file of a folder in which many people have a file of the same lesson
 with each other; a folder that is called after a lesson, or "notebooks", says nothing and is looked through.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 
 from autograder.identity.spelling import EDGES, is_generic, mention
@@ -74,6 +74,11 @@ def _differ(paths):
     return any(len(set(column)) > 1 for column in zip(*paths, strict=False))
 
 
+def _repeat(of):
+    """Whether one name is there for the same lesson twice, or may be: not all that is handed in says its lesson."""
+    return len(of) > 1 and ("" in of or len(set(of)) < len(of))
+
+
 def _persons(views):
     """The names of those folders on one level that are a person's each."""
     shallow = {name: view for name, view in views.items() if not view.is_deep}
@@ -82,8 +87,9 @@ def _persons(views):
     holders = sum(len(view.files) for view in deep.values() if view.holds_folders)
     wrappers = len(views) == 1 or 3 * holders >= sum(len(view.files) for view in views.values())
     crowds = sum(view.holds_names for view in shallow.values())
-    repeated = Counter()
+    seen = defaultdict(list)
     for view in shallow.values():
-        repeated.update({(one.name.lower(), one.lesson) for one in view.files})
-    said = any(count > 1 for count in repeated.values()) or any(not name for name, _ in repeated)
+        for name, lesson in {(one.name.lower(), one.lesson) for one in view.files}:
+            seen[name].append(lesson)
+    said = "" in seen or any(_repeat(of) for of in seen.values())
     return {*(() if wrappers else deep), *(shallow if said and 2 * crowds <= len(shallow) else ())}

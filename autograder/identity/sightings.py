@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from autograder.identity.systems import ASSIGNMENT, BLACKBOARD, LAYOUTS, Layout
+from autograder.problems import CourseError
 
 
 @dataclass(frozen=True)
@@ -33,14 +34,23 @@ class Sighting:
         return tuple(self.groups[name] for name in ("id", "login") if name in self.groups)
 
 
-def sighted(parts, is_a_lesson=lambda text: False):
+def layouts_of(system):
+    """The layouts of one learning system, by the beginning of its name; all, where none is named."""
+    found = tuple(one for one in LAYOUTS if one.system.casefold().startswith(system.casefold()))
+    if not found:
+        known = ", ".join(dict.fromkeys(one.system.partition(",")[0] for one in LAYOUTS))
+        raise CourseError(f"There is no learning system called '{system}' here; there are {known}.")
+    return found
+
+
+def sighted(parts, is_a_lesson=lambda text: False, layouts=LAYOUTS):
     """Return the `Sighting` of the outermost folder or file of a path that a learning system named, or None.
 
     `is_a_lesson` says whether a text begins with a lesson's name: the number of a lesson is nobody's id.
     """
     for start in range(len(parts)):
         rest = "/".join(parts[start:])
-        for layout in LAYOUTS:
+        for layout in layouts:
             found = layout.regex.match(rest)
             if found and not _is_a_lessons_number(found, is_a_lesson):
                 groups = {name: text for name, text in found.groupdict().items() if text}

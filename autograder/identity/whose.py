@@ -57,12 +57,12 @@ def _bare(claim):
     return claim.sighting.label if claim.sighting else claim.student
 
 
-def told(found, lessons, *, roster=None, pattern="", context=""):
-    """Return the `Class` of what was found below a folder that is called `context`."""
+def told(found, lessons, *, roster=None, pattern="", context="", system=""):
+    """Return the `Class` of what was found below a folder called `context`; `system` is the one to look for alone."""
     roster, known = roster or Roster(()), tuple(lessons)
     notebooks = [one for one in found if one.kind == NOTEBOOK and _is_notebook(one)]
     others = [one for one in found if one.kind == OTHER]
-    teller = Teller(known, roster, pattern, context)
+    teller = Teller(known, roster, pattern, context, system)
     claims = _told_apart(teller.claims(notebooks), known)
     return Class(
         tuple(claim for claim in claims if claim.student),

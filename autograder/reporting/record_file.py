@@ -4,14 +4,26 @@ A kill at any moment costs at most the line in flight, which `mend` cuts off.
 """
 
 import os
+import stat
 
 from autograder.problems import CourseError
 from autograder.reporting.records import from_json
 
 
+def open_private(path, mode):
+    """Open a file to write, text or bytes, that only its owner may read."""
+    flags = {"w": os.O_TRUNC, "a": os.O_APPEND, "x": os.O_EXCL}[mode[0]]
+    number = os.open(path, os.O_WRONLY | os.O_CREAT | flags, 0o600)
+    if os.name == "posix" and os.fstat(number).st_uid == os.geteuid() and stat.S_ISREG(os.fstat(number).st_mode):
+        os.fchmod(number, 0o600)  # also where it was there before
+    if "b" in mode:
+        return open(number, mode.replace("x", "w"))
+    return open(number, mode.replace("x", "w"), newline="", encoding="utf-8", errors="replace")
+
+
 def append(path, record):
     """Append one record and make sure that it has reached the disk."""
-    with open(path, "ab") as file:
+    with open_private(path, "ab") as file:
         file.write(record.to_json().encode() + b"\n")
         file.flush()
         os.fsync(file.fileno())

@@ -1,22 +1,18 @@
 """Records: what is known of one graded submission, as frozen data with one JSON form, a line.
 
-This file knows what a record is made of. `record_file` writes and reads files of them, `grades` makes tables of them.
+This file knows what a record is. `making_records` makes one, `record_file` keeps them, `grades` makes tables of them.
 """
 
 import json
-import platform
 import re
 from dataclasses import dataclass, field, fields
-from functools import cache
-from importlib.metadata import version
 
-import helpers
 from helpers.running import COULD_NOT_BE_CHECKED
 
 # As JSON writes them: a backslash, which stays; control characters but line break and tab, and turns of direction.
 CONTROL = re.compile(r"(\\\\)|\\u00[01][0-9a-f]|\\[bfr]|[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 UNCONFINED = " without isolation"
-VERSIONED = ("numpy", "matplotlib", "ipython")
+TO_BE_MARKED = "to be marked"  # an answer that waits for a person; it has no checks, and points when it is marked
 
 
 @dataclass(frozen=True)
@@ -31,11 +27,12 @@ class CheckRecord:
     max_points: float
     feedback: str = ""
     details: str = ""
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True)
 class ExerciseRecord:
-    """How one exercise went."""
+    """How one exercise went: `answer` is the student's own text, `override` why a person gave other points."""
 
     name: str
     points: float
@@ -43,11 +40,53 @@ class ExerciseRecord:
     outcome: str
     diagnosis: str = ""
     checks: tuple[CheckRecord, ...] = ()
+    answer: str = ""
+    override: str = ""
+
+
+@dataclass(frozen=True)
+class Whose:
+    """Who the student is, as the roster and the learning system say, and by what evidence the file is theirs."""
+
+    name: str = ""
+    email: str = ""
+    section: str = ""
+    system: str = ""
+    system_id: str = ""
+    evidence: str = ""
+
+
+@dataclass(frozen=True)
+class Handed:
+    """When a file was handed in, by whose clock; `folder` stands for the one it lies in, `sequence` is a system's."""
+
+    at: str = ""
+    clock: str = ""
+    sequence: int = 0
+    is_flagged_late: bool = False
+    folder: str = ""
+    asked_lesson: str = ""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the file counts under the course's rules: which attempt it is, and what lateness takes."""
+
+    attempt: int = 1
+    attempts: int = 1
+    counts: bool = True
+    rule: str = "last"
+    late: str = ""
+    deduction: float = 0.0
 
 
 @dataclass(frozen=True)
 class Record:
-    """Everything that is known of one graded submission."""
+    """Everything that is known of one graded submission.
+
+    `points` are what counts: the exercises' points less the deduction. `problems` are for the instructor, `remarks`
+    are what the student may read of them.
+    """
 
     student: str
     lesson: str
@@ -61,11 +100,22 @@ class Record:
     isolation: tuple[str, ...] = ()
     versions: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
+    remarks: tuple[str, ...] = ()
+    graded_at: str = ""
+    given: str = ""
+    whose: Whose = Whose()
+    handed: Handed = Handed()
+    standing: Standing = Standing()
 
     @property
     def is_graded(self):
         """Whether anything at all could be checked."""
         return any(one.outcome != COULD_NOT_BE_CHECKED for one in self.exercises)
+
+    @property
+    def earned(self):
+        """The points before lateness is taken off."""
+        return sum(one.points for one in self.exercises)
 
     @property
     def is_unconfined(self):
@@ -85,11 +135,15 @@ class Record:
         return CONTROL.sub(lambda found: found[1] or "?", text)
 
 
+PARTS = {"whose": Whose, "handed": Handed, "standing": Standing}
+
+
 def from_json(line):
     """Return the record that a line holds; `ValueError` where it holds none. What a later version added is left out."""
     try:
         data = json.loads(line)
-        return _known(Record, {**data, "exercises": [_exercise(one) for one in data["exercises"]]})
+        parts = {name: _known(kind, data[name]) for name, kind in PARTS.items() if name in data}
+        return _known(Record, {**data, **parts, "exercises": [_exercise(one) for one in data["exercises"]]})
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         raise ValueError("This is not a record.") from None
 
@@ -104,42 +158,3 @@ def _known(kind, data):
 
 def _frozen(value):
     return tuple(map(_frozen, value)) if isinstance(value, list) else value
-
-
-def record(*, student, lesson, file, submission, graded, isolation):
-    """Return the record of a graded submission, as it will be read again."""
-    made = Record(
-        student=student,
-        lesson=lesson,
-        file=file,
-        submission_sha256=submission.sha256,
-        points=sum(one.points for one in graded.exercises),
-        max_points=sum(one.max_points for one in graded.exercises),
-        exercises=tuple(_exercise_record(one) for one in graded.exercises),
-        problems=tuple(graded.problems),
-        seed=graded.seed,
-        isolation=tuple(isolation),
-        versions=dict(versions()),
-        seconds=round(graded.seconds, 3),
-    )
-    return from_json(made.to_json())
-
-
-def _exercise_record(one):
-    checks = tuple(map(_check_record, one.checks))
-    return ExerciseRecord(one.name, one.points, one.max_points, one.outcome, one.diagnosis, checks)
-
-
-def _check_record(check):
-    told = check.summary if check.hidden else check.text
-    points = {"points": check.earned, "max_points": check.points}
-    return CheckRecord(
-        check.name, check.sentence, check.hidden, check.outcome, **points, feedback=told, details=check.text
-    )
-
-
-@cache
-def versions():
-    """The versions that a grade depends on, as pairs."""
-    named = [(name, version(name)) for name in VERSIONED]
-    return (("course", helpers.__version__), ("python", platform.python_version()), *named)

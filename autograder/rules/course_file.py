@@ -50,9 +50,10 @@ class Course:
         return clock.replace(tzinfo=self.zone) if self.zone else clock.astimezone()
 
 
-def find_course(base):
-    """The course.toml that lies in the folder of the submissions or beside it, or None."""
-    return next((path for path in (Path(base) / NAME, Path(base).parent / NAME) if path.is_file()), None)
+def find_course(paths):
+    """The course.toml that lies in a folder of submissions or beside it, or None."""
+    real = [Path(path).resolve() for path in paths]
+    return next((found for path in real for found in (path / NAME, path.parent / NAME) if found.is_file()), None)
 
 
 def read_course(path):

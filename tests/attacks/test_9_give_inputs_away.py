@@ -2,10 +2,9 @@
 
 import pytest
 
+from autograder.grading.making_records import record
 from autograder.grading.submission import read_submission
 from autograder.reporting.feedback_page import page_maker
-from autograder.reporting.output_folder import causes
-from autograder.reporting.records import record
 from conftest import filled
 
 BAIT = "hidden-input-was"
@@ -27,7 +26,8 @@ CODE = """
 import numpy as np
 seen = []
 def told(x):
-    return "hidden-input-was-" + repr(np.asarray(x).ravel().tolist()).replace(" ", "") if np.size(x) > 1 else "public"
+    said = repr(np.asarray(x).ravel().tolist()).replace(" ", "")
+    return "hidden-" + "input-was-" + said if np.size(x) > 1 else "public"
 def slope(x, a=1.0):
     CARRIER
 """
@@ -46,7 +46,7 @@ def page(grade_notebook, fixture_lesson, tmp_path):
         kept = {"student": "a", "lesson": "50_fixture", "file": "a.ipynb", "isolation": []}
         made = record(**kept, submission=submission, graded=graded)
         feedback = [check.feedback for one in made.exercises for check in one.checks]
-        return page_maker()(made, fixture_lesson, causes(made)), feedback, made
+        return page_maker()(made, fixture_lesson), feedback, made
 
     return make
 
