@@ -44,7 +44,7 @@ def grade_class(paths, out, *, settings, choices=None, again=False, workers=None
         write_matching(output.folder / "matching.csv", group, jobs, output.index)
         print_class(output.index, output.folder)
         print_changes(output.changes(said))
-        waiting = points(group, jobs, output.index, choices.course, failed)
+        waiting = points(group, jobs, output.index, choices.course, tuple(lessons), failed)
         return 1 if print_closing(head(group, jobs, output.index), waiting) else 0
 
 

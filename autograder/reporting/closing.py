@@ -7,8 +7,9 @@ import csv
 import os
 from collections import defaultdict
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
-from autograder.identity.spelling import printable
+from autograder.identity.spelling import named_lesson, printable
 from autograder.reporting.grades import safe
 from autograder.reporting.record_file import open_private
 from autograder.rules.lateness import unused_extensions
@@ -40,13 +41,14 @@ def head(group, jobs, index):
     return f"{students} students; {files}."
 
 
-def points(group, jobs, index, course, failed_pages=()):
+def points(group, jobs, index, course, lessons=(), failed_pages=()):
     """Return the `Point`s of a run that have items."""
     entries = [entry for job in jobs if (entry := index.entries.get(job.key))]
     found = [
         Point("missing", tuple(map(str, group.missing))),
         Point("not in the roster", tuple(group.strangers)),
         Point("not understood", tuple(f"{one.file} of {one.student}" for one in entries if not one.is_graded)),
+        Point("named after another lesson", tuple(_misnamed(entries, lessons))),
         Point("whose it is cannot be told", tuple(f"{one.found.label}: {one.evidence}" for one in group.unclaimed)),
         Point("no notebook", tuple(one.found.label for one in group.without_notebook)),
         Point("not read", tuple(f"{one.label}: {one.why}" for one in group.refused)),
@@ -61,6 +63,13 @@ def points(group, jobs, index, course, failed_pages=()):
         Point("extensions that fit nobody", tuple(unused_extensions(course, _names(group, entries)))),
     ]
     return [one for one in found if one.items]
+
+
+def _misnamed(entries, lessons):
+    for one in entries:
+        named = named_lesson(PurePosixPath(one.file).name, lessons)
+        if named and one.lesson and named != one.lesson:
+            yield f"{one.file} of {one.student} answers {one.lesson}"
 
 
 def _is_late(one):
