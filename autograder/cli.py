@@ -81,11 +81,17 @@ def release(
     lesson: str,
     to: Annotated[str, typer.Option(help="otter, nbgrader or student.")],
     out: Annotated[Path, typer.Option(help="Where the release goes.")] = Path("releases"),
+    rules: Annotated[
+        Path | None, typer.Option("--course", help="course.toml, for the points that exercises count.")
+    ] = None,
 ):
     """Make a release of a lesson with the tools' own commands."""
     from autograder.release import release as make
+    from autograder.rules.course_file import read_course
+    from autograder.rules.points import with_points
 
-    print(f"Made {make(_lesson(lesson), to, out)}")
+    one = _lesson(lesson)
+    print(f"Made {make(with_points(one, read_course(rules).points.get(one.name)), to, out)}")
 
 
 @app.command(rich_help_panel=AUTHORS)
