@@ -509,3 +509,19 @@ def test_course_toml_is_checked_before_anything_is_graded(place):
         place.grade()
     assert not place.out.exists()
     assert checking.TABLES
+
+
+def test_results_inside_the_folder_of_submissions_are_no_hand_ins(place, capsys):
+    place.out = place.folder / "graded"
+    place.hand_in("able.ipynb")
+    assert place.grade() == 0
+    assert place.grade() == 0
+    told = capsys.readouterr().out
+    assert "no notebook" not in told
+    assert "1 students; 1 of 1 notebooks graded." in told
+
+
+def test_a_file_that_is_named_after_another_lesson_is_said(place, capsys):
+    place.hand_in(f"able_{SECOND}.ipynb")
+    assert place.grade() == 1
+    assert f"named after another lesson (1): able_{SECOND}.ipynb of able answers {FIRST}" in capsys.readouterr().out

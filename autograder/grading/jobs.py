@@ -51,11 +51,11 @@ def own_jobs(path):
     return jobs
 
 
-def find_class(paths, lessons=(), choices=None, *, asked_lesson=""):
+def find_class(paths, lessons=(), choices=None, *, asked_lesson="", apart=None):
     """Return (the jobs, the `Class` they are of); `CourseError` where a path does not exist or holds no hand-in."""
     choices, lessons = choices or Choices(), lessons or tuple(lesson_names())
     course = choices.course
-    base, found = find(paths)
+    base, found = find(paths, apart)
     context = base.name if len(paths) != 1 or base.samefile(paths[0]) else ""
     options = {"pattern": choices.student or course.student, "context": context, "system": course.system}
     group = told(found, lessons, roster=choices.people, **options)

@@ -29,7 +29,7 @@ def grade_class(paths, out, *, settings, choices=None, again=False, workers=None
     """Grade what is at `paths` into the folder `out`; return 0, or 1 where something waits for a person."""
     choices = choices or Choices()
     settings = settings_of(settings, choices.course)
-    jobs, group = find_class(paths, tuple(lesson_names()), choices, asked_lesson=settings.lesson or "")
+    jobs, group = find_class(paths, tuple(lesson_names()), choices, asked_lesson=settings.lesson or "", apart=out)
     lessons = graded_lessons(settings)
     now = {name: fingerprints(lesson) for name, lesson in lessons.items()}
     with opened(out, choices.course, choices.rule) as output:

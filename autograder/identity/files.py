@@ -46,21 +46,29 @@ class Found:
 
     def read(self):
         """The file's bytes; `Refused` or `OSError` where they cannot be had."""
+        if self.size > archives.MAX_MEMBER:
+            raise Refused(f"It has {self.size >> 20} MB; at most {archives.MAX_MEMBER >> 20} MB are read.")
         if self.members:
             return archives.read(self.path, self.members)
         number = os.open(self.path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
         with open(number, "rb") as file:
-            return file.read()
+            return file.read(archives.MAX_MEMBER + 1)
 
 
-def find(paths):
-    """Return (the folder that all lies below, the files found); `CourseError` where a path does not exist."""
+def find(paths, apart=None):
+    """Return (the folder that all lies below, the files found); `CourseError` where a path does not exist.
+
+    What lies in the folder `apart`, our own results, is no hand-in.
+    """
     roots = [Path(os.path.realpath(path)) for path in paths]
     for root in roots:
         if not root.exists():
             raise CourseError(f"There is nothing at {root}. Name notebooks, or folders or zips that hold some.")
     base = _base(roots)
     found = {(one.path, one.members): one for root in roots for one in _below(root, _parts(root, base))}
+    if apart is not None:
+        ours = Path(os.path.realpath(apart))
+        found = {key: one for key, one in found.items() if not one.path.is_relative_to(ours)}
     return base, sorted(found.values(), key=lambda one: one.parts)
 
 
