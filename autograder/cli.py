@@ -3,7 +3,6 @@
 Exit codes: 0 done, 1 something could not be graded or a gate failed (and it is said which), 2 wrong usage.
 """
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,38 +10,39 @@ from typing import Annotated
 
 import typer
 
-from autograder.grading import verbs
-from autograder.problems import CourseError
+from autograder import verbs
+from autograder.grading import commands
+from autograder.problems import CourseError, require
 
-app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)
+app = typer.Typer(rich_markup_mode="rich", pretty_exceptions_enable=False)
 PROJECT = Path(__file__).parent.parent
 STUDENTS, INSTRUCTORS, AUTHORS = "For students", "For instructors", "For authors"
-
-
-def _version(wanted: bool):
-    if wanted:
-        from helpers import __version__
-
-        print(f"course {__version__}")
-        raise typer.Exit
 
 
 @app.callback(invoke_without_command=True)
 def course(
     context: typer.Context,
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and end.")
-    ] = False,
+    version: Annotated[bool, typer.Option("--version", help="Tell the version and go.")] = False,
 ):
     """Deep Learning by Hand: work the notebooks, grade a class, write lessons."""
-    if context.invoked_subcommand is None:
-        print(context.get_help())
+    if version:
+        print(f"course {verbs.version()}")
+    elif context.invoked_subcommand is None:
+        print(context.get_help() + verbs.without_checkout())
+    elif not verbs.is_checkout() and verbs.verbs()[context.invoked_subcommand].needs_checkout:
+        raise CourseError(
+            f"'{context.invoked_subcommand}' works in a checkout of the course only.{verbs.without_checkout()}"
+        )
 
 
 @app.command(rich_help_panel=STUDENTS)
 def lab():
     """Open JupyterLab on the notebooks."""
-    raise typer.Exit(subprocess.call([sys.executable, "-m", "jupyter", "lab", str(PROJECT / "notebooks")]))
+    from autograder.reporting.terminal import warn_of_hidden_helpers
+
+    require("jupyterlab", "lab")
+    warn_of_hidden_helpers(PROJECT / "notebooks")
+    raise typer.Exit(subprocess.call([sys.executable, "-P", "-m", "jupyter", "lab", str(PROJECT / "notebooks")]))
 
 
 @app.command(rich_help_panel=STUDENTS)
@@ -52,33 +52,37 @@ def check(
 ):
     """Check notebooks of your own, hidden checks included, and say what is wrong and why."""
     from autograder.grading.whole_class import check_own
-    from autograder.reporting.terminal import print_verdict
+    from autograder.remote.tiers import known_tier
+    from autograder.reporting.terminal import print_verdict, warn_of_hidden_helpers
 
+    warn_of_hidden_helpers(notebook if notebook.is_dir() else notebook.parent)
     whole = True
-    for record in check_own(notebook, verbs.tier(isolation)):
+    for record in check_own(notebook, known_tier(isolation)):
         print_verdict(record, named=notebook.is_dir())
         whole &= record.is_graded
     raise typer.Exit(0 if whole else 1)
 
 
-for verb in (verbs.init, verbs.grade, verbs.regrade):
-    app.command(rich_help_panel=INSTRUCTORS)(verb)
+app.add_typer(commands.app)
 
 
 @app.command(rich_help_panel=INSTRUCTORS)
 def demo():
-    """Grade the small class in examples/ and show what comes out."""
+    """Make a small class of submissions, grade it and show what comes out."""
+    from autograder.building.example_class import write_example_class
     from autograder.grading.one_file import Settings
     from autograder.grading.whole_class import grade_class
+    from autograder.source.lesson import lesson_names, load_lesson
 
     out = Path("graded") / "demo"
-    grade_class([PROJECT / "examples" / "class"], out, settings=Settings(), again=True)
+    submissions = write_example_class(out / "submissions", [load_lesson(name) for name in lesson_names()[:2]])
+    grade_class([submissions], out, settings=Settings(), again=True)
     print(f"\nOpen {out / 'feedback'} in a browser for what each student reads.")
 
 
 @app.command(rich_help_panel=INSTRUCTORS)
 def release(
-    lesson: str,
+    lesson: Annotated[str, typer.Argument(help="LESSON, or the path of its folder.")],
     to: Annotated[str, typer.Option(help="otter, nbgrader or student.")],
     out: Annotated[Path, typer.Option(help="Where the release goes.")] = Path("releases"),
     rules: Annotated[
@@ -89,8 +93,9 @@ def release(
     from autograder.release import release as make
     from autograder.rules.course_file import read_course
     from autograder.rules.points import with_points
+    from autograder.source.addresses import addressed
 
-    one = _lesson(lesson)
+    one = addressed(lesson)[0]
     print(f"Made {make(with_points(one, read_course(rules).points.get(one.name)), to, out)}")
 
 
@@ -99,53 +104,47 @@ def new(section: Annotated[str, typer.Argument(help="LESSON/SECTION, as in 01_ch
     """Write a new exercise that already passes every promise but one."""
     from autograder.authoring.scaffold import new_section, next_steps
 
-    lesson, _, name = section.partition("/")
-    path = new_section(lesson, name)
+    lesson, _, name = section.removesuffix(".py").rpartition("/")
+    path = new_section(Path(lesson).name, name)
     print(f"Wrote {path}.\n{next_steps(path)}")
 
 
 @app.command(rich_help_panel=AUTHORS)
 def build(check: Annotated[bool, typer.Option("--check", help="Change nothing; fail where files are stale.")] = False):
-    """Generate notebooks, solutions, student data, coverage page and examples from the lessons."""
-    from autograder.building.build import REPAIR, drift, generated, write
+    """Generate notebooks, solutions, student data and pages from the lessons."""
+    from autograder.building.build import build as build_all
 
-    files = generated()
-    if not check:
-        changed = write(files)
-        print("\n".join(["Written:", *changed] if changed else [f"All {len(files)} generated files are up to date."]))
-        return
-    difference = drift(files)
-    if difference:
-        print(f"{difference}\nGenerated files differ from their sources. Repair them with: {REPAIR}")
-        raise typer.Exit(1)
-    print(f"All {len(files)} generated files equal what their sources say.")
+    told, code = build_all(check=check)
+    print(told)
+    raise typer.Exit(code)
 
 
 @app.command(rich_help_panel=AUTHORS)
 def test(
-    sections: Annotated[list[Path] | None, typer.Argument(help="Section files to audit; none: the test suite.")] = None,
+    sections: Annotated[
+        list[str] | None, typer.Argument(help="LESSON, LESSON/NAME or a path; none: all tests.")
+    ] = None,
 ):
     """Audit sections, or run the test suite."""
-    if not sections:
-        workers = ["-n", "2"] if (os.cpu_count() or 1) > 1 else []
-        raise typer.Exit(subprocess.call([sys.executable, "-m", "pytest", *workers], cwd=PROJECT))
-    from autograder.authoring.audit import audit
-    from autograder.source.section import load_section
+    from autograder.authoring.suite import findings, run_suite
 
-    findings = [finding for path in sections for finding in audit(load_section(path))]
-    print("\n".join(findings) or "Every promise that concerns one exercise is kept.")
-    raise typer.Exit(1 if findings else 0)
+    if not sections:
+        raise typer.Exit(run_suite())
+    found = findings(sections)
+    print("\n".join(found) or "Every promise that concerns one exercise is kept.")
+    raise typer.Exit(1 if found else 0)
 
 
 @app.command(rich_help_panel=AUTHORS)
-def mutants(lesson: Annotated[str | None, typer.Argument(help="A lesson; none: all.")] = None):
+def mutants(lesson: Annotated[str | None, typer.Argument(help="LESSON, LESSON/NAME or a path; none: all.")] = None):
     """Mutate every reference and see which mutants the checks do not catch."""
     from autograder.authoring.mutants import mutation_run, render
+    from autograder.source.addresses import addressed
     from autograder.source.lesson import lesson_names
 
     passed = True
-    for name in [lesson] if lesson else lesson_names():
-        result = mutation_run(_lesson(name))
+    for one, section in map(addressed, [lesson] if lesson else lesson_names()):
+        result = mutation_run(one, only=section)
         print(render(result))
         passed &= result.passed
     raise typer.Exit(0 if passed else 1)
@@ -167,26 +166,25 @@ def bench(
 @app.command("format", rich_help_panel=AUTHORS)
 def format_sources():
     """Format and lint the sources."""
+    require("ruff", "test")
     commands = (["format", "."], ["check", "--fix", "."])
     raise typer.Exit(max(subprocess.call([sys.executable, "-m", "ruff", *one], cwd=PROJECT) for one in commands))
 
 
-def _lesson(name):
-    from autograder.source.lesson import load_lesson
-
-    return load_lesson(name)
-
-
 def main():
     """Run the command; a fault that a person can mend is one sentence, without a traceback."""
+    from autograder.grading.interruption import Interrupted
+
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # for a terminal that knows ASCII only, or a Windows alphabet
     try:
-        app()
+        app(prog_name="course")
     except CourseError as error:
         print(f"course: {error}", file=sys.stderr)
         sys.exit(2)
+    except Interrupted as end:
+        sys.exit(end.told())
 
 
 if __name__ == "__main__":

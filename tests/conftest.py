@@ -1,11 +1,13 @@
 """What tests share: a small lesson of their own, a zygote, and ways to fill notebooks in."""
 
+import shutil
+import subprocess
 from pathlib import Path
 
-import nbformat
 import pytest
 
-from autograder.building.notebook import notebook_text, student_notebook
+from autograder.building.build import generated
+from autograder.building.notebook import code_cell, notebook_text, student_notebook
 from autograder.grading.matching import Matching
 from autograder.grading.one_submission import grade
 from autograder.grading.submission import read_submission
@@ -28,6 +30,21 @@ def exercises():
     return [one for one in sections() if one.values[0].exercise]
 
 
+def needs(tool, *trial):
+    """Mark a test that needs a program which the README does not install: without it, it is skipped and says so.
+
+    `trial` are arguments with which the program must succeed where it is allowed to do what it is there for.
+    """
+    if not shutil.which(tool):
+        return pytest.mark.skip(reason=f"{tool} is not installed")
+    if trial and subprocess.run([tool, *trial], capture_output=True).returncode:
+        return pytest.mark.skip(reason=f"{tool} is installed, but not allowed to work here")
+    return pytest.mark.needs
+
+
+BUBBLEWRAP = needs("bwrap", "--unshare-all", "--ro-bind", "/", "/", "true")
+
+
 @pytest.fixture(scope="session")
 def fixture_lesson():
     return load_lesson("50_fixture", FIXTURES)
@@ -39,14 +56,27 @@ def zygote():
         yield started
 
 
+@pytest.fixture(scope="session")
+def open_zygote():
+    """A zygote that confines nothing, for negative controls."""
+    with Zygote("none") as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def generated_files():
+    """What `course build` would write, worked out once."""
+    return generated()
+
+
 def filled(lesson, answers, *, before=(), after=()):
     """The student's notebook with these answer cells filled in ({cell id: text}) and cells of their own added."""
     notebook = student_notebook(lesson)
     for cell in notebook.cells:
         cell.source = answers.get(cell.id, cell.source)
     first = next(i for i, cell in enumerate(notebook.cells) if cell.id.endswith("-answer")) if before else 0
-    notebook.cells[first:first] = [nbformat.v4.new_code_cell(text) for text in before]
-    notebook.cells += [nbformat.v4.new_code_cell(text) for text in after]
+    notebook.cells[first:first] = [code_cell(text) for text in before]
+    notebook.cells += [code_cell(text) for text in after]
     return notebook
 
 

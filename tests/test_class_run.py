@@ -16,8 +16,8 @@ from autograder.building.notebook import notebook_text
 from autograder.grading import by_hand, jobs, one_file, whole_class
 from autograder.grading.one_file import Settings
 from autograder.problems import CourseError
-from autograder.reporting.feedback_page import page_name
 from autograder.reporting.output_folder import read_secret
+from autograder.reporting.pages import page_name
 from autograder.reporting.record_file import read_records
 from autograder.rules import checking, course_file
 from autograder.rules.choices import Choices
@@ -399,6 +399,14 @@ def test_students_read_what_concerns_their_own_notebook_and_no_word_that_it_made
     assert "it raised ValueError." in page
     assert "made up" not in page
     assert "made up" in " ".join(place.records["able.ipynb"].problems)
+
+
+def test_of_cells_that_fail_after_a_hidden_check_a_page_says_nothing(place):
+    """What they raise might tell of a hidden input."""
+    place.hand_in("able.ipynb", after=["raise KeyError", "1 / 0"])
+    place.grade()
+    assert "While your notebook ran" not in place.page("able")
+    assert len(place.records["able.ipynb"].problems) == 2
 
 
 def test_the_page_has_what_a_student_looks_for(place):

@@ -8,16 +8,25 @@ import subprocess
 import sys
 
 import pytest
+import typer
 
+import helpers
+from autograder import cli, verbs
+from autograder.building import build
 from autograder.building.notebook import notebook_text
+from autograder.problems import CourseError
 from autograder.reporting.record_file import read_records
-from autograder.source.lesson import load_lesson
+from autograder.source.addresses import addressed, section_paths
+from autograder.source.lesson import LESSONS, load_lesson
+from autograder.source.notebook_cells import SETUP
 from conftest import BUILT, filled, solutions
 
 
-def course(*words, cwd=None):
-    command = [sys.executable, "-m", "autograder.cli", *map(str, words)]
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, timeout=120)
+def course(*words, cwd=None, columns=80):
+    command = [sys.executable, "-P", "-m", "autograder", *map(str, words)]
+    return subprocess.run(
+        command, capture_output=True, text=True, cwd=cwd, timeout=120, env={**os.environ, "COLUMNS": str(columns)}
+    )
 
 
 @pytest.fixture
@@ -25,11 +34,34 @@ def lesson():
     return load_lesson(BUILT[0])
 
 
-def test_a_bare_course_explains_itself():
-    shown = course()
-    for verb in ("lab", "check", "grade", "demo", "release", "new", "build", "test", "mutants", "bench"):
-        assert f" {verb} " in shown.stdout
-    assert "Traceback" not in shown.stdout + shown.stderr
+@pytest.mark.parametrize("columns", [60, 120])
+def test_a_bare_course_shows_every_verb_in_its_panel_and_cuts_no_line(columns):
+    shown = course(columns=columns)
+    assert "Usage: course " in shown.stdout
+    words = " ".join(re.sub(r"[│╭╮╰╯─]", " ", shown.stdout).split())
+    assert "…" not in words
+    assert "..." not in words.replace("[ARGS]...", "")
+    places = [words.index(panel) for panel in verbs.PANELS]
+    assert places == sorted(places)
+    for verb in verbs.verbs().values():
+        assert places[verbs.PANELS.index(verb.panel)] < words.index(f" {verb.name} {verb.line}")
+    assert "--install-completion" in words
+    assert shown.stderr == ""
+
+
+def test_what_is_read_from_the_text_of_cli_is_what_typer_has():
+    group = typer.main.get_command(cli.app)
+    assert list(verbs.verbs()) == list(group.commands)
+    for name, verb in verbs.verbs().items():
+        command = group.commands[name]
+        assert verb.panel == command.rich_help_panel
+        assert verb.line == command.help.splitlines()[0]
+        named = {one.opts[0] if one.opts[0].startswith("--") else one.name.upper(): one.help for one in command.params}
+        assert dict(verb.parameters) == named
+
+
+def test_the_version_is_told():
+    assert course("--version").stdout == f"course {helpers.__version__}\n"
 
 
 @pytest.mark.parametrize(
@@ -45,11 +77,13 @@ def test_a_bare_course_explains_itself():
         (["new", "77/x"], 2, ""),
     ],
 )
-def test_wrong_usage_is_a_sentence_and_exit_code_2(words, code, sentence, tmp_path):
-    shown = course(*words, cwd=tmp_path)
-    assert shown.returncode == code, shown.stderr
-    assert sentence in " ".join(shown.stderr.split())
-    assert "Traceback" not in shown.stderr
+def test_wrong_usage_is_a_sentence_and_exit_code_2(words, code, sentence, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["course", *words])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == code
+    assert sentence in " ".join(capsys.readouterr().err.split())
 
 
 def test_grade_writes_records_grades_and_feedback(lesson, tmp_path):
@@ -76,6 +110,51 @@ def test_grade_writes_records_grades_and_feedback(lesson, tmp_path):
     assert len(list(read_records(tmp_path / "out" / "records.jsonl"))) == 3
 
 
+@pytest.mark.parametrize(
+    "words",
+    [["01"], ["01_chain_rule/softmax", "01/50_softmax"], ["autograder/lessons/01_chain_rule"], ["50_softmax.py"]],
+)
+def test_sections_are_named_by_lesson_by_name_or_by_path(words, monkeypatch):
+    monkeypatch.chdir(LESSONS / "01_chain_rule" if words[0].endswith(".py") else verbs.CHECKOUT)
+    paths = {path.resolve() for word in words for path in section_paths(word)}
+    softmax = LESSONS / "01_chain_rule" / "50_softmax.py"
+    assert softmax in paths
+    assert len(paths) in (1, len(list(softmax.parent.glob("[0-9]*.py"))))
+    assert addressed(words[0])[0].name == "01_chain_rule"
+    assert addressed(words[0])[1] == ("softmax" if "softmax" in words[0] else "")
+
+
+@pytest.mark.parametrize(
+    ("word", "sentence"),
+    [
+        ("01_chain_rle", "There is no one lesson called '01_chain_rle'"),
+        ("0", "There is no one lesson called '0'"),
+        ("01/softmx", "has no section 'softmx'. Did you mean 'softmax'?"),
+        ("01/zzz", "Its sections are: introduction, chain_rule"),
+    ],
+)
+def test_a_section_that_is_not_there_is_a_sentence(word, sentence):
+    with pytest.raises(CourseError, match=re.escape(sentence)):
+        section_paths(word)
+
+
+def test_a_helpers_of_ones_own_is_told_by_check_by_grading_and_in_the_notebook(lesson, tmp_path):
+    (tmp_path / "helpers.py").write_text("def mine(x):\n    return x\n")
+    own = {
+        **solutions(lesson),
+        "softmax-answer": "from helpers import mine\ndef softmax(z, axis=-1):\n    return mine(z)",
+    }
+    (tmp_path / "mine.ipynb").write_text(notebook_text(filled(lesson, own)), encoding="utf-8")
+    shown = " ".join(course("check", "mine.ipynb", cwd=tmp_path).stdout.split())
+    assert "helpers.py hides the course's own package helpers from the notebooks beside it" in shown
+    assert "ImportError: cannot import name 'mine' from 'helpers'" in shown
+    assert "If that is a helpers.py of your own: when a notebook is graded, helpers is the course's package" in shown
+    setup = SETUP.format(lesson=lesson.name)
+    run = subprocess.run([sys.executable, "-c", setup], capture_output=True, text=True, cwd=tmp_path)
+    assert f"({tmp_path / 'helpers.py'}). If a helpers.py of your own lies beside the notebook, it hides" in run.stderr
+    assert subprocess.run([sys.executable, "-P", "-c", setup], cwd=tmp_path).returncode == 0
+
+
 def test_check_gives_a_self_learner_the_verdict(lesson, tmp_path):
     path = tmp_path / "mine.ipynb"
     path.write_text(notebook_text(filled(lesson, solutions(lesson))), encoding="utf-8")
@@ -86,9 +165,17 @@ def test_check_gives_a_self_learner_the_verdict(lesson, tmp_path):
     assert course("check", path).returncode == 1
 
 
-def test_build_check_is_green_and_names_the_repair():
-    shown = course("build", "--check")
-    assert shown.returncode == 0, shown.stdout
+def test_build_check_is_green_or_names_the_repair(generated_files, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(build, "generated", lambda: generated_files)
+    monkeypatch.setattr(build.drift, "__defaults__", (tmp_path,))
+    build.write(generated_files, tmp_path)
+    monkeypatch.setattr(sys, "argv", ["course", "build", "--check"])
+    for stale, code, said in ((False, 0, "equal what their sources say"), (True, 1, "Repair them with: course build")):
+        if stale:
+            (tmp_path / "docs/coverage.md").write_text("")
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        assert (ended.value.code, said in capsys.readouterr().out) == (code, True)
 
 
 def test_without_isolation_every_report_says_so(lesson, tmp_path):

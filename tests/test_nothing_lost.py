@@ -83,7 +83,7 @@ def started(place, *words, **options):
     """Start `course grade`; its temporary files are in the test's place, so that its processes can be told."""
     environment = {**os.environ, "TMPDIR": str(place / "tmp"), "COURSE_SECRET": "s"}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    return subprocess.Popen(command(*words), env=environment, **pipes, **options)
+    return subprocess.Popen(command(*words), env=environment, **{**pipes, **options})
 
 
 def course(place, *words, **options):
@@ -102,11 +102,12 @@ def records(out):
 
 
 def processes(place):
-    """The processes whose command line or working folder names this place."""
+    """The processes whose command line, environment or working folder names this place."""
     found = []
     for entry in Path("/proc").glob("[0-9]*"):
         try:
-            words = (entry / "cmdline").read_bytes() + os.fsencode(os.readlink(entry / "cwd"))
+            words = (entry / "cmdline").read_bytes() + (entry / "environ").read_bytes()
+            words += os.fsencode(os.readlink(entry / "cwd"))
         except OSError:
             continue
         if str(place).encode() in words:
@@ -287,7 +288,9 @@ def test_a_folder_that_cannot_be_written_is_refused(place, class_folder, out):
 def test_two_graders_on_one_folder_are_one_too_many(place, class_folder, undisturbed):
     run = started(place, class_folder, "--out", place / "out", "--workers", 2)
     wait_for(lambda: lines(place / "out" / "records.jsonl") > 0)
+    run.send_signal(signal.SIGSTOP)  # on a busy machine it would be done before the other one has started
     code, printed = course(place, class_folder, "--out", place / "out", "--again")
+    run.send_signal(signal.SIGCONT)
     assert code == 2
     assert "Another grader is at work" in printed
     run.communicate(timeout=60)

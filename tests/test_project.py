@@ -1,15 +1,23 @@
 """What holds the project together: dependencies, imports, file sizes, the README's promises."""
 
 import ast
+import inspect
 import re
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
 import yaml
 from rattler import MatchSpec
+
+from autograder.source.lesson import lesson_names, load_lesson
+from conftest import needs
+from helpers import kernels
+from helpers.checking import check, expect_close, wrong_answer
+from helpers.running import FAILED, PASSED, run_check
 
 PROJECT = Path(__file__).parent.parent
 PYPROJECT = tomllib.loads((PROJECT / "pyproject.toml").read_text())
@@ -32,7 +40,7 @@ def test_environment_yml_names_the_same_packages_and_floors_as_pyproject():
     conda, pip = conda_lines()
     listed = named([line for line in [*conda, *pip] if ">=" in line])
     assert listed.pop("python") == PYPROJECT["project"]["requires-python"].removeprefix(">=")
-    wanted = named([*PYPROJECT["project"]["dependencies"], *EXTRAS["lab"], *EXTRAS["instructor"]])
+    wanted = named([*PYPROJECT["project"]["dependencies"], *EXTRAS["grade"], *EXTRAS["lab"], *EXTRAS["release"]])
     assert listed == wanted
     assert {"nbgrader", "otter-grader"} <= set(listed)
 
@@ -91,6 +99,30 @@ def test_files_are_short_and_functions_too():
                     assert node.end_lineno - node.lineno < 40, f"{path}:{node.lineno} {node.name}"
 
 
+def test_the_counts_of_the_readme_are_those_of_the_lessons_and_kernels():
+    text = (PROJECT / "README.md").read_text(encoding="utf-8")
+    lessons = [load_lesson(name) for name in lesson_names()]
+    rows = dict(re.findall(r"^\| (\d\d) [^|]*\| (\d+): ", text, re.M))
+    assert rows == {lesson.name[:2]: str(len(lesson.exercises)) for lesson in lessons}
+    exercises = [exercise for lesson in lessons for exercise in lesson.exercises.values()]
+    wrong = sum(len(exercise.wrong_answers) for exercise in exercises)
+    assert f"| wrong answers shipped with {len(exercises)} exercises | {wrong}, " in text
+    public = [one for one in vars(kernels).values() if inspect.isfunction(one)]
+    assert f"`helpers.kernels`: {len(public)} vectorized functions" in text
+
+
+def test_the_idea_in_the_readme_runs_and_is_true():
+    names = {"np": np, "check": check, "expect_close": expect_close, "wrong_answer": wrong_answer}
+    (code,) = re.findall(r"```python\n(.*?)```", (PROJECT / "README.md").read_text(encoding="utf-8"), re.S)
+    assert len([line for line in code.splitlines() if line]) == 8
+    exec(code, names)
+    mistake = run_check(names["peaks_at_zero"], {"sigmoid_gradient": names["forgot_to_differentiate"].value})
+    assert mistake.outcome == FAILED
+    right = {"sigmoid_gradient": lambda x: 1 / (2 + np.exp(x) + np.exp(-x))}
+    assert run_check(names["peaks_at_zero"], right).outcome == PASSED
+
+
+@needs("git", "-C", str(PROJECT), "rev-parse")
 def test_no_file_names_a_machine_or_a_registry():
     listed = subprocess.run(["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True).stdout.split("\n")
     told = re.compile(r"/root/\.|/work/|pypi\.org|files\.pythonhosted|registry\.npmjs")

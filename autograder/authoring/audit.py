@@ -4,9 +4,11 @@ The promises of CONTRIBUTING.md that concern one exercise: `course test LESSON/S
 test suite fails on them.
 """
 
+import numpy as np
+
 from autograder.problems import AuthorError
 from autograder.source.standalone import standalone
-from helpers.checking import Check
+from helpers.checking import Check, is_pure
 from helpers.diagnosis import diagnose
 from helpers.running import COULD_NOT_BE_CHECKED, FAILED, NOT_ATTEMPTED, PASSED, run_check
 
@@ -19,20 +21,14 @@ def audit(section):
     exercise = section.exercise
     if exercise is None:
         return []
-    return [*_form(section, exercise), *_reference(exercise), *_starter(exercise), *_right(exercise), *_wrong(exercise)]
-
-
-def run_all(exercise, names, seed):
-    """Run every check of an exercise in this process, for answers that we trust."""
-    return [run_check(check, names, seed) for check in exercise.checks]
-
-
-def known_mistakes(exercise, seed, checks):
-    """Yield each wrong answer's sentence with its fingerprints on the given checks."""
-    for wrong in exercise.wrong_answers.values():
-        names = exercise.names_with(wrong)
-        results = [run_check(check, names, seed) for check in checks]
-        yield wrong.feedback, {one.name: one.fingerprint for one in results if one.outcome == FAILED}
+    return [
+        *_form(section, exercise),
+        *_reference(exercise),
+        *_starter(exercise),
+        *_nothing(exercise),
+        *_right(exercise),
+        *_wrong(exercise),
+    ]
 
 
 def _form(section, exercise):
@@ -63,40 +59,80 @@ def _right(exercise):
 
 
 def _must_pass(exercise, names, who):
-    for seed in SEEDS:
-        for result in run_all(exercise, names, seed):
+    for seed, results in exercise.run_with_seeds(names, SEEDS):
+        for result in results:
             if result.outcome != PASSED:
                 yield f"{who} of {exercise.name} fails {result.name} with seed {seed}: {result.text}"
 
 
 def _starter(exercise):
-    for result in run_all(exercise, {answer.name: ... for answer in exercise.answers}, 0):
+    for result in exercise.run({answer.name: ... for answer in exercise.answers}, 0):
         if result.outcome != NOT_ATTEMPTED:
             yield f"the starter of {exercise.name} is {result.outcome} in {result.name}; it must be not attempted"
 
 
+def _raises(*args, **kwargs):
+    raise ValueError("no")
+
+
+# What costs no thought, and so must earn nothing, in any check.
+THOUGHTLESS = {
+    "a function that gives 0": lambda *args, **kwargs: 0.0,
+    "a function that gives 1": lambda *args, **kwargs: 1.0,
+    "an echo of its first argument": lambda *args, **kwargs: args[0] if args else None,
+    "an echo of its last argument": lambda *args, **kwargs: args[-1] if args else None,
+    "zeros like its first argument": lambda *args, **kwargs: 0 * np.asarray(args[0], dtype=float),
+    "a function that raises ValueError": _raises,
+}
+
+
+def _nothing(exercise):
+    functions = [answer.name for answer in exercise.answers if callable(answer.value)]
+    for what, thoughtless in THOUGHTLESS.items():
+        names = exercise.reference | dict.fromkeys(functions, thoughtless)
+        for check in exercise.own_checks if functions else ():
+            if set(check.needs) & set(functions) and run_check(check, names, 0).outcome == PASSED:
+                yield f"{what} passes {check.name} of {exercise.name}; let the check ask for a value as well"
+
+
 def _wrong(exercise):
-    failed_by_someone = set()
+    failed_by_someone = {is_pure.name}  # generated; its own tests see it fail
+    told = {name: list(_told(exercise, wrong)) for name, wrong in exercise.wrong_answers.items()}
+    known = {seed: _known(exercise, told, place) for place, seed in enumerate(SEEDS)}
     for name, wrong in exercise.wrong_answers.items():
-        if not all(isinstance(check, Check) for check in wrong.fails):
+        if not all(isinstance(check, Check) for check in (*wrong.fails, *wrong.passes)):
             yield f"@wrong_answer of {name} in {exercise.name} names something that is no check"
             continue
-        failed_by_someone |= {check.name for check in wrong.fails}
-        for seed in SEEDS:
-            yield from _fails_exactly(exercise, name, wrong, seed)
+        failed_by_someone |= {check.name for check in exercise.failed_by(wrong)}
+        for seed, results in told[name]:
+            yield from _fails_exactly(exercise, name, wrong, seed, results, known[seed])
     for check in exercise.checks:
         if check.name not in failed_by_someone:
             yield f"no wrong answer of {exercise.name} fails {check.name}; write one that does"
 
 
-def _fails_exactly(exercise, name, wrong, seed):
-    results = run_all(exercise, exercise.names_with(wrong), seed)
+def _told(exercise, wrong):
+    """The results of a wrong answer with every seed; what fails other checks may be pure or not."""
+    pure = is_pure.name in {check.name for check in exercise.failed_by(wrong)}
+    checks = exercise.checks if pure else exercise.own_checks
+    return exercise.run_with_seeds(exercise.names_with(wrong), SEEDS, checks)
+
+
+def _known(exercise, told, place):
+    """What `Exercise.known_mistakes` yields, from the results that are there already."""
+    return [
+        (wrong.feedback, {one.name: one.fingerprint for one in told[name][place][1] if one.outcome == FAILED}.get)
+        for name, wrong in exercise.wrong_answers.items()
+    ]
+
+
+def _fails_exactly(exercise, name, wrong, seed, results, known):
+    expected = {check.name for check in exercise.failed_by(wrong)}
     failed = {one.name for one in results if one.outcome in (FAILED, COULD_NOT_BE_CHECKED)}
-    expected = {check.name for check in wrong.fails}
     for missing in sorted(expected - failed):
         yield f"the wrong answer {name} of {exercise.name} passes {missing} with seed {seed}, which it must fail"
     for extra in sorted(failed - expected):
         yield f"the wrong answer {name} of {exercise.name} fails {extra} with seed {seed}, which it does not declare"
-    told = diagnose(results, known_mistakes(exercise, seed, exercise.checks))
+    told = diagnose(results, known)
     if failed and told != wrong.feedback:
         yield f"the wrong answer {name} of {exercise.name} hears '{told}' instead of its own sentence with seed {seed}"

@@ -15,85 +15,8 @@ NAME = re.compile(r"(?:(?P<number>\d\d)_)?(?P<name>[a-z][a-z0-9]*(?:_[a-z0-9]+)*
 GAP, LAST = 10, 99
 CLOSING = "closing"
 LONGEST = 40
-TEMPLATE = '''\
-# %% [markdown]
-# ## The root mean square
-#
-# Why should one care? Two to four sentences, with the picture before the formula. For numbers $x_1, \\dots, x_n$,
-#
-# $$ \\mathrm{rms}(x) = \\sqrt{\\frac{1}{n} \\sum_{i} x_i^2}. $$
-#
-# | argument | shape | meaning |
-# |---|---|---|
-# | `x` | any | real numbers, at least one |
-#
-# **Write `SECTION_NAME(x)`**, the root mean square of all elements of `x`, a number.
-
-# %%
-import numpy as np
-
-from helpers.checking import check, expect_close, right_answer, wrong_answer
-
-
-# %% answer
-def SECTION_NAME(x):
-    """Return the root mean square of all elements of x (any shape), a number."""
-    # BEGIN SOLUTION
-    return np.sqrt(np.mean(x**2))
-    # END SOLUTION
-
-
-# %%
-@check(points=1)
-def three_and_four(SECTION_NAME):
-    """The root mean square of 3 and 4 is the root of 12.5, by hand 3.5355."""
-    observed = SECTION_NAME(np.array([3.0, 4.0]))
-    expect_close(observed, np.sqrt(12.5), "the root mean square of [3, 4]")
-
-
-# %%
-@check(points=1, hidden=True)
-def doubling_the_data_doubles_it(SECTION_NAME, rng):
-    """For data of any shape, it agrees with a plain loop, and doubling the data doubles it."""
-    for shape in [(5,), (2, 3), (4, 1, 2)]:
-        x = rng.normal(size=shape)
-        expected = (sum(float(one) ** 2 for one in x.ravel()) / x.size) ** 0.5
-        observed, doubled = SECTION_NAME(x), SECTION_NAME(2 * x)
-        expect_close(observed, expected, f"the root mean square of random x of shape {shape}")
-        expect_close(doubled, 2 * expected, f"the root mean square of 2 x, x of shape {shape}")
-
-
-# %%
-HINTS = [
-    "Read the name from its end: which of square, mean and root comes first?",
-    "Every element is squared on its own; the mean is over all of them, whatever the shape.",
-]
-COVERS = []  # the items of syllabus.toml that this section settles, as in ["S1.1"]
-
-
-# %%
-@right_answer
-def with_a_norm(x):
-    return np.linalg.norm(x.ravel()) / np.sqrt(x.size)
-
-
-@wrong_answer(
-    three_and_four,
-    doubling_the_data_doubles_it,
-    feedback="This is the mean square: the root that undoes the square is missing.",
-)
-def forgot_the_root(x):
-    return np.mean(x**2)
-
-
-@wrong_answer(
-    three_and_four,
-    doubling_the_data_doubles_it,
-    feedback="You summed the squares: a mean also divides by how many there are.",
-)
-def not_a_mean(x):
-    return np.sqrt(np.sum(x**2))
-'''
+TEMPLATE = Path(__file__).with_name("template_section.py")
+TEMPLATE_NAME = "root_mean_square"
 NEXT_STEPS = """\
 1. Make the statement, the answer and the checks of {file} your own; the listing of the folder is the table of contents.
 2. One promise is left open: the third wrong answer. Add a mistake that people make, with the checks that it fails.
@@ -118,7 +41,8 @@ def new_section(lesson, section, root=LESSONS):
         raise CourseError(
             f"{folder.name} has a section with this number, {same[0].name}. Choose another number, or none."
         )
-    path.write_text(TEMPLATE.replace("SECTION_NAME", named["name"]), encoding="utf-8", newline="\n")
+    text = TEMPLATE.read_text(encoding="utf-8").replace(TEMPLATE_NAME, named["name"])
+    path.write_text(text, encoding="utf-8", newline="\n")
     return path
 
 
@@ -147,8 +71,9 @@ def _reject_taken(name, folder):
 
 def _names_in_use():
     """The names that the template uses itself, as in `np`: an answer of that name would hide them."""
-    nodes = [node for node in ast.walk(ast.parse(TEMPLATE)) if not isinstance(node, ast.keyword)]
-    return {getattr(node, field, None) for node in nodes for field in ("id", "arg", "name")}
+    tree = ast.parse(TEMPLATE.read_text(encoding="utf-8"))
+    nodes = [node for node in ast.walk(tree) if not isinstance(node, ast.keyword)]
+    return {getattr(node, field, None) for node in nodes for field in ("id", "arg", "name")} - {TEMPLATE_NAME}
 
 
 def _sections(folder):

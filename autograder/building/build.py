@@ -7,14 +7,13 @@ import difflib
 from pathlib import Path
 
 from autograder.building.coverage import coverage_page
-from autograder.building.example_class import example_class
 from autograder.building.kernel_page import kernel_page
 from autograder.building.notebook import notebook_text, solution_notebook, student_notebook
 from autograder.building.student_data import student_data
 from autograder.source.lesson import LESSONS, lesson_names, load_lesson
 
 PROJECT = Path(__file__).parents[2]
-FOLDERS = {"notebooks": "*.ipynb", "solutions": "*.ipynb", "src/helpers/lessons": "*.json", "examples/class": "*.ipynb"}
+FOLDERS = {"notebooks": "*.ipynb", "solutions": "*.ipynb", "src/helpers/lessons": "*.json"}
 REPAIR = "course build"
 
 
@@ -28,7 +27,21 @@ def generated(lessons_root=LESSONS):
         files[f"src/helpers/lessons/{lesson.name}.json"] = student_data(lesson)
     files["docs/coverage.md"] = coverage_page(lessons)
     files["docs/kernels.md"] = kernel_page()
-    return files | example_class(lessons)
+    return files
+
+
+def build(*, check):
+    """Write all that is generated, or with `check` compare it with the disk; return (what to say, exit code)."""
+    files = generated()
+    if not check:
+        changed = write(files)
+        return "\n".join(
+            ["Written:", *changed] if changed else [f"All {len(files)} generated files are up to date."]
+        ), 0
+    difference = drift(files)
+    if difference:
+        return f"{difference}\nGenerated files differ from their sources. Repair them with: {REPAIR}", 1
+    return f"All {len(files)} generated files equal what their sources say.", 0
 
 
 def write(files, project=PROJECT):

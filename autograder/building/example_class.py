@@ -1,22 +1,31 @@
 """The small class that the demo grades: honest, mistaken, broken and unusual notebooks, made from the lessons.
 
-Every notebook starts as the student's own; a recipe fills in answers and then does to the file what people do.
+Every notebook starts as the student's own; a recipe fills in answers and then does to the file what people do. They are
+made when they are asked for and stand in no commit.
 """
 
-import nbformat
+from pathlib import Path
 
-from autograder.building.notebook import notebook_text, student_notebook
+from autograder.building.notebook import code_cell, notebook_text, student_notebook
+from autograder.problems import CourseError
 from autograder.source.notebook_cells import lesson_cells
 from autograder.source.typed_answers import submission_source
 
-FOLDER = "examples/class"
+
+def write_example_class(folder, lessons):
+    """Write the example submissions into a folder and return it."""
+    folder = Path(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in example_class(*lessons[:2]).items():
+            (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise CourseError(f"{error.filename or folder} cannot be written ({error.strerror}).") from None
+    return folder
 
 
-def example_class(lessons):
-    """Return {path: text} of the example submissions; () of lessons gives none."""
-    if len(lessons) < 2:
-        return {}
-    first, second = lessons[:2]
+def example_class(first, second):
+    """Return {file name: text} of the example submissions, which answer two lessons."""
     files = {
         "amina.ipynb": filled(first, reference(first)),
         "bruno.ipynb": filled(first, {}),
@@ -35,7 +44,7 @@ def example_class(lessons):
         "امید رضایی.ipynb": filled(second, reference(second)),
         "priya.ipynb": with_new_ids(filled(second, half(second, 1))),
     }
-    return {f"{FOLDER}/{name}": file if isinstance(file, str) else notebook_text(file) for name, file in files.items()}
+    return {name: file if isinstance(file, str) else notebook_text(file) for name, file in files.items()}
 
 
 def filled(lesson, answers):
@@ -87,10 +96,7 @@ def cut_off(notebook):
 
 def with_copies(notebook):
     """Every answer cell copied to the end, as scratch paper, and blank copies beside the answers."""
-    copies = [
-        nbformat.v4.new_code_cell(c.source, id=f"copy-{c.id}") for c in notebook.cells if c.id.endswith("-answer")
-    ]
-    notebook.cells += copies
+    notebook.cells += [code_cell(c.source, f"copy-{c.id}") for c in notebook.cells if c.id.endswith("-answer")]
     return notebook
 
 

@@ -5,7 +5,9 @@ Hidden checks, references and the wrong answers themselves stay here; `helpers` 
 
 import json
 
+from autograder.source.purity import purity_of
 from autograder.source.standalone import standalone
+from helpers.checking import is_pure
 from helpers.running import FAILED, run_check
 
 
@@ -22,7 +24,8 @@ def student_data(lesson):
 
 def _exercise(section):
     exercise = section.exercise
-    public = [check for check in exercise.checks if not check.hidden]
+    sources = public_checks(section)
+    public = [check for check, _ in sources]
     return {
         "name": exercise.name,
         "title": exercise.title,
@@ -31,8 +34,8 @@ def _exercise(section):
         "hidden_points": sum(check.points for check in exercise.checks if check.hidden),
         "kernel": exercise.kernels[0].__name__ if exercise.kernels else None,
         "checks": [
-            {"name": one.name, "sentence": one.sentence, "points": one.points, "source": standalone(section, [one])}
-            for one in public
+            {"name": one.name, "sentence": one.sentence, "points": one.points, "source": source}
+            for one, source in sources
         ],
         "wrong_answers": [
             {"feedback": wrong.feedback, "fingerprints": fingerprints}
@@ -40,6 +43,19 @@ def _exercise(section):
             if (fingerprints := _fingerprints(exercise, wrong, public))
         ],
     }
+
+
+def public_checks(section):
+    """The checks that travel to the student, each with its source; that of purity, with the public ones beside it."""
+    public = [check for check in section.exercise.checks if not check.hidden]
+    sources = [(check, standalone(section, [check])) for check in public]
+    if any(check.name == is_pure.name for check in section.exercise.checks):
+        source = purity_of(section, public, points=0, hidden=False)
+        text = standalone(section, public) + source
+        namespace = {}
+        exec(text, namespace)
+        sources.append((namespace[is_pure.name], text))
+    return sources
 
 
 def _fingerprints(exercise, wrong, public):

@@ -9,6 +9,11 @@ from autograder.remote.remote_errors import builtin_type
 from autograder.remote.zygote import Limits, Zygote
 from helpers.running import Unreachable
 
+OWN_HELPERS = (
+    " If that is a helpers.py of your own: when a notebook is graded, helpers is the course's package. "
+    "Put your functions into a cell."
+)
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -28,14 +33,21 @@ class Run:
     process: object = None
     ran: list = field(default_factory=list)
     faults: dict = field(default_factory=dict)
+    asked_hidden: bool = False  # since when what the submission does may tell of hidden inputs
+    early: set = field(default_factory=set)  # the cells whose faults came before, which the student may read of
     started: float = field(default_factory=time.monotonic)
 
     def close(self):
         if self.process:
             self.process.close()
 
+    @property
+    def end(self):
+        """When the time is used up; what a process waited for a processor has put it off."""
+        return self.process.end if self.process else self.started + self.limits.submission
+
     def out_of_time(self):
-        return time.monotonic() - self.started > self.limits.submission
+        return time.monotonic() > self.end
 
     def alive(self):
         """Return a process in the state of the cells so far; the cells that killed one are left out for good.
@@ -44,18 +56,18 @@ class Run:
         """
         while self.process is None or (self.process.death and not self.out_of_time()):
             self._start()
-            for step in list(self.ran):
+            for place, step in enumerate(self.ran):
                 try:
                     self.process.run(step.text, step.cell, self.limits.cell)
                 except Unreachable as error:
-                    self.ran.remove(step)
+                    del self.ran[place]
                     self.faults[step.cell] = Fault(str(error), str(error))
                     break
         return self.process
 
     def _start(self):
-        self.process = self.zygote.fork()
-        self.process.end = self.started + self.limits.submission
+        end, self.process = self.end, self.zygote.fork()
+        self.process.end, self.process.latest = end, self.started + 2 * self.limits.submission
         try:
             self.process.close_modules(self.closed)
         except Unreachable:
@@ -67,17 +79,23 @@ class Run:
         try:
             error = self.alive().run(step.text, step.cell, self.limits.cell)
         except Unreachable as death:
-            self.faults[step.cell] = Fault(str(death), str(death))
+            self._note(step, Fault(str(death), str(death)))
             return
         self.ran.append(step)
         if error:
-            self.faults[step.cell] = _raised(error)
+            self._note(step, _raised(error))
+
+    def _note(self, step, fault):
+        self.faults[step.cell] = fault
+        if not self.asked_hidden:
+            self.early.add(step.cell)
 
 
 def _raised(error):
     kind = builtin_type(error["types"], BaseException, Exception).__name__
     details = ". ".join(text for text in (error["message"], error["note"]) if text)
-    return Fault(f"It raised {kind}.", f"It raised {error['types'][0]}: {details}.")
+    more = OWN_HELPERS if kind in ("ImportError", "ModuleNotFoundError") and "'helpers" in error["message"] else ""
+    return Fault(f"It raised {kind}.{more}", f"It raised {error['types'][0]}: {details}.{more}")
 
 
 def remark(cell, fault, text):
@@ -88,16 +106,3 @@ def remark(cell, fault, text):
     if len(lines) > 1 and re.search(r"^\s*(import|from) ", text, re.M):
         return f"{said} What stood below that point in it did not run, so names that it imports may be missing later."
     return said
-
-
-class RemoteNames(dict):
-    """The names of a submission, looked up when a check needs them."""
-
-    def __init__(self, process, seconds):
-        super().__init__()
-        self._process, self._seconds = process, seconds
-
-    def get(self, name, default=...):
-        if name not in self:
-            self[name] = self._process.look(name, self._seconds)
-        return self[name]

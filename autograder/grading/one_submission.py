@@ -8,9 +8,9 @@ import hashlib
 import time
 from dataclasses import dataclass, field, replace
 
-from autograder.authoring.audit import known_mistakes
-from autograder.grading.execution import RemoteNames, Run, remark
+from autograder.grading.execution import Run, remark
 from autograder.grading.matching import Matching
+from autograder.remote.remote_names import RemoteNames
 from autograder.remote.zygote import Limits
 from autograder.source.lesson import Lesson
 from helpers.diagnosis import diagnose
@@ -94,9 +94,9 @@ def _walk(steps, plan, run, lesson, seed, *, hidden=True):
 
 def _told_by_the_innocent(results, plan, run, lesson, seed):
     """Let failed public checks say what a process shows that has seen no hidden input, and so can give none away."""
-    doubtful, again = [name for name, one in results.items() if one.doubtful], {}
+    doubtful, again, ran = [name for name, one in results.items() if one.doubtful], {}, set(run.ran)
     if time.monotonic() - run.started < run.limits.submission / 3:
-        steps = [step for step in plan.steps if step.exercise in doubtful or step in run.ran]
+        steps = [step for step in plan.steps if step.exercise in doubtful or step in ran]
         fresh = Run(run.zygote, run.limits, run.closed, started=run.started)
         again = _walk(steps, plan, fresh, lesson, seed, hidden=False)
     return results | {name: _told_by(again.get(name), results[name]) for name in doubtful}
@@ -134,9 +134,13 @@ def _graded(lesson: Lesson, results, plan, run, seed):
 
 
 def _remarks(plan, run):
-    """What concerns the whole notebook, in words that the student may read."""
+    """What concerns the whole notebook, in words that the student may read.
+
+    Of cells that failed after a hidden check nothing is said: what they raised, or that they did, might tell of it.
+    """
     texts = {step.cell: step.text for step in plan.steps if step.cell}
-    said = [*plan.problems, *(remark(cell, fault, texts.get(cell, "")) for cell, fault in run.faults.items())]
+    early = {cell: fault for cell, fault in run.faults.items() if cell in run.early}
+    said = [*plan.problems, *(remark(cell, fault, texts.get(cell, "")) for cell, fault in early.items())]
     return (*said[:MOST_REMARKS], *([f"And {len(said) - MOST_REMARKS} more."] if len(said) > MOST_REMARKS else ()))
 
 
@@ -150,6 +154,7 @@ def _grade_exercise(exercise, run, cells, seed, hidden):
         if check.hidden and not hidden:
             continue
         process.knows |= check.hidden
+        run.asked_hidden |= check.hidden
         found[check.name] = _run(check, process, names, seed, fault)
         doubtful |= process.knows and not check.hidden and found[check.name].outcome == FAILED
     checks = tuple(found[check.name] for check in exercise.checks if check.name in found)
@@ -161,6 +166,7 @@ def _run(check, process, names, seed, fault):
     """Run one check, if the process still lives; where the answer is missing, the fault of its cell is the finding."""
     if process.death:
         return _unchecked(check, f"Not checked, because an earlier call ended the process. {process.death}")
+    process.begin()
     result = run_check(check, names, seed)
     if process.restore() and result.outcome == PASSED:
         # What a check expects may be computed after the call, from arguments of the submission's choice: it must
@@ -174,11 +180,9 @@ def _run(check, process, names, seed, fault):
 
 
 def _diagnosis(exercise, results, seed):
-    failing = {result.name for result in results if result.outcome == FAILED and result.fingerprint}
-    if not failing:
+    if not any(result.outcome == FAILED and result.fingerprint for result in results):
         return ""
-    checks = [check for check in exercise.checks if check.name in failing]
-    return diagnose(results, known_mistakes(exercise, seed, checks))
+    return diagnose(results, exercise.known_mistakes(seed))
 
 
 def _unchecked(check, cause, outcome=COULD_NOT_BE_CHECKED, details=""):

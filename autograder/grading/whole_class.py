@@ -4,9 +4,11 @@ Every record is written as soon as it is there; `workers` does the grading.
 """
 
 from collections import Counter, defaultdict
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
 
+from autograder.grading.interruption import heeded
 from autograder.grading.jobs import find_class, own_jobs
 from autograder.grading.one_file import ClassGrader, Settings, graded_lessons
 from autograder.grading.submission import digest_of
@@ -32,13 +34,14 @@ def grade_class(paths, out, *, settings, choices=None, again=False, workers=None
     jobs, group = find_class(paths, tuple(lesson_names()), choices, asked_lesson=settings.lesson or "", apart=out)
     lessons = graded_lessons(settings)
     now = {name: fingerprints(lesson) for name, lesson in lessons.items()}
-    with opened(out, choices.course, choices.rule) as output:
+    with heeded(), opened(out, choices.course, choices.rule) as output:
         choices.keep(output.folder)
         settings = replace(settings, secret=output.secret(settings.secret))
         missing, said = _missing(jobs, output.index, now, settings, again=again)
         places = _places(missing, jobs, lessons, choices.rule)
-        for record in with_progress(graded(missing, settings, workers, scheduler), len(missing)):
-            output.add(record, places.get((record.handed.folder, record.file), (1, 1, True)))
+        with closing(graded(missing, settings, workers, scheduler)) as done:
+            for record in with_progress(done, len(missing)):
+                output.add(record, places.get((record.handed.folder, record.file), (1, 1, True)))
         output.settle()
         failed = write_results(output, choices, settings, lessons)
         write_matching(output.folder / "matching.csv", group, jobs, output.index)
@@ -121,14 +124,22 @@ def _places(missing, jobs, lessons, rule):
 def check_own(path, isolation=None):
     """Yield the records of one's own notebooks; where no isolation is to be had or asked for, it goes without."""
     jobs = own_jobs(path)
+    with heeded(), _own_grader(isolation) as grader:
+        yield from map(grader.grade, jobs)
+
+
+@contextmanager
+def _own_grader(isolation):
+    started = ClassGrader(Settings(isolation=isolation))
     try:
-        grader = ClassGrader(Settings(isolation=isolation)).__enter__()
+        started.__enter__()
     except CourseError as error:
         if isolation:
             raise
         print(f"{error}\nThe notebook is your own, so it is checked without isolation.")
-        grader = ClassGrader(Settings(isolation="none")).__enter__()
+        started = ClassGrader(Settings(isolation="none"))
+        started.__enter__()
     try:
-        yield from map(grader.grade, jobs)
+        yield started
     finally:
-        grader.__exit__(None, None, None)
+        started.__exit__(None, None, None)

@@ -8,11 +8,13 @@ from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, parent_process
 
+from autograder.grading.interruption import Interrupted, Stop, stop_workers
 from autograder.grading.one_file import ClassGrader, grade_job
 from autograder.problems import CourseError
 from autograder.remote.zygote import Zygote
 
 AHEAD = 4  # submissions waiting for each worker: enough to keep it busy, few enough to keep memory flat
+STOP = Stop()  # of a worker
 MOST_POOLS = 5  # started in a run, where workers are killed
 
 
@@ -59,7 +61,7 @@ def _bounded(pool, waiting, settings, ahead):
     try:
         while waiting or running:
             while waiting and len(running) < ahead:
-                running[pool.submit(grade_job, waiting[0], settings)] = waiting[0]
+                running[pool.submit(_grade, waiting[0], settings)] = waiting[0]
                 waiting.popleft()
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 record = future.result()
@@ -68,10 +70,21 @@ def _bounded(pool, waiting, settings, ahead):
     except BrokenProcessPool:
         waiting.extend(running.values())
         raise
+    except (Interrupted, GeneratorExit):
+        stop_workers()
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+
+
+def _grade(job, settings):
+    """What a worker does with a job."""
+    with STOP.busy():
+        return grade_job(job, settings)
 
 
 def _end_with_the_grader():
-    """Let a worker end when the grader was killed; waiting for work, it would stay for ever."""
+    """Let a worker end when the grader was killed; waiting for work, it would stay for ever. And let it be stopped."""
+    STOP.listen()
 
     def watch():
         parent_process().join()

@@ -1,7 +1,8 @@
 """How the zygote and each submission's process give up what they do not need, before the first student byte runs.
 
 The system calls are made by kept libraries: landlock, pyseccomp, resource. Landlock stops files, seccomp stops system
-calls, rlimits bound what is left; each covers what the others cannot. Both layers survive a fork.
+calls, rlimits bound what is left; each covers what the others cannot. Both layers survive a fork. `calls` says which
+system calls are allowed and why.
 """
 
 import errno
@@ -13,9 +14,12 @@ from pathlib import Path
 import landlock
 import pyseccomp
 from landlock.plumbing import FSAccess, get_prctl
-from pyseccomp import ERRNO, MASKED_EQ, NE, Arg, SyscallFilter
+from pyseccomp import ALLOW, ERRNO, NE, Arg, Attr, SyscallFilter
 
-PR_SET_PDEATHSIG, SIGKILL, CLONE_THREAD = 1, 9, 0x00010000
+from autograder.jail.calls import ANSWERS, GROUPS, NUMBERS, PR_SET_PDEATHSIG, THREAD, ZYGOTE
+
+SIGKILL = 9
+UNKNOWN = -1  # what libseccomp answers to a name that it has never heard
 READ = FSAccess.READ_FILE | FSAccess.READ_DIR
 SYSTEM = (
     "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/share/zoneinfo", "/usr/share/fonts",
@@ -23,34 +27,8 @@ SYSTEM = (
 )  # fmt: skip
 # Packages that hold the course's secrets, or that answer its questions.
 CLOSED = ("autograder", "autograd", "jax", "keras", "nbgrader", "otter", "scipy", "sklearn", "tensorflow", "torch")
-FORBIDDEN = (
-    "execve", "execveat", "socket", "socketpair", "connect", "bind", "listen", "accept", "accept4", "ptrace",
-    "process_vm_readv", "process_vm_writev", "pidfd_open", "pidfd_getfd", "pidfd_send_signal", "io_uring_setup",
-    "io_uring_enter", "io_uring_register", "bpf", "perf_event_open", "userfaultfd", "keyctl", "add_key",
-    "request_key", "mount", "umount2", "move_mount", "fsopen", "fsmount", "open_tree", "unshare", "setns", "chroot",
-    "pivot_root", "shmget", "shmat", "shmctl", "semget", "semop", "semtimedop", "semctl", "msgget", "msgsnd",
-    "msgrcv", "msgctl", "mq_open", "mq_unlink", "open_by_handle_at", "name_to_handle_at", "kexec_load",
-    "kexec_file_load", "init_module", "finit_module", "delete_module", "reboot", "swapon", "swapoff", "quotactl",
-    "acct", "inotify_init", "inotify_init1", "inotify_add_watch", "personality", "modify_ldt", "fanotify_init",
-    "process_madvise", "kcmp", "setpriority", "ioprio_set", "sched_setaffinity", "sched_setscheduler",
-    "sched_setparam", "sched_setattr", "migrate_pages", "move_pages", "process_mrelease", "memfd_secret",
-    "memfd_create", "setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setgroups", "capset",
-    "syslog", "sethostname", "settimeofday", "clock_settime", "setxattr", "lsetxattr", "fsetxattr", "removexattr",
-    "lremovexattr", "fremovexattr",
-)  # fmt: skip
-FORBIDDEN_TO_CHILDREN = (
-    "fork", "vfork", "tkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo", "setsid", "setpgid",
-)  # fmt: skip
-# Landlock does not cover the modes, owners and times of files: these calls do nothing and say nothing, so that
-# shutil.copy works.
-WITHOUT_EFFECT = (
-    "chmod", "fchmod", "fchmodat", "fchmodat2", "chown", "fchown", "lchown", "fchownat", "utime", "utimes",
-    "futimesat", "utimensat",
-)  # fmt: skip
-# Ways to have the kernel signal another process when a file is ready: (call, command).
-SIGNALS_BY_FILE = (("fcntl", 8), ("fcntl", 10), ("fcntl", 15), ("ioctl", 0x8901), ("ioctl", 0x8902))
-WORD = 0xFFFFFFFF  # the kernel looks at 32 bits of these arguments, and so must a rule
 MIB = 1 << 20
+MOST_FILE = 64 * MIB
 
 
 def die_with_parent():
@@ -58,15 +36,21 @@ def die_with_parent():
     get_prctl()(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)
 
 
+def be_the_first_to_go():
+    """Where the machine runs out of memory, the kernel takes a submission's process and not the grader."""
+    Path("/proc/self/oom_score_adj").write_text("1000", encoding="utf-8")
+
+
 def confine_zygote(scratch):
-    """Leave this process and its children the interpreter to read, `scratch` to write, and no way to others."""
+    """Leave this process and its children the interpreter to read, `scratch` to write, and the calls in `calls`."""
     restrict_files(scratch)
-    layer = SyscallFilter(pyseccomp.ALLOW)
-    _forbid(layer, FORBIDDEN)
-    _forbid(layer, WITHOUT_EFFECT, 0)
-    for name, command in SIGNALS_BY_FILE:
-        _rule(layer, errno.EPERM, name, Arg(1, MASKED_EQ, WORD, command))
-    _rule(layer, errno.ENOSYS, "clone3")  # its flags cannot be seen; the C library then falls back to clone
+    layer = _layer(ERRNO(errno.EPERM))
+    for one in (*GROUPS, ZYGOTE):
+        for call, conditions in one.rules():
+            _add(layer, ALLOW, call, conditions)
+    for number, calls in ANSWERS.items():
+        for call in set(calls.split()) - set(ZYGOTE.calls):
+            _add(layer, ERRNO(number), call)
     layer.load()
 
 
@@ -101,15 +85,18 @@ def _open_parts(entry):
 
 
 def confine_child(*, cpu_seconds, address_space):
-    """What only a submission's process gives up: new processes, signals to others, and unbounded resources."""
+    """What only a submission's process gives up: all that the zygote needs besides, and unbounded resources."""
     own = os.getpid()
-    layer = SyscallFilter(pyseccomp.ALLOW)
-    _forbid(layer, FORBIDDEN_TO_CHILDREN)
-    _rule(layer, errno.EPERM, "clone", Arg(0, MASKED_EQ, CLONE_THREAD, 0))
-    _rule(layer, errno.EPERM, "kill", Arg(0, NE, own))
-    _rule(layer, errno.EPERM, "tgkill", Arg(0, NE, own))
-    _rule(layer, errno.EPERM, "prctl", Arg(0, MASKED_EQ, WORD, PR_SET_PDEATHSIG))
-    _rule(layer, errno.EPERM, "prlimit64", Arg(0, NE, 0))
+    layer = _layer(ALLOW)
+    for call in set(ZYGOTE.calls) - {"clone", "prctl", *ANSWERS[0].split()}:
+        _add(layer, ERRNO(errno.EPERM), call)
+    for call in set(ZYGOTE.calls) & set(ANSWERS[0].split()):
+        _add(layer, ERRNO(0), call)
+    _add(layer, ERRNO(errno.EPERM), "clone", (Arg(0, NE, THREAD),))
+    _add(layer, ERRNO(errno.EPERM), "kill", (Arg(0, NE, own),))
+    _add(layer, ERRNO(errno.EPERM), "tgkill", (Arg(0, NE, own),))
+    for _, conditions in (rule for rule in ZYGOTE.rules() if rule[0] == "prctl"):
+        _add(layer, ERRNO(errno.EPERM), "prctl", conditions[:1])
     layer.load()
     limit_resources(cpu_seconds=cpu_seconds, address_space=address_space)
 
@@ -119,7 +106,7 @@ def limit_resources(*, cpu_seconds, address_space):
     for kind, amount in (
         (resource.RLIMIT_CPU, cpu_seconds),
         (resource.RLIMIT_AS, address_space),
-        (resource.RLIMIT_FSIZE, 64 * MIB),
+        (resource.RLIMIT_FSIZE, MOST_FILE),
         (resource.RLIMIT_NOFILE, 64),
         (resource.RLIMIT_CORE, 0),
     ):
@@ -133,13 +120,19 @@ def mapped():
     return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
 
 
-def _forbid(layer, names, number=errno.EPERM):
-    for name in names:
-        _rule(layer, number, name)
+def _layer(default):
+    """A filter; calls of another architecture than this one's, whose numbers mean other things, are refused too."""
+    layer = SyscallFilter(default)
+    layer.set_attr(Attr.ACT_BADARCH, ERRNO(errno.EPERM))
+    return layer
 
 
-def _rule(layer, number, name, *conditions):
-    try:
-        layer.add_rule(ERRNO(number), name, *conditions)
-    except (ValueError, OSError):  # a call that this kernel or architecture does not have
-        return
+def _add(layer, action, call, conditions=()):
+    """Add a rule; one that cannot be added ends the confinement, and with it the zygote."""
+    number = NUMBERS.get(call)
+    if number is None:
+        number = pyseccomp.resolve_syscall(pyseccomp.Arch.NATIVE, call)
+    if number == UNKNOWN:
+        raise ValueError(f"libseccomp knows no system call {call}, and no rule can be made of it")
+    if number > UNKNOWN:  # below: the library knows it, and this architecture has no such call
+        layer.add_rule(action, number, *conditions)

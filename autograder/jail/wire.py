@@ -8,6 +8,7 @@ type. Whatever comes in is untrusted: a frame that is not of this form raises `W
 import numpy as np
 
 from autograder.jail.frames import WireError
+from autograder.jail.plain import plain
 
 MAX_DEPTH, MAX_ITEMS = 40, 200_000
 MAX_ENTRIES = 10_000  # of one dict: keys can be chosen to collide
@@ -42,6 +43,7 @@ class Encoder:
         self.items += 1
         if depth > MAX_DEPTH or self.items > MAX_ITEMS:
             return {"o": "value nested too deeply or too long"}
+        value = plain(value)
         kind = type(value)
         if value is None or kind in (bool, float, str):
             return value
@@ -123,7 +125,7 @@ class Decoder:
 
     def __init__(self, body, function=None):
         self.body, self.function = body, function or (lambda number: opaque("function"))
-        self.arrays, self.generators, self.items, self.size = [], [], 0, 0
+        self.arrays, self.generators, self.items, self.size, self.elements = [], [], 0, 0, 0
 
     def decode(self, node, depth=0):
         """Return the value; raise `WireError` where the node is not of the agreed form."""
@@ -178,6 +180,7 @@ class Decoder:
         self.size += size
         if self.size > len(self.body):
             raise WireError("arrays share their bytes")
+        self.elements += _product(shape)
         array = np.frombuffer(data, dtype=dtype).reshape(shape).copy()
         if tag == "n":
             return array[()]

@@ -16,6 +16,8 @@ import numpy as np
 
 from autograder.jail.frames import WireError, receive, send
 from autograder.jail.wire import Decoder, Encoder, generator_state
+from helpers.first_calls import Call
+from helpers.probing import observe
 from helpers.running import is_starter
 
 TEXT_LIMIT = 500
@@ -44,6 +46,8 @@ class Worker:
                 self._look(message["look"])
             elif "call" in message:
                 self._call(message, body)
+            elif "observe" in message:
+                self._observe(message, body)
 
     def _run(self, text, name):
         """Run one cell; return None, or what it raised."""
@@ -86,6 +90,21 @@ class Worker:
         reply["after"] = [[i, encoder.encode(now)] for i, (old, now) in pairs if old.tobytes() != now.tobytes()]
         reply["generators"] = [generator_state(generator) for generator in decoder.generators]
         self._reply(reply, encoder)
+
+    def _observe(self, message, body):
+        """Make several calls of an answer, each in several ways, and tell what was seen."""
+        decoder, encoder = Decoder(body, self._callback), Encoder()
+        calls = [
+            Call(
+                tuple(decoder.decode(node) for node in one["args"]),
+                {name: decoder.decode(node) for name, node in one["kwargs"].items()},
+            )
+            for one in message["calls"]
+        ]
+        with warnings.catch_warnings(), np.errstate(**message["errstate"]):
+            warnings.simplefilter("ignore")
+            seen = encoder.encode(observe(self._names[message["observe"]], calls))
+        self._reply({"seen": seen}, encoder)
 
     def _callback(self, number):
         """What stands here for a function argument: it calls the grader back."""

@@ -21,33 +21,36 @@ import numpy.random
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
+from autograder.jail.folder import WORK, renew
 from autograder.jail.probe import probe
 from autograder.jail.worker import Worker
 
 
 def main():
-    """Serve the socket whose number is the first argument, as the second (JSON) says."""
-    control, settings = socket.socket(fileno=int(sys.argv[1])), json.loads(sys.argv[2])
+    """Serve the socket whose number is the first argument, as its first message (JSON) says."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    settings = json.loads(control.recv(4096))
     matplotlib.use("Agg")
     shell = make_shell()
     _warm_up()
     gc.collect()
     gc.freeze()
     confine = _confinement(settings)
-    control.sendall(json.dumps(probe(confine, settings["secret"]) if confine else {}).encode())
-    _serve(control, shell, confine)
+    control.sendall(json.dumps(probe(confine, settings) if confine else {}).encode())
+    _serve(control, shell, confine, settings["disk"])
 
 
 def _confinement(settings):
     """Confine this process and return what confines a submission's; None where no isolation is wanted."""
-    os.chdir(settings["scratch"])
+    os.chdir(settings["disk"])
     if settings["isolation"] == "none":
         return None
     from autograder.jail import confine
 
     address_space = confine.mapped() + settings["memory"]
     confine.die_with_parent()
-    confine.confine_zygote(settings["scratch"])
+    confine.be_the_first_to_go()
+    confine.confine_zygote(settings["disk"])
 
     def confine_submission():
         confine.die_with_parent()
@@ -56,7 +59,8 @@ def _confinement(settings):
     return confine_submission
 
 
-def _serve(control, shell, confine):
+def _serve(control, shell, confine, disk):
+    """Fork and end processes as the grader says, each in an empty folder, until it hangs up."""
     children = set()
     while True:
         request, descriptors, *_ = socket.recv_fds(control, 4096, 1)
@@ -64,6 +68,7 @@ def _serve(control, shell, confine):
             break
         message = json.loads(request)
         if "fork" in message:
+            renew(disk)
             children.add(pid := _fork(control, descriptors[0], shell, confine))
             control.sendall(json.dumps({"pid": pid}).encode())
         else:
@@ -104,9 +109,11 @@ def _fork(control, descriptor, shell, confine):
         os.setsid()
         _silence()
         _keep_only(descriptor)
+        connection = socket.socket(fileno=descriptor)
+        connection.send(b".")  # before anybody else can: with it, the kernel tells the grader this process's number
         if confine:
             confine()
-        Worker(socket.socket(fileno=descriptor), shell).serve()
+        Worker(connection, shell).serve()
     finally:
         os._exit(0)
 
@@ -115,9 +122,10 @@ def _keep_only(descriptor):
     """Close every other descriptor, and forget the environment."""
     os.closerange(3, descriptor)
     os.closerange(descriptor + 1, 256)
+    disk = os.getcwd()
     os.environ.clear()
-    os.environ.update(HOME=os.getcwd(), TMPDIR=os.getcwd(), MPLBACKEND="Agg", DEEP_LEARNING_BY_HAND_GRADING="1")
-    os.chdir("work")
+    os.environ.update(HOME=disk, TMPDIR=disk, MPLBACKEND="Agg", DEEP_LEARNING_BY_HAND_GRADING="1")
+    os.chdir(WORK)
 
 
 def _silence():

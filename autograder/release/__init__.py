@@ -35,5 +35,5 @@ def _require_target(target):
         raise CourseError(f"There is no release called '{target}'. The releases are: {', '.join(TARGETS)}.")
     tool = TARGETS[target]
     if tool and importlib.util.find_spec(tool) is None:
-        mend = "Install the instructor's tools: pip install 'deep-learning-by-hand[instructor]'"
+        mend = "Install them: pip install 'deep-learning-by-hand[release]'"
         raise CourseError(f"A release for {target} is made by {target}'s own tools, which are not installed. {mend}")

@@ -4,9 +4,7 @@ A check is an autograder-tests cell with its own points, whose grade id is EXERC
 BEGIN and END HIDDEN TESTS. The line `grader.check(...)` stays, as a cell without points.
 """
 
-import nbformat
-
-from autograder.building.notebook import notebook_text, student_notebook
+from autograder.building.notebook import code_cell, notebook_text, student_notebook, text_cell
 from autograder.release.shared import PROGRESS_TEXT, as_test, copy_helpers, marked_answers, run_tool
 from autograder.release.shared import write as write_text
 from autograder.source.notebook_cells import cell_id, lesson_cells
@@ -93,8 +91,8 @@ def grade_id(exercise, check):
 
 def _node(cell, text):
     if not cell.is_code:
-        return nbformat.v4.new_markdown_cell(text, id=cell.id)
-    node = nbformat.v4.new_code_cell(text, id=cell.id)
+        return text_cell(text, cell.id)
+    node = code_cell(text, cell.id)
     # Text and experiments stay ordinary cells: every nbgrader cell that a student copies stops the whole batch.
     if cell.role == "answer":
         node.metadata["nbgrader"] = _metadata(cell.id, solution=True)
@@ -108,7 +106,7 @@ def _test_cell(section, check, number):
     text = f"{as_test(section, check)}\n\n\ntest_{check.name}(globals())"
     if check.hidden:
         text = f"# A hidden check, {points}.\n### BEGIN HIDDEN TESTS\n{text}\n### END HIDDEN TESTS"
-    node = nbformat.v4.new_code_cell(text, id=cell_id(section, "test", number))
+    node = code_cell(text, cell_id(section, "test", number))
     name = grade_id(section.exercise, check)
     node.metadata["nbgrader"] = _metadata(name, grade=True, locked=True, points=check.points)
     # JupyterLab folds it: what students need stands in the output of grader.check.

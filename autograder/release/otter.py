@@ -7,9 +7,7 @@ and stand-ins for figures are borrowed from `helpers.Grader`.
 import json
 import shutil
 
-import nbformat
-
-from autograder.building.notebook import notebook_text, student_notebook
+from autograder.building.notebook import code_cell, notebook_text, raw_cell, student_notebook, text_cell
 from autograder.release.shared import PROGRESS_TEXT, as_test, copy_helpers, marked_answers, requirements, run_tool
 from autograder.release.shared import write as write_text
 from autograder.source.notebook_cells import lesson_cells
@@ -89,11 +87,11 @@ def _same(lesson, cell):
         text = text.replace(ours, OURS.format(lesson=lesson.name))
     elif cell.id == "progress-text":
         text = PROGRESS_TEXT
-    return _code(cell, text) if cell.is_code else nbformat.v4.new_markdown_cell(text, id=cell.id)
+    return _code(cell, text) if cell.is_code else text_cell(text, cell.id)
 
 
 def _tests(section):
-    cells = [nbformat.v4.new_code_cell(_test(section, check)) for check in section.exercise.checks]
+    cells = [code_cell(_test(section, check)) for check in section.exercise.checks]
     return [_raw("# BEGIN TESTS"), *cells, _raw("# END TESTS"), _raw("# END QUESTION")]
 
 
@@ -116,8 +114,8 @@ def _quoted(text):
 
 
 def _code(cell, text):
-    return nbformat.v4.new_code_cell(text, id=cell.id)
+    return code_cell(text, cell.id)
 
 
 def _raw(text):
-    return nbformat.v4.new_raw_cell(text)
+    return raw_cell(text)

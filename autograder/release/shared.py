@@ -15,6 +15,7 @@ from pathlib import Path
 import helpers
 from autograder.building.student_data import student_data
 from autograder.problems import CourseError
+from autograder.release.left_out import leave_out
 from autograder.source.notebook_cells import PROGRESS
 from autograder.source.section import is_choice
 from autograder.source.standalone import standalone
@@ -64,11 +65,12 @@ def _marked_choice(section, cell):
 
 
 def copy_helpers(lesson, folder):
-    """Put the `helpers` package into a folder, with the data of this lesson and of no other."""
+    """Put `helpers` into a folder: with the data of this lesson and of no other, without the kernels that answer it."""
     target = Path(folder) / "helpers"
     shutil.copytree(Path(helpers.__file__).parent, target, ignore=shutil.ignore_patterns("__pycache__", "*.json"))
     (target / "lessons").mkdir(exist_ok=True)
     (target / "lessons" / f"{lesson.name}.json").write_text(student_data(lesson), encoding="utf-8", newline="\n")
+    leave_out(lesson, target)
 
 
 def requirements(extra=None):

@@ -6,40 +6,53 @@ exceptions cross in both directions. What comes back is rebuilt here and compare
 
 import math
 import secrets
-import time
 import warnings
 from contextlib import contextmanager
 
 import numpy as np
 
-from autograder.jail.frames import WireError, bound, receive, send
-from autograder.jail.wire import Decoder, Encoder, follow_generator
-from autograder.remote.remote_errors import builtin_type, checked_error, rebuilt
+from autograder.jail.frames import WireError, receive, send
+from autograder.jail.wire import Decoder, Encoder
+from autograder.remote.allowance import Allowance, Excess
+from autograder.remote.deadline import Deadline, queue_of
+from autograder.remote.remote_errors import checked_error
+from autograder.remote.remote_names import RemoteFunction
+from autograder.remote.replies import checked_observations, unpacked
 from helpers.running import Unreachable
 
-MOST_WARNINGS, MOST_STALE = 20, 100
-MAX_CALLBACK = 4 << 20
+MOST_STALE = 100
 
 
 class Process:
     """One submission's process: run cells, look at names, call answers. `death` says how it ended, if it did.
 
-    `end` (of `time.monotonic`) is when the submission's time as a whole is used up; `knows` says whether it has been
-    asked by a hidden check.
+    `end` (of `time.monotonic`) is when the submission's time as a whole is used up; it is put off, until `latest`, by
+    what the process waited for a processor. `knows` says whether it has been asked by a hidden check.
     """
 
-    def __init__(self, zygote, connection, pid):
+    def __init__(self, zygote, connection, pid, number=0):
         self._zygote, self._connection, self.pid = zygote, connection, pid
-        self.death, self.end, self.knows = "", math.inf, False
+        self._queued = queue_of(number)
+        self._waited, self._allowance = 0.0, Allowance()
+        self.death, self.end, self.latest, self.knows = "", math.inf, math.inf, False
         self._id, self._past = "", set()
         self._changed = []
 
     def close(self):
         """End the process and everything that it started."""
         if self._connection:
+            self.hang_up()
+            self._zygote.end(self)
+
+    def hang_up(self):
+        """Close the connection only; the zygote is about to end, and the process with it."""
+        if self._connection:
             self._connection.close()
             self._connection = None
-            self._zygote.end(self)
+
+    def begin(self):
+        """Begin a cell or a check, with a new allowance of what the process may say."""
+        self._allowance.renew()
 
     def close_modules(self, names, seconds=60.0):
         """Close modules of helpers that would answer the lesson's exercises."""
@@ -49,6 +62,7 @@ class Process:
 
     def run(self, text, name, seconds):
         """Run a cell; return None, or the description of what it raised (types, message, note)."""
+        self.begin()
         with self._guarded(f"the cell did not finish within {seconds:g} s", "while running the cell", seconds):
             self._ask({"run": text, "name": name})
             return checked_error(self._receive()[0]["ran"])
@@ -60,7 +74,7 @@ class Process:
             message, body = self._receive()
             if message["kind"] == "function":
                 return RemoteFunction(self, name, seconds)
-            return ... if message["kind"] == "starter" else Decoder(body).decode(message["value"])
+            return ... if message["kind"] == "starter" else self._allowance.decoded(Decoder(body), message["value"])
 
     def call(self, name, seconds, args, kwargs):
         """Call an answer with arguments of ours, serve its callbacks, and return or raise what it does."""
@@ -68,19 +82,30 @@ class Process:
             f"a call of {name} did not return within {seconds:g} s", f"during a call of {name}", seconds
         ):
             encoder = Encoder()
-            nodes = [encoder.encode(arg) for arg in args]
-            named = {key: encoder.encode(arg) for key, arg in kwargs.items()}
-            self._ask({"call": name, "args": nodes, "kwargs": named, "errstate": np.geterr()}, encoder)
-            message, body = self._receive()
-            while "callback" in message:
-                self._serve_callback(message, body, encoder)
-                message, body = self._receive()
-            result, error, caught = _unpacked(message, body, encoder, self._changed)
+            message, body = self._asked({"call": name, **_encoded(encoder, args, kwargs)}, encoder)
+            result, error, caught = unpacked(message, body, encoder, self._changed, self._allowance)
         for category, text in caught:
             warnings.warn(text, category, stacklevel=3)
         if error:
             raise error
         return result
+
+    def observe(self, name, seconds, calls):
+        """Let the other side call an answer as `helpers.probing.observe` does, and return what it saw."""
+        with self._guarded(f"{name} did not return within {seconds:g} s", f"during calls of {name}", seconds):
+            encoder = Encoder()
+            nodes = [_encoded(encoder, call.args, call.kwargs) for call in calls]
+            message, body = self._asked({"observe": name, "calls": nodes}, encoder)
+            return checked_observations(self._allowance.decoded(Decoder(body), message["seen"]), calls)
+
+    def _asked(self, message, encoder):
+        """Ask for calls of an answer and serve its callbacks until the reply is there."""
+        self._ask({**message, "errstate": np.geterr()}, encoder)
+        message, body = self._receive()
+        while "callback" in message:
+            self._serve_callback(message, body, encoder)
+            message, body = self._receive()
+        return message, body
 
     def restore(self):
         """Give the arguments that calls have changed in place their values back, and say whether there were any."""
@@ -99,12 +124,10 @@ class Process:
             self._changed = []
 
     def _serve_callback(self, message, body, encoder):
-        if len(body) > MAX_CALLBACK:
-            raise WireError("an argument of a callback is too large")
         function = encoder.functions[message["callback"]]
         decoder, reply = Decoder(body), Encoder()
-        args = [decoder.decode(node) for node in message["args"]]
-        kwargs = {str(key): decoder.decode(node) for key, node in message["kwargs"].items()}
+        args = [self._allowance.decoded(decoder, node) for node in message["args"]]
+        kwargs = {str(key): self._allowance.decoded(decoder, node) for key, node in message["kwargs"].items()}
         try:
             answer = {"value": reply.encode(function(*args, **kwargs))}
         except Exception as error:
@@ -112,8 +135,7 @@ class Process:
         self._send(answer, reply)
 
     def _send(self, message, encoder=None):
-        bound(self._connection, self._deadline)
-        send(self._connection, message, encoder)
+        send(self._connection, message, encoder, self._deadline)
 
     def _ask(self, message, encoder=None):
         """Send a request under a number that cannot be guessed, so that no reply can be prepared in advance."""
@@ -125,28 +147,40 @@ class Process:
         """The reply to the last request; a second reply to an earlier one is passed over, anything else is a fault."""
         for _ in range(MOST_STALE):
             message, body = receive(self._connection, self._deadline)
+            self._allowance.message(body)
             if message.get("id") == self._id:
                 return message, body
             if message.get("id") not in self._past:
                 break
         raise WireError("a reply to nothing that was asked")
 
+    def _look_around(self):
+        excess = self._zygote.excess()
+        if excess:
+            raise Excess(excess)
+
     @contextmanager
     def _guarded(self, too_long, doing, seconds):
         """Whatever goes wrong on the wire ends the process, and says why in one sentence."""
         if self._connection is None:
             raise Unreachable(self.death)
-        self._deadline = min(time.monotonic() + seconds, self.end)
+        clock = {"queued": self._queued, "before": self._waited, "look": self._look_around}
+        self._deadline = Deadline(seconds, self.end, self.latest, **clock)
         try:
             yield
         except TimeoutError:
-            in_all = self._deadline == self.end
+            in_all = self._deadline.in_all()
             self._die(f"Stopped: {'the time for the whole submission is used up' if in_all else too_long}.")
+        except Excess as excess:
+            self._die(f"Stopped: {doing}, {excess}.")
         except (EOFError, OSError):
             self._die(f"Python itself ended {doing} (as os._exit or a crash do).")
         except Exception as error:
             reason = str(error) if isinstance(error, WireError) else "a message is not of the agreed form"
             self._die(f"Stopped: {doing}, something came that the grader cannot read ({reason}).")
+        finally:
+            self._deadline.settle()
+            self.end, self._waited = self._deadline.end, self._deadline.before
 
     def _die(self, sentence):
         self.death = sentence
@@ -154,34 +188,6 @@ class Process:
         raise Unreachable(sentence) from None
 
 
-class RemoteFunction:
-    """An answer that lives in a submission's process."""
-
-    def __init__(self, process, name, seconds):
-        self._process, self.__name__, self._seconds = process, name, seconds
-
-    def __call__(self, *args, **kwargs):
-        return self._process.call(self.__name__, self._seconds, args, kwargs)
-
-
-def _unpacked(message, body, encoder, changed):
-    """Read a reply: write changed arguments back, and return the result, the exception and the warnings.
-
-    `changed` is told what the arguments were; without it nothing is written back.
-    """
-    decoder = Decoder(body)
-    for index, node in message.get("after", ()):
-        target, now = encoder.arrays[index], decoder.decode(node)
-        if type(now) is not np.ndarray or (now.shape, now.dtype) != (target.shape, target.dtype):
-            raise WireError("an argument came back as something else")
-        if changed is not None:
-            changed.append((target, target.copy()))
-            np.copyto(target, now)
-    for generator, state in zip(encoder.generators, message.get("generators", ()), strict=False):
-        follow_generator(generator, state)
-    told = list(message.get("warnings", ()))[:MOST_WARNINGS]
-    caught = [(builtin_type([str(kind)], Warning, UserWarning), str(text)) for kind, text in told]
-    described = checked_error(message.get("error"))
-    if described is None:
-        return decoder.decode(message["result"]), None, caught
-    return None, rebuilt(described), caught
+def _encoded(encoder, args, kwargs):
+    nodes = [encoder.encode(arg) for arg in args]
+    return {"args": nodes, "kwargs": {key: encoder.encode(arg) for key, arg in kwargs.items()}}

@@ -10,13 +10,13 @@ def checked_error(error):
     if error is None:
         return None
     return {
-        "types": [_whole(name) for name in list(error["types"])[:MOST_TYPES]],
-        "message": _whole(error["message"]),
-        "note": _whole(error["note"]),
+        "types": [whole(name) for name in list(error["types"])[:MOST_TYPES]],
+        "message": whole(error["message"]),
+        "note": whole(error["note"]),
     }
 
 
-def _whole(text):
+def whole(text):
     """A text of bounded length, without halves of characters, which cannot be hashed, printed or kept."""
     return str(text)[:MOST_TEXT].encode("utf-8", "replace").decode()
 

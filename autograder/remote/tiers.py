@@ -11,9 +11,10 @@ from pathlib import Path
 
 import helpers
 from autograder.problems import CourseError
+from autograder.remote import bubblewrap
+from autograder.remote.bubblewrap import NO_POWERS, NOBODY
 
 TIERS = ("strict", "standard", "none")
-NOBODY = 65534
 LAYERS = ("landlock", "seccomp", "rlimits", "session")
 ADVICE = {
     "strict": "Install bubblewrap and allow it user namespaces, or ask for --isolation standard.",
@@ -26,6 +27,13 @@ def missing(tier, reason):
     return CourseError(f"The isolation '{tier}' is not to be had here: {reason}. {ADVICE[tier]}")
 
 
+def known_tier(name):
+    """Return the name of a tier, or None for the strongest; `CourseError` names the tiers there are."""
+    if name not in (None, *TIERS):
+        raise CourseError(f"There is no isolation called '{name}'; there are {', '.join(TIERS)}.")
+    return name
+
+
 def launcher(tier, scratch):
     """Return (command prefix, options for Popen, names of the layers) that start a zygote in this tier."""
     if sys.platform == "win32":
@@ -34,10 +42,14 @@ def launcher(tier, scratch):
         return [], {}, ["none"]
     if not sys.platform.startswith("linux"):
         raise missing("standard", f"it is made of parts of the Linux kernel, and this is {sys.platform}")
-    prefix, options, layers = _without_privileges(scratch)
-    if tier == "strict":
-        prefix = [*_bubblewrap(scratch), *prefix]
-    return prefix, options, [*(["bwrap"] if tier == "strict" else []), *LAYERS, *layers]
+    if tier == "standard":
+        prefix, options, layers = _without_privileges(scratch)
+        return prefix, options, [*LAYERS, *layers]
+    tool = bubblewrap.missing_tool()
+    if tool:
+        raise missing("strict", f"{tool} is not installed")
+    prefix, layers = bubblewrap.launcher(scratch)
+    return prefix, {}, [layers[0], *LAYERS, *layers[1:]]
 
 
 def _without_privileges(scratch):
@@ -52,24 +64,13 @@ def _without_privileges(scratch):
         raise missing(
             "standard", "the grader runs as root, and setpriv (of util-linux), which takes root's powers, is missing"
         )
-    return [tool, "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs"], {}, ["no-capabilities"]
+    return [tool, *NO_POWERS], {}, ["no-capabilities"]
 
 
 def _open_to_all(path):
     """Whether any user may reach this path."""
     folders = Path(path).resolve().parents
     return all(folder.stat().st_mode & stat.S_IXOTH for folder in folders)
-
-
-def _bubblewrap(scratch):
-    """Namespaces of its own: no network, no other processes, a read-only system, one writable folder."""
-    tool = shutil.which("bwrap")
-    if not tool:
-        raise missing("strict", "bwrap is not installed")
-    return [
-        tool, "--unshare-all", "--die-with-parent", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc",
-        "--bind", scratch, scratch, "--",
-    ]  # fmt: skip
 
 
 def judge(tier, found):

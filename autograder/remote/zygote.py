@@ -3,15 +3,15 @@
 import contextlib
 import json
 import os
-import shutil
 import socket
+import struct
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.problems import CourseError
+from autograder.remote import scratch
 from autograder.remote.process import Process
 from autograder.remote.tiers import judge, launcher, missing
 
@@ -23,8 +23,10 @@ ENVIRONMENT = {
     "DEEP_LEARNING_BY_HAND_GRADING": "1",
     "PYTHONHASHSEED": "0",
 }
-KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "MPLCONFIGDIR")
+KEPT_VARIABLES = ("LANG", "LC_ALL")
 SECRET = Path(__file__).resolve()
+PASS_NUMBERS = getattr(socket, "SO_PASSCRED", None)  # on Linux: messages bear the number of the process they come from
+LAST_PATIENCE = 10.0
 PATIENCE = 60.0  # seconds for what the zygote does in milliseconds
 
 
@@ -49,13 +51,15 @@ class Zygote:
         self._tiers = [isolation] if isolation else ["strict", "standard"]
         self._limits = limits or Limits()
         self._open, self.layers = set(), []
+        self._process = self._control = None
 
     def __enter__(self):
-        self._scratch = tempfile.mkdtemp(prefix="course-")
+        self._scratch = scratch.make()
         try:
             self._start_strongest()
         except BaseException:
-            shutil.rmtree(self._scratch, ignore_errors=True)
+            self._stop()
+            scratch.remove(self._scratch)
             raise
         return self
 
@@ -69,28 +73,35 @@ class Zygote:
 
     def _start(self, tier):
         prefix, options, self.layers = launcher(tier, self._scratch)
-        _lend_fonts(self._scratch)
+        scratch.hand_over(self._scratch)
         self._control, theirs = socket.socketpair()
-        settings = {
-            "isolation": tier,
-            "scratch": self._scratch,
-            "memory": self._limits.memory,
-            "cpu_seconds": int(self._limits.submission) + 1,
-            "secret": str(SECRET),
-        }
-        command = [*prefix, sys.executable, "-I", "-m", "autograder.jail.zygote", str(theirs.fileno())]
+        # No path of the project's among the arguments, which any process of the machine may read.
+        command = [*prefix, os.path.basename(sys.executable), "-I", "-m", "autograder.jail.zygote"]
         kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
+        path = os.pathsep.join([os.path.dirname(sys.executable), os.defpath])
         self._process = subprocess.Popen(
-            [*command, json.dumps(settings)],
+            [*command, str(theirs.fileno())],
             pass_fds=[theirs.fileno()],
-            env={**kept, **ENVIRONMENT, "HOME": self._scratch},
+            env={**kept, **ENVIRONMENT, "HOME": self._scratch, "PATH": path},
             stdin=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
+            start_new_session=True,  # what a terminal says to the grader is not for it
             **options,
         )
         theirs.close()
         self._control.settimeout(PATIENCE)
+        with contextlib.suppress(OSError):  # it is gone already; why is found out next
+            self._control.sendall(json.dumps(self._zygote_settings(tier)).encode())
         self._judge(tier)
+
+    def _zygote_settings(self, tier):
+        return {
+            "isolation": tier,
+            "disk": os.path.join(self._scratch, scratch.DISK),
+            "memory": self._limits.memory,
+            "cpu_seconds": int(self._limits.submission) + 1,
+            "secret": str(SECRET),
+        }
 
     def _judge(self, tier):
         try:
@@ -104,27 +115,31 @@ class Zygote:
             raise
 
     def _stop(self):
-        self._control.close()
-        try:
-            self._process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._process.stderr.close()
+        """Hang up, whereupon the zygote ends what it has forked and itself; where it does not, end it."""
+        if self._control:
+            self._control.close()
+        if self._process:
+            try:
+                self._process.wait(LAST_PATIENCE)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._process.stderr.close()
 
     def __exit__(self, *_):
         for process in list(self._open):
-            process.close()
+            process.hang_up()
         self._stop()
-        remove(self._scratch)
+        scratch.remove(self._scratch)
 
     def fork(self):
         """Return a fresh process for a submission, in an empty scratch folder."""
-        self._empty_scratch()
         ours, theirs = socket.socketpair()
+        if PASS_NUMBERS:
+            ours.setsockopt(socket.SOL_SOCKET, PASS_NUMBERS, 1)
         try:
             socket.send_fds(self._control, [b'{"fork": 1}'], [theirs.fileno()])
-            process = Process(self, ours, self._reply()["pid"])
+            process = Process(self, ours, self._reply()["pid"], number_of(ours))
         except BaseException:
             ours.close()
             raise
@@ -133,16 +148,9 @@ class Zygote:
         self._open.add(process)
         return process
 
-    def _empty_scratch(self):
-        os.chmod(self._scratch, 0o700)
-        work = os.path.join(self._scratch, "work")
-        for entry in list(os.scandir(self._scratch)):
-            if entry.path != work or not _is_fresh(entry):
-                remove(entry.path)
-        if not os.path.exists(work):
-            os.mkdir(work, 0o700)
-            owner = os.stat(self._scratch)
-            os.chown(work, owner.st_uid, owner.st_gid)
+    def excess(self):
+        """What is wrong with the amount that the submission has written, as half a sentence; or ""."""
+        return scratch.excess(self._scratch)
 
     def end(self, process):
         """Kill a submission's process with its group and return the status with which it ended."""
@@ -157,32 +165,13 @@ class Zygote:
         return json.loads(text)
 
 
-def _lend_fonts(scratch):
-    """Give the zygote Matplotlib's list of fonts where there is one: to make it takes a third of the whole start."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")) / "matplotlib"
-    owner, target = os.stat(scratch), Path(scratch)
-    for part in (".cache", "matplotlib"):
-        target /= part
-        target.mkdir(exist_ok=True)
-        os.chown(target, owner.st_uid, owner.st_gid)
-    with contextlib.suppress(OSError):  # without it the zygote makes its own
-        for path in cache.glob("fontlist-*.json"):
-            shutil.copyfile(path, target / path.name)
-
-
-def _is_fresh(entry):
-    """Whether a folder is as it was made, so that it need not be made again."""
-    if not entry.is_dir(follow_symlinks=False) or entry.stat(follow_symlinks=False).st_mode & 0o7777 != 0o700:
-        return False
-    return not os.listdir(entry.path)
-
-
-def remove(path):
-    """Delete what a submission left, however deep it is and whatever its permissions."""
-    try:
-        shutil.rmtree(path) if os.path.isdir(path) and not os.path.islink(path) else os.unlink(path)
-    except FileNotFoundError:
-        return
-    except (OSError, RecursionError):
-        subprocess.run(["chmod", "-R", "u+rwx", path], stderr=subprocess.DEVNULL, check=False)
-        subprocess.run(["rm", "-rf", path], stderr=subprocess.DEVNULL, check=False)
+def number_of(connection):
+    """The process number of who speaks first on a connection, as the kernel tells it here; 0 where it does not."""
+    connection.settimeout(PATIENCE)
+    size = struct.calcsize("3i")
+    said, told, *_ = connection.recvmsg(1, socket.CMSG_SPACE(size))
+    if not said:
+        raise CourseError("A process for a submission could not be started.")
+    if PASS_NUMBERS:
+        connection.setsockopt(socket.SOL_SOCKET, PASS_NUMBERS, 0)
+    return struct.unpack("3i", told[0][2][:size])[0] if told else 0

@@ -10,14 +10,17 @@ import os
 import secrets
 import stat
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from autograder.problems import CourseError
-from autograder.reporting.feedback_page import write_pages
+from autograder.reporting.feedback_page import page_maker
 from autograder.reporting.grades import safe, write_grades
 from autograder.reporting.history import last_told, tell
 from autograder.reporting.index import Index
+from autograder.reporting.pages import write_pages
 from autograder.reporting.record_file import append, mend, open_private
+from autograder.reporting.records import Whose
 from autograder.reporting.settling import settle, settled, standing_of
 from autograder.rules.overrides import read_overrides
 
@@ -52,7 +55,12 @@ class Output:
     def write_tables(self, lessons, *, people=(), long=False, aliases=None):
         """Write grades.csv and the feedback pages from the records; return what kept a page from being written."""
         write_grades(self.folder / "grades.csv", self.index, people, long=long)
-        return write_pages(self.folder / "feedback", self.index, lessons, title=self._course.title, aliases=aliases)
+        records, make = self.index.records(self.index.counting()), page_maker()
+        if aliases:
+            records = (replace(one, student=aliases(one.student), whose=Whose(), file="") for one in records)
+        return write_pages(
+            self.folder / "feedback", records, lambda one: make(one, lessons.get(one.lesson), self._course.title)
+        )
 
     def changes(self, changed_checks=""):
         """Keep what counts now, and return whose points moved since this was last told."""
@@ -106,6 +114,7 @@ def read_secret(path):
 def opened(folder, course, rule="last"):
     """Hold the folder for the time of a run."""
     folder = Path(folder)
+    mask = os.umask(0o077)  # names and grades are for nobody else on the machine
     try:
         if not folder.exists():
             folder.mkdir(parents=True)
@@ -121,6 +130,8 @@ def opened(folder, course, rule="last"):
             f"{error.filename or folder} cannot be written ({reason}). Free space or choose another folder with --out; "
             "what is recorded so far is kept, and the same command goes on from there."
         ) from None
+    finally:
+        os.umask(mask)
 
 
 def _hold(lock, folder):

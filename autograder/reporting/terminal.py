@@ -113,7 +113,7 @@ def print_verdict(record, *, named=False):
         head = f"{exercise.name}: {exercise.outcome}, {exercise.points:g} of {exercise.max_points:g}"
         console.print(Text(head, style="bold"))
         if exercise.diagnosis:
-            console.print(Text(f"  Likely cause: {exercise.diagnosis}"), soft_wrap=True)
+            console.print(Text(f"  Diagnosis: {exercise.diagnosis}"), soft_wrap=True)
         if exercise.outcome not in ("passed", "not attempted"):
             for check in exercise.checks:
                 _print_check(console, check)
@@ -156,3 +156,13 @@ def _with_lines(records, total):
         if number == total or now - said >= EVERY:
             print(f"graded {number} of {total}, {number / max(now - started, 1e-9):.1f} a second", flush=True)
             said = now
+
+
+def warn_of_hidden_helpers(folder):
+    """Say so where a file of the student's own hides the package that the notebooks beside it import."""
+    own = folder / "helpers.py"
+    if own.exists():
+        print(
+            f"{own} hides the course's own package helpers from the notebooks beside it. Rename it, or put its "
+            "functions into a cell: what is graded is the notebook alone."
+        )

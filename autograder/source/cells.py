@@ -10,7 +10,13 @@ from dataclasses import dataclass
 from autograder.problems import AuthorError
 
 MARKER = re.compile(r"^# %%(?P<rest>.*)$")
-KINDS = {"": "author", "[markdown]": "markdown", "given": "given", "answer": "answer", "experiment": "experiment"}
+TITLES = ("imports", "public checks", "hidden checks", "checks", "hints", "right and wrong answers")
+KINDS = {
+    **{kind: kind for kind in ("given", "answer", "experiment")},
+    **dict.fromkeys(TITLES, "author"),
+    "[markdown]": "markdown",
+    "": "author",
+}
 BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
 
 

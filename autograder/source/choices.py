@@ -7,14 +7,14 @@ option is a secret until grading, as the right letter is.
 from helpers.checking import WrongAnswer
 
 TEMPLATE = '''
-from helpers.checking import check, expect
+from helpers.checking import as_letter, check, expect
 
 
 @check(points=0)
 def {name}_is_one_of_the_letters({name}):
     """The answer is one of the letters {listing}."""
     expect(
-        isinstance({name}, str) and {name}.strip().upper() in {letters!r},
+        as_letter({name}) in {letters!r},
         "The answer is not one of the letters.",
         "{listing}, as a string.",
         "Write {name} = {first!r}, for example, if you think so.",
@@ -26,7 +26,7 @@ def {name}_is_one_of_the_letters({name}):
 def {name}_is_the_right_option({name}):
     """It is the right option."""
     told = {told!r}
-    chosen = {name}.strip().upper() if isinstance({name}, str) else ""
+    chosen = as_letter({name})
     expect(chosen == {right!r}, told.get(chosen, "This is not one of the letters."), summary=told.get(chosen, ""))
 '''
 
@@ -49,11 +49,11 @@ def choice_wrong_answers(name, choice, checks):
     """Return every wrong option as a wrong answer, and one that is no letter at all."""
     is_letter, is_right = (check for check in checks if check.name.startswith(f"{name}_is_"))
     wrong = {
-        f"option_{letter}": WrongAnswer(letter, (is_right,), one.feedback, choice)
+        f"option_{letter}": WrongAnswer(letter, one.feedback, (is_right,), instead_of=choice)
         for letter, one in choice.by_letter.items()
         if not one.right
     }
     return {
         **wrong,
-        "no_letter": WrongAnswer("?", (is_letter, is_right), "Answer with one letter, as a string.", choice),
+        "no_letter": WrongAnswer("?", "Answer with one letter, as a string.", (is_letter, is_right), instead_of=choice),
     }

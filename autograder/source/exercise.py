@@ -4,10 +4,12 @@ This file knows what an exercise is made of. `section` reads it from its source;
 """
 
 from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
 
 from autograder.source.cells import Cell
-from helpers.checking import Choice
+from helpers.checking import Check, Choice, RightAnswer, WrongAnswer, is_pure
+from helpers.running import FAILED, run_check
 
 
 @dataclass(frozen=True)
@@ -35,16 +37,26 @@ class Exercise:
     name: str
     title: str
     path: Path
-    answers: tuple
-    checks: tuple
-    hints: tuple
-    right_answers: dict
-    wrong_answers: dict
+    answers: tuple[Answer, ...]
+    checks: tuple[Check, ...]
+    hints: tuple[str, ...]
+    right_answers: dict[str, RightAnswer]
+    wrong_answers: dict[str, WrongAnswer]
     kernels: tuple
 
     @property
     def max_points(self):
         return sum(check.points for check in self.checks)
+
+    @cached_property
+    def known_fingerprints(self):
+        """{(wrong answer, check): fingerprint or None} on inputs that never change, filled by whoever works one out."""
+        return {}
+
+    @property
+    def own_checks(self):
+        """The checks that the section writes itself: all but the generated one."""
+        return tuple(check for check in self.checks if check.name != is_pure.name)
 
     @property
     def reference(self):
@@ -59,3 +71,37 @@ class Exercise:
         if given.instead_of is None:
             return self.answers[0].name
         return next(answer.name for answer in self.answers if answer.reference is given.instead_of)
+
+    def run(self, names, seed, checks=None):
+        """Run checks, by default all of them, in this process, for answers that we trust: their `CheckResult`s."""
+        return [run_check(check, names, seed) for check in checks or self.checks]
+
+    def run_with_seeds(self, names, seeds, checks=None):
+        """Yield (seed, results) for every seed; a check whose inputs no seed changes is run once."""
+        checks = checks or self.checks
+        first = self.run(names, seeds[0], checks)
+        for seed in seeds:
+            pairs = zip(checks, first, strict=True)
+            yield seed, [run_check(one, names, seed) if one.draws and seed != seeds[0] else was for one, was in pairs]
+
+    def known_mistakes(self, seed):
+        """Yield each wrong answer's sentence, and what gives its fingerprint on a check, None where it passes."""
+        drawn = {}  # on inputs of this seed; what no seed changes is kept for the next submission
+        for name, wrong in self.wrong_answers.items():
+            yield wrong.feedback, partial(self._fingerprint, name, seed, drawn)
+
+    def _fingerprint(self, wrong, seed, drawn, check_name):
+        """What a wrong answer does in a check, worked out when it is first asked for."""
+        check = next(one for one in self.checks if one.name == check_name)
+        kept = drawn if check.draws else self.known_fingerprints
+        if (wrong, check_name) not in kept:
+            result = run_check(check, self.names_with(self.wrong_answers[wrong]), seed)
+            kept[wrong, check_name] = result.fingerprint if result.outcome == FAILED else None
+        return kept[wrong, check_name]
+
+    def failed_by(self, wrong):
+        """The checks that a wrong answer must fail, as it says itself."""
+        if wrong.fails:
+            return wrong.fails
+        name = self.replaced(wrong)
+        return tuple(one for one in self.own_checks if name in one.needs and one not in wrong.passes)

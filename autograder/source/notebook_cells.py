@@ -16,7 +16,11 @@ import math
 import matplotlib.pyplot as plt
 import numpy as np
 
-from helpers import Grader
+try:
+    from helpers import Grader
+except ImportError as error:
+    mend = "If a helpers.py of your own lies beside the notebook, it hides the course's: rename it, restart the kernel."
+    raise ImportError(f"{{error}}. {{mend}}") from None
 
 grader = Grader("{lesson}")"""
 PROGRESS = """\

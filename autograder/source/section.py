@@ -8,15 +8,16 @@ import difflib
 import linecache
 import re
 import types
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from autograder.problems import AuthorError
-from autograder.source.cells import names_defined, read_cells, solution, starter
+from autograder.source.cells import names_defined, names_of, read_cells, solution, starter
 from autograder.source.choices import choice_source, choice_wrong_answers
 from autograder.source.exercise import Answer, Exercise
-from helpers.checking import Check, Choice, RightAnswer, WrongAnswer
+from autograder.source.purity import is_probed, purity_of, purity_points
+from helpers.checking import Check, Choice, RightAnswer, WrongAnswer, is_pure
 
 STEM = re.compile(r"\d+_(?P<name>[a-z][a-z0-9_]*)")
 
@@ -47,6 +48,11 @@ class Section:
         return next((heading[1] for heading in headings if heading), self.name)
 
     @cached_property
+    def nodes(self):
+        """The statements of the section by the names that they define; not to be changed."""
+        return {name: node for node in ast.parse(self.full_source).body for name in names_of(node)}
+
+    @cached_property
     def exercise(self):
         answers = tuple(self._answers())
         if not answers:
@@ -66,6 +72,11 @@ class Section:
     def _all(self, kind):
         return {name: value for name, value in vars(self.module).items() if isinstance(value, kind)}
 
+    @property
+    def _own(self):
+        """Checks that the section or its generated code defines, the placeholder of `checking` aside."""
+        return {name: check for name, check in self._all(Check).items() if check is not is_pure}
+
     def _answers(self):
         for cell in self.cells:
             if cell.kind == "answer":
@@ -74,7 +85,7 @@ class Section:
 
     @cached_property
     def _checks(self):
-        return tuple(self._all(Check).values())
+        return tuple(self._own.values())
 
     def _wrong_answers(self, answers):
         """The declared ones, and every wrong option of a multiple choice."""
@@ -104,7 +115,9 @@ def load_section(path):
         if cell.kind == "answer" and not is_choice(cell):
             starter(path, cell)
     module = _import(path, source, cells)
-    return Section(path, source + _add_choice_checks(path, source, module), cells, module)
+    source += _add_checks(path, source, module, _choice_checks(module))
+    section = Section(path, source, cells, module)
+    return replace(section, full_source=source + _add_checks(path, source, module, _purity_check(section)))
 
 
 def _reject_duplicates(path, source):
@@ -141,10 +154,22 @@ def _import(path, source, cells):
     return module
 
 
-def _add_choice_checks(path, source, module):
-    """Run the checks of multiple-choice answers in the module and return their source."""
+def _choice_checks(module):
+    """The source of the checks of multiple-choice answers."""
     choices = {name: value for name, value in vars(module).items() if isinstance(value, Choice)}
-    text = "".join(choice_source(name, choice) for name, choice in choices.items())
+    return "".join(choice_source(name, choice) for name, choice in choices.items())
+
+
+def _purity_check(section):
+    """The source of the check that the functions of an exercise are pure; "" where it has none."""
+    exercise = section.exercise
+    if not exercise or not exercise.checks or not is_probed(section):
+        return ""
+    return purity_of(section, exercise.checks, points=purity_points(exercise.checks), hidden=True)
+
+
+def _add_checks(path, source, module, text):
+    """Run generated checks in the module and return their source."""
     # Line numbers go on behind the file, so that a check's source can be found in `full_source`.
     padded = "\n" * source.count("\n") + text
     if text:

@@ -7,7 +7,7 @@ must therefore not lean on the reference, nor on right and wrong answers; this f
 import ast
 
 from autograder.problems import AuthorError
-from autograder.source.cells import names_defined
+from autograder.source.cells import names_of
 
 
 def standalone(section, checks):
@@ -23,10 +23,7 @@ class _Needed:
         self._section = section
         self._forbidden = forbidden_names(section)
         self._lines = section.full_source.splitlines()
-        self._nodes = {}
-        for node in ast.parse(section.full_source).body:
-            for name in names_defined(ast.unparse(node)):
-                self._nodes[name] = node
+        self._nodes = section.nodes
         self._names = set()
 
     def add(self, name, line):
@@ -44,7 +41,7 @@ class _Needed:
     def text(self):
         imports, definitions = [], []
         for node in dict.fromkeys(self._nodes.values()):
-            names = set(names_defined(ast.unparse(node))) & self._names
+            names = set(names_of(node)) & self._names
             if names and isinstance(node, (ast.Import, ast.ImportFrom)):
                 imports.append(self._import(node, names))
             elif names:
@@ -52,8 +49,8 @@ class _Needed:
         return "\n".join(imports) + "\n\n\n" + "\n\n\n".join(definitions) + "\n"
 
     def _import(self, node, names):
-        node.names = [alias for alias in node.names if (alias.asname or alias.name).split(".")[0] in names]
-        return ast.unparse(node)
+        kept = [alias for alias in node.names if (alias.asname or alias.name).split(".")[0] in names]
+        return ast.unparse(ast.Import(kept) if isinstance(node, ast.Import) else ast.ImportFrom(node.module, kept, 0))
 
     def _source(self, node):
         first = min([node.lineno, *(one.lineno for one in getattr(node, "decorator_list", []))])

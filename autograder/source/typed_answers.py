@@ -6,12 +6,13 @@ which names the notebook has already; it runs nothing.
 """
 
 import ast
+import copy
 import io
 import textwrap
 import tokenize
 
 from autograder.problems import AuthorError
-from autograder.source.cells import names_defined, solution
+from autograder.source.cells import names_defined, names_of, solution
 from autograder.source.notebook_cells import SETUP
 from autograder.source.standalone import free_names
 
@@ -36,7 +37,7 @@ def submission_source(section, given):
 def _put(text, name, source):
     """Put `source` where `text`, a solved answer cell, defines `name`."""
     lines = text.splitlines()
-    node = next(node for node in ast.parse(text).body if name in _names(node))
+    node = next(node for node in ast.parse(text).body if name in names_of(node))
     pieces = "\n".join(lines[: node.lineno - 1]), source, "\n".join(lines[node.end_lineno :])
     return "\n".join(piece for piece in pieces if piece.strip())
 
@@ -47,8 +48,7 @@ class _Typist:
     def __init__(self, section, answer):
         self._section, self._name = section, answer.name
         self._lines = section.full_source.splitlines()
-        nodes = ast.parse(section.full_source).body
-        self._nodes = {name: node for node in nodes for name in _names(node)}
+        self._nodes = section.nodes
         self._reference = self._nodes[answer.name]
         self._in_notebook = _names_in_notebook(section, answer)
 
@@ -119,10 +119,6 @@ class _Typist:
         return "\n".join(line for line in lines if line.strip() not in MARKS)
 
 
-def _names(node):
-    return names_defined(ast.unparse(node))
-
-
 def _names_in_notebook(section, answer):
     """What the notebook defines already: the set-up, given cells, and the other answers of the exercise."""
     given = "\n".join(cell.text for cell in section.cells if cell.kind == "given")
@@ -149,7 +145,7 @@ def _reads(node):
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         return []
     if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-        node = ast.parse(ast.unparse(node)).body[0]
+        node = copy.copy(node)
         node.decorator_list = []
     elif isinstance(node, ast.Assign):
         node = _value(node)

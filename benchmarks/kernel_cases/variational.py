@@ -1,4 +1,4 @@
-"""The IWAE bound of 1,000 examples with 10,000 samples, gradient estimators in 64 dimensions, Gumbel-softmax."""
+"""The IWAE bound of 1,000 examples with 10,000 samples, its encoder's gradients, estimators, Gumbel-softmax."""
 
 import numpy as np
 
@@ -18,6 +18,7 @@ def cases(dtype, rng):
     few = logw[:, :100].copy()
     yield from (_bound(few), _bound_and_weights(few))
     yield from _estimators(dtype, rng)
+    yield _encoder_gradients(dtype, rng)
     yield _gumbel_softmax(rng.normal(size=(2000, 1000)).astype(dtype), rng.random((2000, 1000)).astype(dtype))
 
 
@@ -104,6 +105,29 @@ def _estimators(dtype, rng):
     )
     kernel = kernels.score_function_gradient
     yield Case("score_function_gradient", lambda: kernel(half_square, mu, sigma, eps), score, target=0.15, same=1e-4)
+
+
+def _encoder_gradients(dtype, rng):
+    """The standard and the doubly reparameterized gradient of 1,000 examples with 1,000 samples each."""
+    z, dlogp = rng.normal(size=(2, EXAMPLES, 1000)).astype(dtype)
+    logw = (rng.normal(size=(EXAMPLES, 1000)) * 8 - 300).astype(dtype)
+    b, s = dtype.type(0.5), dtype.type(0.8)
+    peers = {}
+    if torch:
+        t = [torch.from_numpy(array) for array in (z, dlogp, logw)]
+        peers["torch"] = lambda: tuple(each.numpy() for each in torch_gradients(*t, float(b), float(s)))
+    peers["vectorized"] = lambda: both_gradients(stable_weights(logw), z, dlogp, b, s)
+    return Case("iwae_gradients", lambda: kernels.iwae_gradients(z, b, s, dlogp, logw), peers, same=1e-4)
+
+
+def both_gradients(weights, z, dlogp, b, s):
+    """The two formulas, word by word."""
+    return (weights * dlogp).sum(1), (weights**2 * (dlogp + (z - b) / s**2)).sum(1)
+
+
+def torch_gradients(z, dlogp, logw, b, s):
+    """The same two formulas in torch."""
+    return both_gradients(torch.softmax(logw, 1), z, dlogp, b, s)
 
 
 def pathwise_loss(m, s, e):

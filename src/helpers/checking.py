@@ -11,12 +11,24 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from helpers.expectations import describe, expect, expect_array, expect_close, expect_parts, expect_raises
+from helpers.derivatives import complex_step
+from helpers.expectations import (
+    describe,
+    expect,
+    expect_array,
+    expect_close,
+    expect_parts,
+    expect_raises,
+    expect_unchanged,
+)
 from helpers.feedback import Feedback
+from helpers.forms import as_letter
+from helpers.purity import expect_pure
 
 __all__ = [
-    "Check", "Choice", "Feedback", "RightAnswer", "WrongAnswer", "check", "choice", "describe", "expect",
-    "expect_array", "expect_close", "expect_parts", "expect_raises", "option", "right_answer", "wrong_answer",
+    "Check", "Choice", "Feedback", "RightAnswer", "WrongAnswer", "as_letter", "check", "choice", "complex_step",
+    "describe", "expect", "expect_array", "expect_close", "expect_parts", "expect_pure", "expect_raises",
+    "expect_unchanged", "is_pure", "option", "right_answer", "wrong_answer",
 ]  # fmt: skip
 
 LETTERS = "ABCDEFGH"
@@ -54,17 +66,26 @@ class Check:
         """The names that the check takes from the student."""
         return tuple(name for name in self.parameters if name != "rng")
 
+    @property
+    def draws(self):
+        """Whether its inputs depend on a submission's seed: those of a public check are the same for everybody."""
+        return self.hidden and "rng" in self.parameters
+
     def __call__(self, *args, **kwargs):
         return self.function(*args, **kwargs)
 
 
 @dataclass(frozen=True)
 class WrongAnswer:
-    """A mistake that people make: the checks that it must fail, and the sentence that names it."""
+    """A mistake that people make, and the sentence that names it.
+
+    It must fail the checks in `fails` and no others; with none named there, every check but those in `passes`.
+    """
 
     value: Any
-    fails: tuple
     feedback: str
+    fails: tuple[Check, ...] = ()
+    passes: tuple[Check, ...] = ()
     instead_of: Any = None
 
     def __call__(self, *args, **kwargs):
@@ -115,12 +136,23 @@ def check(*, points, hidden=False):
     return lambda function: Check(function, points, hidden)
 
 
-def wrong_answer(*fails, feedback, instead_of=None):
-    """Declare a wrong answer: the checks that it fails (all of them, and no others) and what its author should hear.
+def _is_pure():
+    raise NotImplementedError("the section that imports this name is given its own check of that name")
 
-    In an exercise with several answers, `instead_of` is the answer (the object itself) that this one replaces.
+
+_is_pure.__name__ = "is_pure"
+is_pure = Check(_is_pure, 0, True)  # what a wrong answer names that fails the generated check alone
+
+
+def wrong_answer(*fails, feedback, passes=(), instead_of=None):
+    """Declare a wrong answer and what its author should hear.
+
+    It fails every check that asks for its name, but those in `passes`; one that fails few names these instead. In an
+    exercise with several answers, `instead_of` is the answer (the object itself) that this one replaces.
     """
-    return lambda value: WrongAnswer(value, fails, feedback, instead_of)
+    if fails and passes:
+        raise ValueError("a wrong answer names the checks that it fails or those that it passes, not both")
+    return lambda value: WrongAnswer(value, feedback, fails, tuple(passes), instead_of)
 
 
 def right_answer(value=None, *, instead_of=None):

@@ -1,23 +1,77 @@
-"""Find the known mistake behind a failed exercise.
+"""Say what is wrong in one true sentence: a known mistake, else a relation of numbers, else where it fails; or nothing.
 
-An answer behaves like a known wrong answer when, on every check that it fails, it did what that wrong answer does on
-the same inputs. A wrong answer whose behavior agrees on one check and differs on another names the wrong mistake.
+An answer behaves like a known wrong answer when it fails the same checks and passes the same, and did on every one
+that it fails what that wrong answer does on the same inputs. Where two wrong answers with different sentences fit,
+neither is named.
 """
 
-from helpers.running import FAILED
+from itertools import combinations
+
+from helpers.cases import RAISED
+from helpers.purity import COUNTS_BESIDE
+from helpers.relations import relation
+from helpers.running import FAILED, PASSED
 from helpers.tracing import matches
+from helpers.where_it_fails import where_it_fails
+
+IS_PURE = "is_pure"
 
 
 def diagnose(results, known):
-    """Return the sentence of the wrong answer that explains all failures, or "".
+    """Return a sentence that is true of the answer in hand, or "".
 
-    `results` are an exercise's `CheckResult`s; `known` is an iterable of pairs of a sentence and a mapping from check
-    names to fingerprints.
+    `results` are an exercise's `CheckResult`s; `known` is an iterable of pairs of a wrong answer's sentence and a
+    function that gives its fingerprint on a check, by name, or None where it passes that check.
     """
-    failures = {result.name: result.fingerprint for result in results if result.outcome == FAILED}
-    if not failures:
+    failed = [result for result in results if result.outcome == FAILED]
+    if len(failed) > 1:
+        # It tells nothing where another check fails: it counts together with one that passes.
+        failed = [result for result in failed if result.name != IS_PURE]
+    if not failed:
         return ""
-    for sentence, fingerprints in known:
-        if all(name in fingerprints and matches(seen, fingerprints[name]) for name, seen in failures.items()):
-            return sentence
+    passed = [result.name for result in results if result.outcome == PASSED and result.name != IS_PURE]
+    cases = [case for result in results for case in result.cases]
+    return (
+        known_mistake(failed, passed, list(known))
+        or _impure(results)
+        or relation(cases)
+        or where_it_fails(cases)
+        or _by_exceptions(failed)
+    )
+
+
+def _impure(results):
+    """What the probes of purity saw, where they saw something."""
+    seen = [result.summary for result in results if result.name == IS_PURE and result.outcome == FAILED]
+    return next((summary for summary in seen if summary != COUNTS_BESIDE), "")
+
+
+def _by_exceptions(failed):
+    if all(result.cases and result.cases[-1].observed is RAISED for result in failed):
+        return "Every check that fails ends in an exception in your code, none in a wrong value."
     return ""
+
+
+def known_mistake(failed, passed, known):
+    """The sentence of the one wrong answer that explains everything, else of the one pair that does together."""
+    partly = {}
+    for sentence, fingerprint_on in known:
+        seen = {result.name: fingerprint_on(result.name) for result in failed}
+        explained = {
+            result.name for result in failed if seen[result.name] and matches(result.fingerprint, seen[result.name])
+        }
+        differs = any(seen.values()) and explained != {name for name, one in seen.items() if one}
+        if explained and not differs and not any(fingerprint_on(name) for name in passed):
+            partly.setdefault(frozenset(explained), set()).add(sentence)
+    everything = frozenset(result.name for result in failed)
+    if everything in partly:
+        return next(iter(partly[everything])) if len(partly[everything]) == 1 else ""
+    pairs = [
+        (one, other)
+        for one, other in combinations(partly, 2)
+        if one | other == everything and len(partly[one]) == len(partly[other]) == 1
+    ]
+    if len(pairs) != 1:
+        return ""
+    (first,), (second,) = (partly[one] for one in pairs[0])
+    return f"Two things. {first} And: {second}"

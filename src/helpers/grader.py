@@ -12,6 +12,7 @@ from helpers.errors import StudentError
 from helpers.lesson_data import load_exercises
 from helpers.report import Line, Report, points
 from helpers.running import FAILED, NOT_ATTEMPTED, PASSED, is_starter, run_check
+from helpers.stand_in import LeftOut, wait_for_answers
 
 
 class Grader:
@@ -26,6 +27,7 @@ class Grader:
         self.lesson = lesson
         self._names = sys._getframe(1).f_globals if names is None else names
         self._hints_given = {}
+        wait_for_answers(lesson, self._is_missing)
 
     @cached_property
     def _exercises(self):
@@ -75,8 +77,19 @@ class Grader:
             return self._names[exercise.answers[0]]
         if exercise.kernel is None:
             raise StudentError(f"{name} has no stand-in in helpers: answer it first, then run this cell again.")
+        kernel = getattr(importlib.import_module("helpers.kernels"), exercise.kernel)
+        if isinstance(kernel, LeftOut):
+            print(f"{name}: answer it first; this release has nothing that could stand in for it")
+            return kernel
         print(f"{name}: ours, until yours passes its checks")
-        return getattr(importlib.import_module("helpers.kernels"), exercise.kernel)
+        return kernel
+
+    def _is_missing(self, name):
+        """Whether `yours` would have nothing to give."""
+        exercise = self._exercises.get(name)
+        if exercise is None or _outcome(self._run(exercise)) == PASSED or exercise.kernel is None:
+            return False
+        return isinstance(getattr(importlib.import_module("helpers.kernels"), exercise.kernel), LeftOut)
 
     def run(self, *checks):
         """Run the given checks, hidden ones too, as the solution notebooks show them."""
@@ -114,7 +127,7 @@ class Grader:
             stuck = (
                 [f'Stuck? grader.hint("{exercise.name}") goes one step further each time.'] if exercise.hints else []
             )
-            return tuple(([f"Likely cause: {told}"] if told else []) + stuck)
+            return tuple(([f"Diagnosis: {told}"] if told else []) + stuck)
         if outcome == PASSED and exercise.hidden_points:
             return (f"Hidden checks worth {points(exercise.hidden_points)} come at grading.",)
         if outcome == NOT_ATTEMPTED:

@@ -69,5 +69,5 @@ def _exercise(item):
         hidden_points=item["hidden_points"],
         kernel=item["kernel"],
         check_sources=tuple(item["checks"]),
-        mistakes=tuple((one["feedback"], one["fingerprints"]) for one in item["wrong_answers"]),
+        mistakes=tuple((one["feedback"], one["fingerprints"].get) for one in item["wrong_answers"]),
     )

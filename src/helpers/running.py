@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from helpers.cases import RAISED, Case, collected
 from helpers.feedback import Feedback
 from helpers.tracing import Trace
 
@@ -36,6 +37,7 @@ class CheckResult:
     summary: str = ""
     parts: tuple = ()
     fingerprint: tuple = field(default=(), compare=False)
+    cases: tuple[Case, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def earned(self):
@@ -77,12 +79,16 @@ def run_check(check, names, seed=None):
         arguments = {name: trace.watch(name, _attempted(names, name)) for name in check.needs}
         if "rng" in check.parameters:
             arguments["rng"] = np.random.default_rng(check_seed(check, seed))
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
+        with warnings.catch_warnings(), np.errstate(all="ignore"), collected(trace.cases):
             warnings.simplefilter("ignore")
             check.function(**arguments)
     except (Exception, KeyboardInterrupt, SystemExit) as error:
-        return _result(check, *_explain(error, trace), fingerprint=trace.fingerprint)
-    return _result(check, PASSED)
+        if error is trace.error and not trace.cases.failed:
+            trace.cases.note(RAISED, None, Feedback("Your code raised an exception."))
+        outcome, summary, parts = _explain(error, trace)
+        cases = tuple(trace.cases.all)
+        return _result(check, outcome, summary, parts, fingerprint=trace.fingerprint, cases=cases)
+    return _result(check, PASSED, cases=tuple(trace.cases.all))
 
 
 def _result(check, outcome, summary="", parts=(), **extra):
@@ -105,12 +111,14 @@ def _explain(error, trace):
     if isinstance(error, KeyboardInterrupt):
         return COULD_NOT_BE_CHECKED, "You interrupted the check.", (("observed", "You interrupted the check."),)
     if error is trace.error:
-        return FAILED, f"Your code raised {type(error).__name__}.", (("observed", _raised(error)),)
+        # One word for all types: of a hidden check, the type would tell what the check has asked.
+        return FAILED, "Your code raised an exception.", (("observed", _raised(error)),)
     if isinstance(error, Feedback):
         return FAILED, error.summary, error.parts
     # CI proves that every check accepts the reference, so what came back must be of an unexpected kind.
-    summary = f"The check could not work with what your code returned ({type(error).__name__})."
-    return FAILED, summary, (("observed", summary), ("next step", "Compare types and shapes with the statement."))
+    summary = "The check could not work with what your code returned."
+    observed = f"{summary[:-1]} ({type(error).__name__})."
+    return FAILED, summary, (("observed", observed), ("next step", "Compare types and shapes with the statement."))
 
 
 def _raised(error):

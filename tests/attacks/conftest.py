@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-import nbformat
 import pytest
 
 from attacks.naive import earns
-from autograder.building.notebook import student_notebook
+from autograder.building.notebook import code_cell, student_notebook
 from conftest import solutions
 
 TARGETS = {"slope": "slope-answer", "six": "pair-answer-2", "letter": "letter-answer"}
@@ -69,7 +68,7 @@ def attack_earns(grade_notebook, fixture_lesson):
         for cell in notebook.cells:
             cell.source = texts.get(cell.id, cell.source)
         place = next(i for i, cell in enumerate(notebook.cells) if cell.id == TARGETS[target])
-        notebook.cells.insert(place, nbformat.v4.new_code_cell(code))
+        notebook.cells.insert(place, code_cell(code))
         return grade_notebook(notebook)
 
     return run

@@ -9,12 +9,10 @@ import pytest
 
 import helpers
 from autograder.authoring._forking import NO, Limits, ask_all
-from autograder.authoring.audit import run_all
 from autograder.building.notebook import notebook_text, student_notebook
 from autograder.grading.matching import Matching
 from autograder.grading.one_submission import grade
 from autograder.grading.submission import read_submission
-from autograder.remote.zygote import Zygote
 from autograder.source.lesson import Lesson, lesson_names, load_lesson
 from autograder.source.notebook_cells import lesson_cells
 
@@ -69,11 +67,10 @@ def test_a_borrowed_kernel_earns_nothing(lesson, way, zygote, tmp_path):
 
 
 @pytest.mark.parametrize("way", [way for way in WAYS if way != "from garbage"])
-def test_negative_control(way, tmp_path, monkeypatch):
+def test_negative_control(way, tmp_path, monkeypatch, open_zygote):
     """Where nothing is closed, every way leads to points."""
     monkeypatch.setattr(Lesson, "kernel_modules", ())
-    with Zygote("none") as zygote:
-        assert earned(LESSONS[0], borrowed(LESSONS[0], way), zygote, tmp_path) > 10
+    assert earned(LESSONS[0], borrowed(LESSONS[0], way), open_zygote, tmp_path) > 10
 
 
 SCIPY = {
@@ -84,13 +81,12 @@ SCIPY = {
 
 
 @pytest.mark.parametrize("name", SCIPY)
-def test_scipy_is_out_of_reach(name, zygote, tmp_path):
+def test_scipy_is_out_of_reach(name, zygote, open_zygote, tmp_path):
     lesson = next(one for one in LESSONS if name in one.exercises)
     notebook = student_notebook(lesson)
     next(cell for cell in notebook.cells if cell.id == f"{name}-answer").source = SCIPY[name]
     assert earned(lesson, notebook, zygote, tmp_path) == 0
-    with Zygote("none") as open_zygote:
-        assert earned(lesson, notebook, open_zygote, tmp_path) > 0
+    assert earned(lesson, notebook, open_zygote, tmp_path) > 0
 
 
 def functions_of_helpers():
@@ -119,7 +115,7 @@ def answers_something(lesson, module, name):
     """Whether a function, as the answer to some exercise, earns more than "it raises" and "it changes nothing" do."""
     function = vars(sys.modules[module])[name]
     return any(
-        sum(one.earned for one in run_all(exercise, dict.fromkeys(exercise.reference, function), seed=5)) > 1
+        sum(one.earned for one in exercise.run(dict.fromkeys(exercise.reference, function), seed=5)) > 1
         for exercise in lesson.exercises.values()
         if not exercise.answers[0].is_choice
     )

@@ -11,6 +11,7 @@ MAKERS = {
     "spirals": lambda rng: kernels.spirals(5, rng),
     "two_gaussians": lambda rng: kernels.two_gaussians(5, rng),
     "ring_of_gaussians": lambda rng: kernels.ring_of_gaussians(5, rng),
+    "eight_gaussians": lambda rng: kernels.eight_gaussians(5, rng),
     "adding_problem": lambda rng: kernels.adding_problem(5, 7, rng),
 }
 
@@ -80,6 +81,22 @@ def test_a_ring_has_all_its_modes(rng):
         close(cloud.std(axis=0), np.full(2, 0.1), atol=0.005)
 
 
+def test_eight_gaussians_are_the_ring_of_the_lessons_and_are_counted_as_they_lie(rng):
+    x, labels = kernels.eight_gaussians(40_000, rng)
+    counts = kernels.mode_counts(x)
+    assert counts.sum() / 40_000 == pytest.approx(1 - np.exp(-4.5), abs=0.003)
+    by_label = [np.sum(np.linalg.norm(x[labels == k] - x[labels == k].mean(axis=0), axis=1) <= 0.3) for k in range(8)]
+    close(counts.astype(float), np.array(by_label, float), rtol=0.01)
+    close(np.linalg.norm(x, axis=1).mean(), 2 + 0.01 / 4, atol=0.003)
+
+
+def test_mode_counts_leaves_out_what_lies_between():
+    between = 2 * np.array([[np.cos(a), np.sin(a)] for a in np.pi * (np.arange(8) / 4 + 1 / 8)])
+    assert kernels.mode_counts(between).sum() == 0
+    assert np.array_equal(kernels.mode_counts(np.zeros((0, 2))), np.zeros(8))
+    assert np.array_equal(kernels.mode_counts(np.array([[-3.0, 0.0], [3.1, 0.0]]), modes=2, radius=3.0), [1, 1])
+
+
 @pytest.mark.parametrize(("N", "T"), [(5, 7), (4, 2), (0, 3), (1, 10)])
 def test_adding_problem_follows_the_order_of_draws(N, T):
     rng, again = np.random.default_rng(4), np.random.default_rng(4)
@@ -115,6 +132,7 @@ def test_no_points_are_points_too(rng):
         ("two_gaussians", (1,), {"dim": 0}),
         ("two_gaussians", (1,), {"std": -1.0}),
         ("ring_of_gaussians", (-1,), {}),
+        ("eight_gaussians", (-1,), {}),
         ("ring_of_gaussians", (1,), {"modes": 0}),
         ("ring_of_gaussians", (1,), {"std": np.nan}),
         ("adding_problem", (3, 1), {}),

@@ -13,7 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
-import nbformat
 import pytest
 
 from autograder.building.notebook import notebook_text
@@ -90,6 +89,8 @@ def started_zygote():
 
 def submission(place, notebook, typed):
     """Write a release's student notebook to `place`, with texts typed into its answer cells: {cell id: text}."""
+    import nbformat  # not above: it takes a second, in every process
+
     nb = nbformat.read(notebook, as_version=4)
     assert set(typed) <= {cell.id for cell in nb.cells}, "the release lost an answer cell"
     for cell in nb.cells:

@@ -106,14 +106,15 @@ def notebook_names(section):
 
 def typed(section, given):
     names = notebook_names(section)
-    exec(compile(submission_source(section, given), "<a cell>", "exec"), names)
+    source = submission_source(section, given)
+    assert "SOLUTION" not in source
+    exec(compile(source, "<a cell>", "exec"), names)
     return names
 
 
 @pytest.mark.parametrize(("section", "given"), list(every_given()))
 def test_it_behaves_as_in_the_section(section, given):
     names = typed(section, given)
-    assert "SOLUTION" not in submission_source(section, given)
     for check in section.exercise.checks:
         ours, theirs = run_check(check, section.exercise.names_with(given)), run_check(check, names)
         assert (theirs.outcome, theirs.fingerprint) == (ours.outcome, ours.fingerprint), check.name

@@ -3,11 +3,10 @@
 import ast
 import shutil
 
-import nbformat
 import pytest
 import yaml
 
-from autograder.building.notebook import notebook_text
+from autograder.building.notebook import code_cell, notebook_text
 from autograder.release.otter import _quoted, source_notebook
 from autograder.source.notebook_cells import lesson_cells
 from releases.conftest import batches, differences, otter_results, run
@@ -44,18 +43,20 @@ def test_students_get_no_hidden_check_and_no_solution(otter_release, fixture_les
     for cell in lesson_cells(fixture_lesson):
         if cell.role == "answer":
             assert f'"{cell.id}"' in text
-            assert nbformat.v4.new_code_cell(cell.solution).source not in text
+            assert code_cell(cell.solution).source not in text
 
 
 @pytest.mark.slow
 def test_run_all_on_a_fresh_notebook_raises_nothing_and_the_verbs_work(otter_release, tmp_path):
     shutil.copytree(otter_release / "student", tmp_path, dirs_exist_ok=True)
     path = tmp_path / "50_fixture.ipynb"
+    import nbformat  # not above: it takes a second, in every process
+
     notebook = nbformat.read(path, as_version=4)
     notebook.cells = [cell for cell in notebook.cells if "grader.export" not in cell.source]
     answered = "def slope(x, a=1.0):\n    return 2 * a * x"
     more = "import helpers\nhelpers.__file__", 'grader.hint("slope")', answered, 'grader.yours("slope")(5)'
-    notebook.cells += [nbformat.v4.new_code_cell(text) for text in more]
+    notebook.cells += [code_cell(text) for text in more]
     nbformat.write(notebook, path)
     run("-m", "nbconvert", "--to", "notebook", "--execute", "--output", "ran", path, cwd=tmp_path)
     ran = nbformat.read(tmp_path / "ran.ipynb", as_version=4)

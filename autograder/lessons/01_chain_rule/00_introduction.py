@@ -44,5 +44,5 @@ gradient_microscope(
     numerical_gradient=grader.yours("numerical_gradient"),
 )
 
-# %%
+# %% hints
 COVERS = ["S3.40"]

@@ -26,7 +26,7 @@
 # **Write `chain_rule(x, y, dydx)`, which returns the pair (partial, total)**, both of the shape of `x`. Numbers give
 # numbers, arrays give arrays.
 
-# %%
+# %% imports
 import numpy as np
 
 from helpers.checking import check, expect_close, right_answer, wrong_answer
@@ -43,7 +43,7 @@ def chain_rule(x, y, dydx):
     # END SOLUTION
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def a_point_worked_by_hand(chain_rule):
     """At x = 1, y = 2 with y standing still, both derivatives are 6."""
@@ -56,7 +56,7 @@ def y_follows_at_half_speed(chain_rule):
     expect_close(chain_rule(1.0, 2.0, 0.5), (6.0, 9.0), "chain_rule(1, 2, 0.5)", parts=PARTS)
 
 
-# %%
+# %% hidden checks
 STEP = 1e-30
 
 
@@ -80,7 +80,7 @@ def where_a_factor_vanishes(chain_rule):
     expect_close(chain_rule(1.5, -0.5, 0.0), (2.0, 2.0), "chain_rule(1.5, -0.5, 0)", parts=PARTS)
 
 
-# %%
+# %% hints
 HINTS = [
     "Write down dz/dt first. At which t is it to be evaluated?",
     "How many ways are there from x to t when y follows x? Each contributes one summand to dt/dx.",
@@ -106,48 +106,32 @@ print(f"measured    along y = 3x      = {measured:8.4f}")
 print(f"total       2(x + y)(1 + 3)   = {2 * (x + 3 * x) * 4:8.4f}")
 
 
-# %%
+# %% right and wrong answers
 @right_answer
 def by_expanding_the_square(x, y, dydx):
     return 2 * x + 2 * y, 2 * x + 2 * y + (2 * x + 2 * y) * dydx
 
 
-@wrong_answer(
-    a_point_worked_by_hand,
-    y_follows_at_half_speed,
-    both_agree_with_the_complex_step,
-    where_a_factor_vanishes,
-    feedback="The outer derivative 2t is evaluated at t = x + y, not at x.",
-)
+@wrong_answer(feedback="The outer derivative 2t is evaluated at t = x + y, not at x.")
 def outer_derivative_at_x(x, y, dydx):
     return 2 * x, 2 * x * (1 + dydx)
 
 
 @wrong_answer(
-    y_follows_at_half_speed,
-    both_agree_with_the_complex_step,
-    where_a_factor_vanishes,
+    passes=(a_point_worked_by_hand,),
     feedback="The total derivative is missing a way: t changes through y as well, so dt/dx = 1 + dy/dx.",
 )
 def total_without_y(x, y, dydx):
     return 2 * (x + y), 2 * (x + y)
 
 
-@wrong_answer(
-    a_point_worked_by_hand,
-    y_follows_at_half_speed,
-    both_agree_with_the_complex_step,
-    where_a_factor_vanishes,
-    feedback="You dropped the direct way from x to t: the 1 in 1 + dy/dx.",
-)
+@wrong_answer(feedback="You dropped the direct way from x to t: the 1 in 1 + dy/dx.")
 def only_through_y(x, y, dydx):
     return 2 * (x + y), 2 * (x + y) * dydx
 
 
 @wrong_answer(
-    y_follows_at_half_speed,
-    both_agree_with_the_complex_step,
-    where_a_factor_vanishes,
+    passes=(a_point_worked_by_hand,),
     feedback="The two results are in the wrong order: the partial derivative comes first.",
 )
 def total_first(x, y, dydx):

@@ -22,7 +22,7 @@
 # **Write `numerical_gradient(fun, x, h=1e-5)`.** Afterwards the caller's `x` is what it was. `fun` is only ever given arrays of
 # floats of the shape of `x`, also where `x` itself is made of integers.
 
-# %%
+# %% imports
 import numpy as np
 
 from helpers import kernels
@@ -47,7 +47,7 @@ def numerical_gradient(fun, x, h=1e-5):
     # END SOLUTION
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def of_a_sum_of_squares(numerical_gradient):
     """The gradient of the sum of squares at (1, 2) is (2, 4)."""
@@ -62,7 +62,7 @@ def of_a_product(numerical_gradient):
     expect_close(got, [15.0, 10.0, 6.0], "numerical_gradient(product, [2, 3, 5])", atol=1e-6)
 
 
-# %%
+# %% hidden checks
 @check(points=0.5, hidden=True)
 def any_shape_any_number(numerical_gradient, rng):
     """It works for vectors, matrices and 0-d arrays, and for integers, whose gradient need not be whole."""
@@ -133,7 +133,7 @@ def the_point_is_left_alone(numerical_gradient, rng):
     )
 
 
-# %%
+# %% hints
 HINTS = [
     "np.ndindex(x.shape) runs over all indices of an array of any shape, also of shape ().",
     "Work on a float copy: an integer array swallows a step of 1e-5.",
@@ -160,7 +160,7 @@ print("gradient at (0, 0):", np.round(gradient_of(saddle, np.zeros(2)), 8))
 print(f"f(0, 0) = {saddle([0, 0]):.2f}   f(0.1, 0) = {saddle([0.1, 0]):+.2f}   f(0, 0.1) = {saddle([0, 0.1]):+.2f}")
 
 
-# %%
+# %% right and wrong answers
 @right_answer
 def one_shifted_copy_at_a_time(fun, x, h=1e-5):
     x = np.asarray(x, dtype=float)
@@ -207,10 +207,10 @@ def never_put_back(fun, x, h=1e-5):
 
 
 @wrong_answer(
-    of_a_sum_of_squares,
-    of_a_product,
-    any_shape_any_number,
-    it_is_central_and_keeps_to_its_step,
+    passes=(
+        what_the_function_is_given,
+        the_point_is_left_alone,
+    ),
     feedback="You moved all coordinates at once: that is the sum of the partial derivatives. Move them one at a time.",
 )
 def all_at_once(fun, x, h=1e-5):
@@ -219,10 +219,10 @@ def all_at_once(fun, x, h=1e-5):
 
 
 @wrong_answer(
-    of_a_sum_of_squares,
-    of_a_product,
-    any_shape_any_number,
-    it_is_central_and_keeps_to_its_step,
+    passes=(
+        what_the_function_is_given,
+        the_point_is_left_alone,
+    ),
     feedback="From x - h to x + h the way is 2h long: yours is divided by h and comes out twice too large.",
 )
 def divided_by_h(fun, x, h=1e-5):
@@ -266,10 +266,10 @@ def flattened(fun, x, h=1e-5):
 
 
 @wrong_answer(
-    of_a_product,
-    the_point_is_left_alone,
-    any_shape_any_number,
-    what_the_function_is_given,
+    passes=(
+        of_a_sum_of_squares,
+        it_is_central_and_keeps_to_its_step,
+    ),
     feedback="You worked on the caller's own array and did not put it back: afterwards x is another point.",
 )
 def in_place(fun, x, h=1e-5):

@@ -23,7 +23,7 @@
 #
 # **Write `affine(x, W, b, dout)`, which returns `(out, dx, dW, db)`**: the output, and the gradients of `sum(out * dout)`.
 
-# %%
+# %% imports
 import numpy as np
 
 from helpers import kernels
@@ -42,7 +42,7 @@ def affine(x, W, b, dout):
     # END SOLUTION
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def two_examples_by_hand(affine):
     """For x of ones, shape (2, 3), W of ones, b = 0, every output is 3, dW is (2, 2, 2) and db is 2."""
@@ -69,7 +69,7 @@ def a_square_weight_by_hand(affine):
     expect_close(affine(x, w, b, dout), expected, "affine([[1, 2]], ...)", parts=PARTS)
 
 
-# %%
+# %% hidden checks
 def by_index(x, w, b, dout):
     """The four results as sums over indices, one letter for each axis."""
     out = np.einsum("nd,dm->nm", x, w) + b
@@ -112,7 +112,7 @@ def the_weights_gradient_predicts_the_change(affine, rng):
     expect_close(np.sum(dw * step), np.sum((up - down) * dout) / 2, "the change that dW predicts")
 
 
-# %%
+# %% hints
 HINTS = [
     "Shapes decide most of it: dW must be (D, M), so which product of x and dout has this shape?",
     "The weights are shared by all examples, so their gradients sum over all leading axes.",
@@ -153,7 +153,7 @@ except ValueError as error:
 print("np.sum(dout, axis=0) has shape", np.sum(upstream, axis=0).shape, "and should have (4,)")
 
 
-# %%
+# %% right and wrong answers
 @right_answer
 def by_tensordot(x, W, b, dout):
     axes = tuple(range(x.ndim - 1))
@@ -162,9 +162,10 @@ def by_tensordot(x, W, b, dout):
 
 
 @wrong_answer(
-    two_examples_by_hand,
-    two_axes,
-    any_number_of_leading_axes,
+    passes=(
+        a_square_weight_by_hand,
+        the_weights_gradient_predicts_the_change,
+    ),
     feedback="db sums over the batch. Averaging belongs in the loss, not in the layer.",
 )
 def mean_for_db(x, W, b, dout):
@@ -181,9 +182,10 @@ def two_axes_only(x, W, b, dout):
 
 
 @wrong_answer(
-    a_square_weight_by_hand,
-    two_axes,
-    any_number_of_leading_axes,
+    passes=(
+        two_examples_by_hand,
+        the_weights_gradient_predicts_the_change,
+    ),
     feedback="dx needs W transposed. A square W hides the mistake from the shapes, not from the numbers.",
 )
 def untransposed_if_square(x, W, b, dout):
@@ -192,10 +194,7 @@ def untransposed_if_square(x, W, b, dout):
 
 
 @wrong_answer(
-    two_examples_by_hand,
-    two_axes,
-    any_number_of_leading_axes,
-    the_weights_gradient_predicts_the_change,
+    passes=(a_square_weight_by_hand,),
     feedback="You averaged dW over the examples. The layer passes on the gradient of a sum; the loss decides about means.",
 )
 def mean_for_dw(x, W, b, dout):
@@ -205,9 +204,10 @@ def mean_for_dw(x, W, b, dout):
 
 
 @wrong_answer(
-    a_square_weight_by_hand,
-    two_axes,
-    any_number_of_leading_axes,
+    passes=(
+        two_examples_by_hand,
+        the_weights_gradient_predicts_the_change,
+    ),
     feedback="You left the offset b out of the forward pass.",
 )
 def without_b(x, W, b, dout):

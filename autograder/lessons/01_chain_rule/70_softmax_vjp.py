@@ -22,7 +22,7 @@
 #
 # **Write `softmax_vjp(s, v)`** without ever forming a $K \times K$ array: at $K = 12\,000$ a single one fills a gigabyte.
 
-# %%
+# %% imports
 import math
 
 import numpy as np
@@ -40,7 +40,7 @@ def softmax_vjp(s, v):
     # END SOLUTION
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def a_fair_coin(softmax_vjp):
     """At s = (1/2, 1/2) an upstream gradient of (1, 0) comes back as (1/4, -1/4)."""
@@ -58,7 +58,7 @@ def an_unfair_die(softmax_vjp):
     expect_close(got, [[-1.0, -1.5, 2.5]], "softmax_vjp([[1/2, 1/4, 1/4]], [[4, 0, 16]])")
 
 
-# %%
+# %% hidden checks
 @check(points=1.5, hidden=True)
 def it_equals_the_product_with_the_jacobian(softmax_vjp, rng):
     """For random rows it equals the product with the whole Jacobian, each row with its own."""
@@ -88,7 +88,7 @@ def a_large_vocabulary(softmax_vjp, rng):
     expect_close(softmax_vjp(s, v), expected, "softmax_vjp of 12 000 classes", atol=1e-12)
 
 
-# %%
+# %% hints
 HINTS = [
     "Multiply out J^T v with J = diag(s) - s s^T before you write any code: the second part is a number times s.",
     "The number is a weighted mean of the upstream gradient. With which weights?",
@@ -98,51 +98,35 @@ COVERS = ["S0.x"]
 KERNELS = [kernels.softmax_vjp]
 
 
-# %%
+# %% right and wrong answers
 @right_answer
 def term_by_term(s, v):
     return s * v - s * np.einsum("nk,nk->n", s, v)[:, None]
 
 
-@wrong_answer(
-    an_unfair_die,
-    it_equals_the_product_with_the_jacobian,
-    nobody_moves_where_nothing_can,
-    a_large_vocabulary,
-    a_fair_coin,
-    feedback="You kept the diagonal of the Jacobian only. The outputs are coupled: J = diag(s) - s s^T.",
-)
+@wrong_answer(feedback="You kept the diagonal of the Jacobian only. The outputs are coupled: J = diag(s) - s s^T.")
 def the_diagonal_only(s, v):
     return s * (1 - s) * v
 
 
 @wrong_answer(
-    an_unfair_die,
-    it_equals_the_product_with_the_jacobian,
-    nobody_moves_where_nothing_can,
-    a_large_vocabulary,
+    passes=(a_fair_coin,),
     feedback="You subtracted the plain mean of v. The mean must be weighted by the probabilities s.",
 )
 def the_plain_mean(s, v):
     return s * (v - v.mean(axis=-1, keepdims=True))
 
 
-@wrong_answer(
-    a_fair_coin,
-    an_unfair_die,
-    it_equals_the_product_with_the_jacobian,
-    nobody_moves_where_nothing_can,
-    a_large_vocabulary,
-    feedback="You subtracted the sum of v. What is subtracted is the sum of s times v.",
-)
+@wrong_answer(feedback="You subtracted the sum of v. What is subtracted is the sum of s times v.")
 def the_plain_sum(s, v):
     return s * (v - v.sum(axis=-1, keepdims=True))
 
 
 @wrong_answer(
-    it_equals_the_product_with_the_jacobian,
-    a_large_vocabulary,
-    nobody_moves_where_nothing_can,
+    passes=(
+        a_fair_coin,
+        an_unfair_die,
+    ),
     feedback="Each row is a distribution of its own: you averaged over all rows at once.",
 )
 def over_all_rows(s, v):

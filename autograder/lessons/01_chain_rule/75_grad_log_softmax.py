@@ -21,7 +21,7 @@
 #
 # **Write `grad_log_softmax(x, J, i)`.**
 
-# %%
+# %% imports
 import numpy as np
 
 from helpers.checking import check, expect_close, right_answer, wrong_answer
@@ -37,7 +37,7 @@ def grad_log_softmax(x, J, i):
     # END SOLUTION
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def two_equal_logits(grad_log_softmax):
     """With two equal logits and x = u, the gradient for class 0 is (1/2, -1/2)."""
@@ -51,7 +51,7 @@ def three_to_one(grad_log_softmax):
     expect_close(got, [3.0], "grad_log_softmax([ln 3, 0], [[4], [8]], 1)")
 
 
-# %%
+# %% hidden checks
 STEP = 1e-30
 
 
@@ -80,7 +80,7 @@ def where_the_average_is_known(grad_log_softmax, rng):
     )
 
 
-# %%
+# %% hints
 HINTS = [
     "Differentiate x_i - log sum exp(x_j) with the chain rule; the logarithm turns the quotient into a difference.",
     "The derivative of the log-sum is a weighted mean of the rows of J. Which weights?",
@@ -89,7 +89,7 @@ HINTS = [
 COVERS = ["S0.x"]
 
 
-# %%
+# %% right and wrong answers
 @right_answer
 def by_the_rows_differences(x, J, i):
     ratios = np.exp(x - x.max())
@@ -98,33 +98,20 @@ def by_the_rows_differences(x, J, i):
 
 
 @wrong_answer(
-    three_to_one,
-    it_matches_the_complex_step,
-    where_the_average_is_known,
-    feedback="The average is taken under the softmax probabilities, not with equal weights.",
+    passes=(two_equal_logits,), feedback="The average is taken under the softmax probabilities, not with equal weights."
 )
 def with_equal_weights(x, J, i):
     return J[i] - J.mean(axis=0)
 
 
-@wrong_answer(
-    two_equal_logits,
-    three_to_one,
-    it_matches_the_complex_step,
-    where_the_average_is_known,
-    feedback="The average pull is subtracted: log S_i = x_i minus a log-sum.",
-)
+@wrong_answer(feedback="The average pull is subtracted: log S_i = x_i minus a log-sum.")
 def with_the_wrong_sign(x, J, i):
     s = np.exp(x - x.max())
     return J[i] + s / s.sum() @ J
 
 
 @wrong_answer(
-    two_equal_logits,
-    three_to_one,
-    it_matches_the_complex_step,
-    where_the_average_is_known,
-    feedback="This is the gradient of S_i itself. The logarithm divides by S_i, and your extra factor goes away.",
+    feedback="This is the gradient of S_i itself. The logarithm divides by S_i, and your extra factor goes away."
 )
 def of_the_probability(x, J, i):
     s = np.exp(x - x.max())
@@ -132,22 +119,13 @@ def of_the_probability(x, J, i):
     return s[i] * (J[i] - s @ J)
 
 
-@wrong_answer(
-    two_equal_logits,
-    three_to_one,
-    it_matches_the_complex_step,
-    where_the_average_is_known,
-    feedback="You returned the average pull alone. The class's own row of J is missing.",
-)
+@wrong_answer(feedback="You returned the average pull alone. The class's own row of J is missing.")
 def the_average_alone(x, J, i):
     s = np.exp(x - x.max())
     return -(s / s.sum()) @ J
 
 
-@wrong_answer(
-    where_the_average_is_known,
-    feedback="exp(800) overflows: shift the logits before you exponentiate.",
-)
+@wrong_answer(where_the_average_is_known, feedback="exp(800) overflows: shift the logits before you exponentiate.")
 def without_a_shift(x, J, i):
     with np.errstate(all="ignore"):
         s = np.exp(x)

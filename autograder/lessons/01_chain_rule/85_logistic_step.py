@@ -23,7 +23,7 @@
 # **Write `logistic_step(w, b, X, t, eta)`**, one step of gradient descent on the summed cross-entropy. Logits of $\pm 1000$ must not
 # overflow.
 
-# %%
+# %% imports
 import math
 
 import numpy as np
@@ -45,7 +45,7 @@ def logistic_step(w, b, X, t, eta):
     # END SOLUTION
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def uphill_for_the_probability(logistic_step):
     """From zero, one example x = 1 with target 1 and a step of 1 give w = b = 1/2: towards the target."""
@@ -60,7 +60,7 @@ def two_examples_add_up(logistic_step):
     expect_close(got, ([-1.0], 0.0), "logistic_step(0, 0, [[1], [3]], [1, 0], 1)", parts=PARTS)
 
 
-# %%
+# %% hidden checks
 def exact_step(w, b, x, t, eta):
     """The step, one example after the other."""
     w, b = np.array(w, dtype=float), float(b)
@@ -111,7 +111,7 @@ def the_arguments_stay(logistic_step, rng):
         )
 
 
-# %%
+# %% hints
 HINTS = [
     "Compute y first, without overflow, then the error of each example.",
     "Which sign does the update have if the target is 1 and y is 1/2? The weight of a positive input must grow.",
@@ -147,7 +147,7 @@ for name, sign in (("minus", -1), ("plus ", +1)):
     print(f"w {name} eta times the gradient: loss {losses[0]:5.1f} -> {losses[5]:5.1f} -> {losses[10]:6.1f}")
 
 
-# %%
+# %% right and wrong answers
 @right_answer
 def with_tanh(w, b, X, t, eta):
     half = (X @ w + b) / 2
@@ -156,10 +156,7 @@ def with_tanh(w, b, X, t, eta):
 
 
 @wrong_answer(
-    uphill_for_the_probability,
-    two_examples_add_up,
-    random_steps,
-    saturated_and_at_rest,
+    passes=(the_arguments_stay,),
     feedback="Your step climbs: -(t - y) x is the gradient, and descent subtracts it, so the update adds eta (t - y) x.",
 )
 def uphill(w, b, X, t, eta):
@@ -168,9 +165,10 @@ def uphill(w, b, X, t, eta):
 
 
 @wrong_answer(
-    two_examples_add_up,
-    random_steps,
-    saturated_and_at_rest,
+    passes=(
+        uphill_for_the_probability,
+        the_arguments_stay,
+    ),
     feedback="You averaged. The loss here is the sum over the examples.",
 )
 def averaged(w, b, X, t, eta):
@@ -178,10 +176,7 @@ def averaged(w, b, X, t, eta):
 
 
 @wrong_answer(
-    uphill_for_the_probability,
-    two_examples_add_up,
-    random_steps,
-    saturated_and_at_rest,
+    passes=(the_arguments_stay,),
     feedback="The factor y (1 - y) belongs to the squared error. With cross-entropy it cancels.",
 )
 def with_the_sigmoids_slope(w, b, X, t, eta):
@@ -191,8 +186,7 @@ def with_the_sigmoids_slope(w, b, X, t, eta):
 
 
 @wrong_answer(
-    saturated_and_at_rest,
-    feedback="exp(1000) overflows where the logit is -1000: write the sigmoid with exp(-|z|).",
+    saturated_and_at_rest, feedback="exp(1000) overflows where the logit is -1000: write the sigmoid with exp(-|z|)."
 )
 def naive_sigmoid(w, b, X, t, eta):
     error = t - 1 / (1 + np.exp(-(X @ w + b)))
@@ -200,8 +194,7 @@ def naive_sigmoid(w, b, X, t, eta):
 
 
 @wrong_answer(
-    the_arguments_stay,
-    feedback="The step is right, but you took it in the caller's own w. Return new weights instead.",
+    the_arguments_stay, feedback="The step is right, but you took it in the caller's own w. Return new weights instead."
 )
 def in_place(w, b, X, t, eta):
     new_w, new_b = with_tanh(w, b, X, t, eta)

@@ -27,7 +27,7 @@
 #
 # **Write `fan_out_gradient(x)`, which returns `(L, dL/dx)`**, going forward node by node and back the same way.
 
-# %%
+# %% imports
 import math
 
 import numpy as np
@@ -53,7 +53,7 @@ def fan_out_gradient(x):
     # END SOLUTION
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def at_half_a_turn(fan_out_gradient):
     """At x = pi the sine is 0: L = pi^4 and dL/dx = 2 pi^2 (2 pi - pi) = 2 pi^3."""
@@ -74,7 +74,7 @@ def at_a_quarter_turn(fan_out_gradient):
     )
 
 
-# %%
+# %% hidden checks
 STEP = 1e-30
 
 
@@ -87,7 +87,7 @@ def everywhere_else(fan_out_gradient, rng):
         expect_close(fan_out_gradient(x), expected, f"fan_out_gradient at shape {x.shape}", parts=PARTS)
 
 
-# %%
+# %% hints
 HINTS = [
     "Name every node of the graph and compute its value on the way forward; you need them again on the way back.",
     "dL/dc = 2c. What does each of the three ways from c back to x multiply it by?",
@@ -96,7 +96,7 @@ HINTS = [
 COVERS = ["S0.bptt.a"]
 
 
-# %%
+# %% right and wrong answers
 @right_answer
 def with_the_product_rule(x):
     c = x * (np.sin(x) + x)
@@ -104,42 +104,26 @@ def with_the_product_rule(x):
 
 
 @wrong_answer(
-    at_a_quarter_turn,
-    everywhere_else,
-    feedback="One message is lost: the one from the product straight to x. Sum over all ways.",
+    passes=(at_half_a_turn,), feedback="One message is lost: the one from the product straight to x. Sum over all ways."
 )
 def without_the_product(x):
     c = x * np.sin(x) + x**2
     return c**2, 2 * c * (x * np.cos(x) + 2 * x)
 
 
-@wrong_answer(
-    at_half_a_turn,
-    everywhere_else,
-    feedback="One message is lost: the one that comes back through the sine.",
-)
+@wrong_answer(passes=(at_a_quarter_turn,), feedback="One message is lost: the one that comes back through the sine.")
 def without_the_sine(x):
     c = x * np.sin(x) + x**2
     return c**2, 2 * c * (np.sin(x) + 2 * x)
 
 
-@wrong_answer(
-    at_half_a_turn,
-    at_a_quarter_turn,
-    everywhere_else,
-    feedback="One message is lost: the one that comes back through the square.",
-)
+@wrong_answer(feedback="One message is lost: the one that comes back through the square.")
 def without_the_square(x):
     c = x * np.sin(x) + x**2
     return c**2, 2 * c * (np.sin(x) + x * np.cos(x))
 
 
-@wrong_answer(
-    at_half_a_turn,
-    at_a_quarter_turn,
-    everywhere_else,
-    feedback="You stopped at c: the outermost square contributes the factor 2c.",
-)
+@wrong_answer(feedback="You stopped at c: the outermost square contributes the factor 2c.")
 def without_the_outer_square(x):
     c = x * np.sin(x) + x**2
     return c**2, np.sin(x) + x * np.cos(x) + 2 * x

@@ -7,7 +7,7 @@
 #
 # **Which statement about back-propagation is right?** Set `what_backprop_is` to one letter.
 
-# %%
+# %% imports
 from helpers.checking import choice, option
 
 # %% answer
@@ -32,5 +32,5 @@ what_backprop_is = choice(
     points=1,
 )
 
-# %%
+# %% hints
 COVERS = ["S3.2", "S3.3", "S4.1"]

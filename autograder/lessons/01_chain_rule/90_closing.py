@@ -14,5 +14,5 @@
 # A. Griewank, A. Walther, *Evaluating Derivatives: Principles and Techniques of Algorithmic Differentiation*, second edition,
 # SIAM, 2008. — N. J. Higham, *Accuracy and Stability of Numerical Algorithms*, second edition, SIAM, 2002.
 
-# %%
+# %% hints
 COVERS = ["S3.40"]

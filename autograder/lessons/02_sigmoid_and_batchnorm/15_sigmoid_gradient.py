@@ -24,7 +24,7 @@
 # the relative sense, as for the sigmoid itself: the slope at $+40$ equals the slope at $-40$, $4.248 \cdot 10^{-18}$
 # for $k = 1$. Nothing may overflow. Think about a negative $k$ too: which values does the derivative then take?
 
-# %%
+# %% imports
 import math
 
 import numpy as np
@@ -43,7 +43,7 @@ def sigmoid_gradient(x, k=1.0):
     # END SOLUTION
 
 
-# %%
+# %% checks
 STEP = 1e-30
 PARTS = ("the derivative", "the supremum")
 
@@ -59,7 +59,7 @@ def one_slope(z):
     return decay / (1 + decay) ** 2
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def the_peak_is_a_quarter(sigmoid_gradient):
     """At x = 0 the slope is 1/4, and 1/4 is the supremum."""
@@ -74,7 +74,7 @@ def beside_the_peak_by_hand(sigmoid_gradient):
     expect_close(sigmoid_gradient(x), expected, "sigmoid_gradient([ln 3, -ln 3])", atol=1e-14, parts=PARTS)
 
 
-# %%
+# %% hidden checks
 @check(points=0.5, hidden=True)
 def agrees_with_the_complex_step_for_any_factor(sigmoid_gradient, rng):
     """For any factor k it matches a derivative taken to machine precision, and knows the largest value it can take."""
@@ -103,7 +103,7 @@ def both_tails_fade_alike(sigmoid_gradient):
         expect_close(slope, expected, f"the derivative in the tails, k = {k}", rtol=1e-7, atol=1e-290)
 
 
-# %%
+# %% hints
 HINTS = [
     "Put z = kx and differentiate σ(z) first; then ask what dz/dx adds.",
     "1 - σ(z) loses all its digits when σ(z) is close to 1. It has another name that does not.",
@@ -127,7 +127,7 @@ for each in (0.0, 1.0, 2.0, 5.0, 10.0):
     )
 
 
-# %%
+# %% right and wrong answers
 @right_answer
 def the_two_sides_as_factors(x, k=1.0):
     z = k * np.asarray(x, dtype=float)
@@ -148,19 +148,14 @@ def forgot_the_inner_derivative(x, k=1.0):
 
 
 @wrong_answer(
-    the_peak_is_a_quarter,
-    beside_the_peak_by_hand,
-    agrees_with_the_complex_step_for_any_factor,
-    feedback="One half is σ(0), the value. The slope there is one half times one half.",
+    passes=(both_tails_fade_alike,), feedback="One half is σ(0), the value. The slope there is one half times one half."
 )
 def half_as_the_peak(x, k=1.0):
     return k * slope_at(k * np.asarray(x, dtype=float)), max(k / 2, 0.0)
 
 
 @wrong_answer(
-    beside_the_peak_by_hand,
-    agrees_with_the_complex_step_for_any_factor,
-    both_tails_fade_alike,
+    passes=(the_peak_is_a_quarter,),
     feedback="That is σ squared. It agrees with the slope at 0 only, where σ and 1 - σ are the same number.",
 )
 def squared_the_value(x, k=1.0):

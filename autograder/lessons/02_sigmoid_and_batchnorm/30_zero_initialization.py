@@ -17,7 +17,7 @@
 #
 # **Which of these is true after the 200 steps?** Answer `zero_initialization` with a letter.
 
-# %%
+# %% imports
 from helpers.checking import choice, option
 
 # %% answer
@@ -42,7 +42,7 @@ zero_initialization = choice(
     points=2,
 )
 
-# %%
+# %% hints
 COVERS = ["S1.5a", "S1.5b"]
 
 # %% [markdown]

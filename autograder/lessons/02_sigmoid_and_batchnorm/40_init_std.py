@@ -26,7 +26,7 @@
 # ReLU, `'leaky0.1'`, multiplies negative inputs by 0.1. Any other name raises `ValueError`. (One of the two sizes is
 # not needed. It is there because people expect it, and because its turn comes on the way back.)
 
-# %%
+# %% imports
 import math
 
 import numpy as np
@@ -46,7 +46,7 @@ def init_std(fan_in, fan_out, act):
     # END SOLUTION
 
 
-# %%
+# %% checks
 HALF = np.arange(1, 101) / 100
 PRE_ACTIVATIONS = np.concatenate([-HALF, HALF])
 ACTIVATIONS = {
@@ -63,7 +63,7 @@ def preserving(fan_in, act):
     return math.sqrt(np.mean(PRE_ACTIVATIONS**2) / (fan_in * passed_on))
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def two_inputs_of_a_relu_layer(init_std):
     """A ReLU layer with 2 inputs and 5 outputs starts with a standard deviation of 1."""
@@ -77,7 +77,7 @@ def four_inputs_of_a_linear_layer(init_std):
         expect_close(init_std(4, 9, act), 0.5, f"init_std(4, 9, '{act}')", rtol=1e-12)
 
 
-# %%
+# %% hidden checks
 @check(points=1, hidden=True)
 def every_activation_keeps_the_mean_square(init_std):
     """For each activation and several shapes it undoes exactly what the activation takes away."""
@@ -108,7 +108,7 @@ def an_unknown_activation_is_refused(init_std):
             init_std(3, 3, act)
 
 
-# %%
+# %% hints
 HINTS = [
     "First find c, the share of the mean square that each activation lets pass. For a line it is 1.",
     "ReLU leaves half of the inputs their square and takes all of the others'. What does leaky ReLU do to those?",
@@ -139,7 +139,7 @@ for name, std in sizes.items():
     print(f"{name:>20} {std:8.4f}", *(f"{sizes_seen[depth]:10.2g}" for depth in (1, 10, 30)))
 
 
-# %%
+# %% right and wrong answers
 @right_answer
 def by_gains(fan_in, fan_out, act):
     slopes = {"linear": (1, 1), "tanh": (1, 1), "relu": (0, 1), "leaky0.1": (0.1, 1)}
@@ -151,10 +151,7 @@ def by_gains(fan_in, fan_out, act):
 
 
 @wrong_answer(
-    two_inputs_of_a_relu_layer,
-    every_activation_keeps_the_mean_square,
-    a_signal_survives_four_relu_layers,
-    an_unknown_activation_is_refused,
+    passes=(four_inputs_of_a_linear_layer,),
     feedback="You treat every activation as a line. What ReLU takes from the mean square, the weights must give back.",
 )
 def a_line_for_everything(fan_in, fan_out, act):
@@ -162,9 +159,10 @@ def a_line_for_everything(fan_in, fan_out, act):
 
 
 @wrong_answer(
-    two_inputs_of_a_relu_layer,
-    four_inputs_of_a_linear_layer,
-    every_activation_keeps_the_mean_square,
+    passes=(
+        a_signal_survives_four_relu_layers,
+        an_unknown_activation_is_refused,
+    ),
     feedback="The forward signal is a sum over the layer's inputs. The number of outputs governs the backward pass.",
 )
 def with_fan_out(fan_in, fan_out, act):
@@ -172,9 +170,10 @@ def with_fan_out(fan_in, fan_out, act):
 
 
 @wrong_answer(
-    two_inputs_of_a_relu_layer,
-    four_inputs_of_a_linear_layer,
-    every_activation_keeps_the_mean_square,
+    passes=(
+        a_signal_survives_four_relu_layers,
+        an_unknown_activation_is_refused,
+    ),
     feedback="The mean of both sizes is a compromise between forward and backward. Here only the forward pass counts.",
 )
 def with_the_mean_of_both(fan_in, fan_out, act):
@@ -182,9 +181,10 @@ def with_the_mean_of_both(fan_in, fan_out, act):
 
 
 @wrong_answer(
-    four_inputs_of_a_linear_layer,
-    every_activation_keeps_the_mean_square,
-    a_signal_survives_four_relu_layers,
+    passes=(
+        two_inputs_of_a_relu_layer,
+        an_unknown_activation_is_refused,
+    ),
     feedback="That is the variance. The standard deviation was asked for.",
 )
 def the_variance(fan_in, fan_out, act):
@@ -216,9 +216,10 @@ def a_line_when_in_doubt(fan_in, fan_out, act):
 
 
 @wrong_answer(
-    two_inputs_of_a_relu_layer,
-    every_activation_keeps_the_mean_square,
-    a_signal_survives_four_relu_layers,
+    passes=(
+        four_inputs_of_a_linear_layer,
+        an_unknown_activation_is_refused,
+    ),
     feedback="The correction points the wrong way: what an activation takes away, the weights must give back.",
 )
 def gain_upside_down(fan_in, fan_out, act):

@@ -31,7 +31,7 @@
 # $\sum \mathrm{out} \cdot \mathrm{dout}$ in training mode, through the batch mean and the (biased) batch variance
 # too.** The arguments stay as they were.
 
-# %%
+# %% imports
 import math
 
 import numpy as np
@@ -53,7 +53,7 @@ def batchnorm_backward(a, gamma, dout, eps=1e-5):
     # END SOLUTION
 
 
-# %%
+# %% checks
 STEP = 1e-30
 PARTS = ("da", "dgamma", "dbeta")
 SIZES = [(7, 3, 1e-5), (2, 3, 1e-5), (5, 2, 0.7), (4, 1, 0.05)]
@@ -80,7 +80,7 @@ def draw(rng, rows, features):
     return 3 + 2 * rng.normal(size=(rows, features)), rng.normal(size=features), rng.normal(size=(rows, features))
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def pushing_all_outputs_alike_moves_nothing(batchnorm_backward):
     """With the same dout for every example, da is 0: the mean takes it back."""
@@ -99,7 +99,7 @@ def four_examples_by_hand(batchnorm_backward):
     expect_close(results, expected, "batchnorm_backward([[-1], [-1], [1], [1]])", parts=PARTS)
 
 
-# %%
+# %% hidden checks
 @check(points=1.5, hidden=True)
 def da_agrees_with_the_complex_step(batchnorm_backward, rng):
     """da matches a derivative taken to machine precision, for several batch sizes and eps, two examples too."""
@@ -158,7 +158,7 @@ def the_batch_may_move_and_stretch(batchnorm_backward, rng):
     expect_close(along, 1e-5 / (1 + 1e-5) ** 1.5 * pair, "da for dout along the batch itself")
 
 
-# %%
+# %% hints
 HINTS = [
     "Set up sum(out * dout) with the mean and the variance written out, and differentiate one step at a time.",
     "Road one: directly. Road two, through the mean: it takes the average of dout away from every example.",
@@ -220,7 +220,7 @@ for name, parts in networks.items():
         print(f"{label:>24}", *(f"{ratio:10.2g}" for ratio in ratios))
 
 
-# %%
+# %% right and wrong answers
 def roads(a, gamma, dout, eps=1e-5, through_mean=True, through_variance=True):
     """Road by road: directly, through the mean, through the variance."""
     count, mean = a.shape[0], a.mean(axis=0)
@@ -253,11 +253,7 @@ def by_the_jacobian(a, gamma, dout, eps=1e-5):
 
 
 @wrong_answer(
-    pushing_all_outputs_alike_moves_nothing,
-    four_examples_by_hand,
-    da_agrees_with_the_complex_step,
-    nothing_that_batchnorm_undoes_is_left,
-    the_batch_may_move_and_stretch,
+    passes=(gamma_and_beta_collect_over_the_batch,),
     feedback="You treated the mean and the variance as constants. Both depend on every example of the batch.",
 )
 def statistics_as_constants(a, gamma, dout, eps=1e-5):
@@ -265,10 +261,10 @@ def statistics_as_constants(a, gamma, dout, eps=1e-5):
 
 
 @wrong_answer(
-    four_examples_by_hand,
-    da_agrees_with_the_complex_step,
-    nothing_that_batchnorm_undoes_is_left,
-    the_batch_may_move_and_stretch,
+    passes=(
+        pushing_all_outputs_alike_moves_nothing,
+        gamma_and_beta_collect_over_the_batch,
+    ),
     feedback="The road through the variance is missing: a push along the normalized batch is undone by the spread.",
 )
 def no_road_through_the_variance(a, gamma, dout, eps=1e-5):
@@ -276,10 +272,10 @@ def no_road_through_the_variance(a, gamma, dout, eps=1e-5):
 
 
 @wrong_answer(
-    pushing_all_outputs_alike_moves_nothing,
-    four_examples_by_hand,
-    da_agrees_with_the_complex_step,
-    nothing_that_batchnorm_undoes_is_left,
+    passes=(
+        gamma_and_beta_collect_over_the_batch,
+        the_batch_may_move_and_stretch,
+    ),
     feedback="The road through the mean is missing: a push that moves all examples alike is taken back by the mean.",
 )
 def no_road_through_the_mean(a, gamma, dout, eps=1e-5):
@@ -297,10 +293,10 @@ def forgot_gamma(a, gamma, dout, eps=1e-5):
 
 
 @wrong_answer(
-    da_agrees_with_the_complex_step,
-    gamma_and_beta_collect_over_the_batch,
-    nothing_that_batchnorm_undoes_is_left,
-    the_batch_may_move_and_stretch,
+    passes=(
+        pushing_all_outputs_alike_moves_nothing,
+        four_examples_by_hand,
+    ),
     feedback="The eps of the forward pass is missing from your standard deviation.",
 )
 def forgot_eps(a, gamma, dout, eps=1e-5):
@@ -328,11 +324,7 @@ def averages_for_gamma_and_beta(a, gamma, dout, eps=1e-5):
 
 
 @wrong_answer(
-    da_agrees_with_the_complex_step,
-    gamma_and_beta_collect_over_the_batch,
-    four_examples_by_hand,
-    nothing_that_batchnorm_undoes_is_left,
-    the_batch_may_move_and_stretch,
+    passes=(pushing_all_outputs_alike_moves_nothing,),
     feedback="The forward pass divides by the biased variance (by N). Your backward pass uses the unbiased one.",
 )
 def unbiased_variance(a, gamma, dout, eps=1e-5):

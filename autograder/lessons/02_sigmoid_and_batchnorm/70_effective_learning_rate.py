@@ -33,7 +33,7 @@
 #
 # **Write `effective_learning_rate(w, g, lr, alpha)`, which returns the two results in this order.**
 
-# %%
+# %% imports
 import math
 
 import numpy as np
@@ -50,7 +50,7 @@ def effective_learning_rate(w, g, lr, alpha):
     # END SOLUTION
 
 
-# %%
+# %% checks
 STEP = 1e-30
 PARTS = ("the gradient", "the effective learning rate")
 
@@ -65,7 +65,7 @@ def scale_free_gradient(w, target):
     return gradient
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def twice_as_long_by_hand(effective_learning_rate):
     """For w = (1, 0), g = (0, 1), lr = 0.1 and alpha = 2 the gradient is (0, 0.5) and the effective rate 0.025."""
@@ -80,7 +80,7 @@ def an_arrow_of_length_five(effective_learning_rate):
     expect_close(results, ([-4.0, 3.0], 0.02), "effective_learning_rate([3, 4], [-4, 3], 0.5, 1)", parts=PARTS)
 
 
-# %%
+# %% hidden checks
 @check(points=1, hidden=True)
 def the_gradient_on_the_larger_map(effective_learning_rate, rng):
     """The first result is the gradient of a scale-free loss at alpha w, for vectors and matrices, any alpha."""
@@ -106,7 +106,7 @@ def the_angle_of_one_step(effective_learning_rate, rng):
         expect_close(rate, tangent / at_unit_length, f"the effective rate of {what}")
 
 
-# %%
+# %% hints
 HINTS = [
     "Differentiate both sides of L(alpha w) = L(w) with respect to w. The chain rule adds a factor on the left.",
     "On a map that is alpha times as large, the same hill is stretched. Is it steeper or flatter there?",
@@ -150,7 +150,7 @@ for decay in (0.0, 0.01, 0.1):
     print(f"{decay:6.2f} {length:12.3f} {angle:15.4f}")
 
 
-# %%
+# %% right and wrong answers
 @right_answer
 def by_lengths(w, g, lr, alpha):
     length = alpha * np.linalg.norm(np.ravel(w))
@@ -176,9 +176,7 @@ def longer_is_steeper(w, g, lr, alpha):
 
 
 @wrong_answer(
-    twice_as_long_by_hand,
-    an_arrow_of_length_five,
-    the_angle_of_one_step,
+    passes=(the_gradient_on_the_larger_map,),
     feedback="The length enters twice: once through the gradient, once more when the step's length becomes an angle.",
 )
 def length_not_squared(w, g, lr, alpha):
@@ -213,9 +211,7 @@ def divided_twice(w, g, lr, alpha):
 
 
 @wrong_answer(
-    an_arrow_of_length_five,
-    the_angle_of_one_step,
-    twice_as_long_by_hand,
+    passes=(the_gradient_on_the_larger_map,),
     feedback="You multiply by the squared length. A longer arrow turns less, so its effective rate is smaller.",
 )
 def rate_grows_with_length(w, g, lr, alpha):

@@ -6,7 +6,7 @@
 #
 # **Which statement is right?** Answer `what_batchnorm_buys` with a letter.
 
-# %%
+# %% imports
 from helpers.checking import choice, option
 
 # %% answer
@@ -31,7 +31,7 @@ what_batchnorm_buys = choice(
     points=2,
 )
 
-# %%
+# %% hints
 COVERS = ["S0.f", "S1.6a", "S1.6b", "S1.6c"]
 
 # %% [markdown]

@@ -11,7 +11,7 @@
 #
 # **What happens to this lowest achievable training error?** Answer `capacity_and_training_error` with a letter.
 
-# %%
+# %% imports
 from helpers.checking import choice, option
 
 # %% answer
@@ -36,7 +36,7 @@ capacity_and_training_error = choice(
     points=2,
 )
 
-# %%
+# %% hints
 COVERS = ["S0.a", "S0.b", "S0.p", "S3.15"]
 
 # %% [markdown]

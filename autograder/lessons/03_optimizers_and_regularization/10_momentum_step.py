@@ -23,7 +23,7 @@
 # **Write `momentum_step(p, v, g, lr, mu)`, one step of the heavy ball.** Return new arrays and leave the arguments as
 # they are.
 
-# %%
+# %% imports
 import numpy as np
 
 from helpers import kernels
@@ -41,7 +41,7 @@ def momentum_step(p, v, g, lr, mu):
     # END SOLUTION
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def the_first_step_by_hand(momentum_step):
     """From rest at p = 1, with g = 1, lr = 0.1 and mu = 0.9, the ball gets v = -0.1 and comes to p = 0.9."""
@@ -56,7 +56,7 @@ def it_rolls_on_where_the_ground_is_level(momentum_step):
     expect_close(results, ([0.8], [-0.2]), "momentum_step([1], [-0.4], [0], 0.1, 0.5)", parts=PARTS)
 
 
-# %%
+# %% hidden checks
 @check(points=0.5, hidden=True)
 def five_steps_unrolled(momentum_step, rng):
     """Five steps in a row equal the sum of all that was ever felt, each part weighted by its powers of mu."""
@@ -85,7 +85,7 @@ def the_arguments_stay(momentum_step, rng):
         )
 
 
-# %%
+# %% hints
 HINTS = [
     "Two lines: first the velocity, then the parameters. Which velocity moves the parameters, the old or the new one?",
     "The velocity remembers mu times what it was, and gets the ordinary step of gradient descent on top.",
@@ -129,7 +129,7 @@ for kappa in (10, 40, 1000):
     print(f"{kappa:6d} {plain:18d} {heavy:10d} {difference:32.0e}")
 
 
-# %%
+# %% right and wrong answers
 @right_answer
 def with_the_speed_uphill(p, v, g, lr, mu):
     uphill = lr * np.asarray(g) - mu * np.asarray(v)
@@ -146,9 +146,7 @@ def damped(p, v, g, lr, mu):
 
 
 @wrong_answer(
-    the_first_step_by_hand,
-    it_rolls_on_where_the_ground_is_level,
-    five_steps_unrolled,
+    passes=(the_arguments_stay,),
     feedback="That is Nesterov's look-ahead: the parameters move by the new velocity itself, not by one that is carried on.",
 )
 def nesterov(p, v, g, lr, mu):
@@ -157,18 +155,14 @@ def nesterov(p, v, g, lr, mu):
 
 
 @wrong_answer(
-    the_first_step_by_hand,
-    five_steps_unrolled,
-    feedback="The sign: descent subtracts the gradient, yours climbs.",
+    the_first_step_by_hand, five_steps_unrolled, feedback="The sign: descent subtracts the gradient, yours climbs."
 )
 def uphill(p, v, g, lr, mu):
     return with_the_speed_uphill(p, v, g, -lr, mu)
 
 
 @wrong_answer(
-    the_first_step_by_hand,
-    it_rolls_on_where_the_ground_is_level,
-    five_steps_unrolled,
+    passes=(the_arguments_stay,),
     feedback="You moved by the old velocity. Update the velocity first, then let it move the parameters.",
 )
 def one_step_late(p, v, g, lr, mu):
@@ -176,9 +170,7 @@ def one_step_late(p, v, g, lr, mu):
 
 
 @wrong_answer(
-    the_first_step_by_hand,
-    it_rolls_on_where_the_ground_is_level,
-    five_steps_unrolled,
+    passes=(the_arguments_stay,),
     feedback="The parameters moved rightly, but the velocity that you return is the old one: nothing is remembered.",
 )
 def forgets_its_speed(p, v, g, lr, mu):
@@ -186,8 +178,7 @@ def forgets_its_speed(p, v, g, lr, mu):
 
 
 @wrong_answer(
-    the_arguments_stay,
-    feedback="The step is right, but it was written into the caller's arrays. Make new ones.",
+    the_arguments_stay, feedback="The step is right, but it was written into the caller's arrays. Make new ones."
 )
 def in_place(p, v, g, lr, mu):
     v *= mu

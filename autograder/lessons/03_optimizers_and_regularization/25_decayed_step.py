@@ -33,7 +33,7 @@
 # **Write `decayed_step(p, s, g, lr, wd, decoupled, rho=.9, eps=1e-8)`, a step of RMSProp with either decay.** Both parts
 # of the decoupled step start from the same old `p`.
 
-# %%
+# %% imports
 import math
 
 import numpy as np
@@ -57,7 +57,7 @@ def decayed_step(p, s, g, lr, wd, decoupled, rho=0.9, eps=1e-8):
     # END SOLUTION
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def decay_beside_by_hand(decayed_step):
     """Decoupled, without a gradient: p = 1 loses lr * wd = 0.1 * 0.5 and becomes 0.95; the diary fades from 1 to 0.9."""
@@ -72,7 +72,7 @@ def decay_in_the_gradient_by_hand(decayed_step):
     expect_close(results, ([1.9], [4.0]), "decayed_step([2], [4], [1], 0.1, 0.5, False)", parts=PARTS)
 
 
-# %%
+# %% checks
 def one_weight(p, s, g, lr, rho, eps):
     """RMSProp for a single weight, without any decay."""
     diary = rho * s + g * g - rho * g * g
@@ -90,7 +90,7 @@ def drawn(rng, shape=(3,), size=1.0):
     return rng.normal(size=shape), rng.uniform(0.1, 1, shape), size * rng.normal(size=shape)
 
 
-# %%
+# %% hidden checks
 @check(points=1, hidden=True)
 def without_decay_it_is_rmsprop(decayed_step, rng):
     """With wd = 0 both ways are plain RMSProp, for any shape, rho and eps."""
@@ -130,7 +130,7 @@ def in_the_gradient_it_is_a_gradient(decayed_step, rng):
             expect_close(decayed_step(p, s, g, lr, wd, False, **options), expected, what, parts=PARTS)
 
 
-# %%
+# %% hints
 HINTS = [
     "With L2, replace g by the full gradient at the very beginning. All that follows is RMSProp.",
     "Decoupled, the diary and the denominator know nothing of the decay.",
@@ -160,7 +160,7 @@ for decoupled in (False, True):
     print(f"{'decoupled' if decoupled else 'in the gradient':>36} {p.mean(axis=0)[0]:10.3f} {p.mean(axis=0)[1]:11.3f}")
 
 
-# %%
+# %% right and wrong answers
 @right_answer
 def two_separate_rules(p, s, g, lr, wd, decoupled, rho=0.9, eps=1e-8):
     if decoupled:
@@ -203,11 +203,7 @@ def the_diary_misses_the_penalty(p, s, g, lr, wd, decoupled, rho=0.9, eps=1e-8):
 
 
 @wrong_answer(
-    decay_beside_by_hand,
-    decay_in_the_gradient_by_hand,
-    beside_the_gradient_nothing_divides_it,
-    in_the_gradient_it_is_a_gradient,
-    feedback="The two ways are exchanged: decoupled means beside the gradient.",
+    passes=(without_decay_it_is_rmsprop,), feedback="The two ways are exchanged: decoupled means beside the gradient."
 )
 def the_other_way_round(p, s, g, lr, wd, decoupled, rho=0.9, eps=1e-8):
     return two_separate_rules(p, s, g, lr, wd, not decoupled, rho, eps)
@@ -223,9 +219,10 @@ def decay_after_the_step(p, s, g, lr, wd, decoupled, rho=0.9, eps=1e-8):
 
 
 @wrong_answer(
-    without_decay_it_is_rmsprop,
-    beside_the_gradient_nothing_divides_it,
-    in_the_gradient_it_is_a_gradient,
+    passes=(
+        decay_beside_by_hand,
+        decay_in_the_gradient_by_hand,
+    ),
     feedback="eps stands outside the square root, as in RMSProp.",
 )
 def eps_under_the_root(p, s, g, lr, wd, decoupled, rho=0.9, eps=1e-8):

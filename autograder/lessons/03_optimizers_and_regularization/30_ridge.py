@@ -31,7 +31,7 @@
 #
 # **Write `ridge(X, y, lam)`.**
 
-# %%
+# %% imports
 import numpy as np
 
 from helpers import kernels
@@ -52,7 +52,7 @@ def ridge(X, y, lam):
     # END SOLUTION
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def a_line_through_two_points(ridge):
     """Without a penalty, the line through (0, 3) and (1, 5) has the slope 2 and the offset 3."""
@@ -68,7 +68,7 @@ def a_spring_that_halves_the_slope(ridge):
     expect_close(results, ([0.5], 3.5), "ridge([[0], [2]], [3, 5], 2)", parts=PARTS)
 
 
-# %%
+# %% checks
 def by_more_data(X, y, lam):
     """The penalty as p more examples, sqrt(lam) times a unit vector each, with target 0 and no offset."""
     n, p = X.shape
@@ -82,7 +82,7 @@ def far_from_the_origin(rng):
     return rng.normal(size=(12, 3)) + 2, rng.normal(size=12) + 50
 
 
-# %%
+# %% hidden checks
 @check(points=1, hidden=True)
 def as_if_the_penalty_were_data(ridge, rng):
     """For any penalty, and with more weights than data, it equals least squares with the penalty as extra examples."""
@@ -125,7 +125,7 @@ def the_origin_does_not_matter(ridge, rng):
     expect_close(ridge(X, y, 1e9), (np.zeros(3), y.mean()), "ridge with lam = 1e9", rtol=1e-6, atol=1e-6, parts=PARTS)
 
 
-# %%
+# %% hints
 HINTS = [
     "Which b is best for a given w? Put it back in, and the offset is gone from the problem.",
     "Center inputs and targets, solve for w, then work b out. With lam = 0 the matrix may have no inverse.",
@@ -171,7 +171,7 @@ for lam in (1000.0, 10.0, 0.0):
     print(f"{f'lambda = {lam:g}':>16}: w =", np.round(w, 4), f"b = {b:.4f}")
 
 
-# %%
+# %% right and wrong answers
 @right_answer
 def by_singular_values(X, y, lam):
     U, sizes, directions = np.linalg.svd(X - X.mean(axis=0), full_matrices=False)
@@ -188,10 +188,7 @@ def centered(X, y, lam):
 
 
 @wrong_answer(
-    a_spring_that_halves_the_slope,
-    as_if_the_penalty_were_data,
-    without_penalty_the_shortest_best_fit,
-    the_origin_does_not_matter,
+    passes=(a_line_through_two_points,),
     feedback="You penalized the bias: predictions then depend on where y has its origin.",
 )
 def spring_on_the_offset(X, y, lam):
@@ -200,9 +197,10 @@ def spring_on_the_offset(X, y, lam):
 
 
 @wrong_answer(
-    a_spring_that_halves_the_slope,
-    as_if_the_penalty_were_data,
-    the_origin_does_not_matter,
+    passes=(
+        a_line_through_two_points,
+        without_penalty_the_shortest_best_fit,
+    ),
     feedback="The objective is the sum of squares: its penalty is lam, not n lam.",
 )
 def beside_the_mean(X, y, lam):
@@ -210,12 +208,7 @@ def beside_the_mean(X, y, lam):
 
 
 @wrong_answer(
-    a_line_through_two_points,
-    a_spring_that_halves_the_slope,
-    as_if_the_penalty_were_data,
-    without_penalty_the_shortest_best_fit,
-    the_origin_does_not_matter,
-    feedback="Center X and y before you solve: fitting w without the offset and adding b afterwards is not the minimizer.",
+    feedback="Center X and y before you solve: fitting w without the offset and adding b afterwards is not the minimizer."
 )
 def offset_as_an_afterthought(X, y, lam):
     w = centered(X, y, lam)
@@ -223,12 +216,7 @@ def offset_as_an_afterthought(X, y, lam):
 
 
 @wrong_answer(
-    a_line_through_two_points,
-    a_spring_that_halves_the_slope,
-    as_if_the_penalty_were_data,
-    without_penalty_the_shortest_best_fit,
-    the_origin_does_not_matter,
-    feedback="Your b is the mean of the targets, the offset for centered inputs. Take back what the means of X contribute.",
+    feedback="Your b is the mean of the targets, the offset for centered inputs. Take back what the means of X contribute."
 )
 def offset_of_the_centered_data(X, y, lam):
     return by_singular_values(X, y, lam)[0], np.mean(y)
@@ -245,9 +233,10 @@ def always_solved(X, y, lam):
 
 
 @wrong_answer(
-    a_spring_that_halves_the_slope,
-    as_if_the_penalty_were_data,
-    the_origin_does_not_matter,
+    passes=(
+        a_line_through_two_points,
+        without_penalty_the_shortest_best_fit,
+    ),
     feedback="The penalty is lam times the squared norm, not half of it and not lam squared: look at the factor beside I.",
 )
 def half_the_penalty(X, y, lam):

@@ -22,7 +22,7 @@
 #
 # **Write `penalized_gradient(param, grad, rate, kind)`.**
 
-# %%
+# %% imports
 import numpy as np
 
 from helpers import kernels
@@ -41,7 +41,7 @@ def penalized_gradient(param, grad, rate, kind):
     # END SOLUTION
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def the_same_force_everywhere(penalized_gradient):
     """With L1 and a rate of 1/2, a weight of -3 without a gradient of its own gets -1/2, one of 4 gets +1/2."""
@@ -56,7 +56,7 @@ def the_farther_the_stronger(penalized_gradient):
     expect_close(got, [2.5], "penalized_gradient([3], [1], 0.5, 'l2')")
 
 
-# %%
+# %% hidden checks
 STEP = 1e-30
 PENALTIES = {"l1": lambda w: np.sqrt(w * w), "l2": lambda w: w * w / 2}
 
@@ -93,7 +93,7 @@ def another_penalty_is_refused(penalized_gradient):
             penalized_gradient(np.ones(1), np.ones(1), 0.1, kind)
 
 
-# %%
+# %% hints
 HINTS = [
     "Differentiate r/2 times w squared. What becomes of the 2?",
     "The slope of |w| is a constant on either side of 0, but not the same constant.",
@@ -136,7 +136,7 @@ for name, rate in (("penalty r/2 w^2, gradient r w", 0.5), ("penalty r w^2, grad
     print(f"{name:>40} {w[0]:5.2f}")
 
 
-# %%
+# %% right and wrong answers
 @right_answer
 def by_cases(param, grad, rate, kind):
     pulls = {"l2": np.asarray(param), "l1": 1.0 * (np.asarray(param) > 0) - 1.0 * (np.asarray(param) < 0)}
@@ -146,9 +146,10 @@ def by_cases(param, grad, rate, kind):
 
 
 @wrong_answer(
-    the_farther_the_stronger,
-    agrees_with_the_complex_step,
-    at_zero_nothing_is_added,
+    passes=(
+        the_same_force_everywhere,
+        another_penalty_is_refused,
+    ),
     feedback="With half the squared norm the factor 2 cancels. State which convention a given rate uses.",
 )
 def factor_of_two(param, grad, rate, kind):
@@ -156,9 +157,10 @@ def factor_of_two(param, grad, rate, kind):
 
 
 @wrong_answer(
-    the_same_force_everywhere,
-    agrees_with_the_complex_step,
-    at_zero_nothing_is_added,
+    passes=(
+        the_farther_the_stronger,
+        another_penalty_is_refused,
+    ),
     feedback="That is the penalty itself. The slope of |w| has the same size everywhere.",
 )
 def the_penalty_itself(param, grad, rate, kind):
@@ -166,9 +168,10 @@ def the_penalty_itself(param, grad, rate, kind):
 
 
 @wrong_answer(
-    the_same_force_everywhere,
-    agrees_with_the_complex_step,
-    at_zero_nothing_is_added,
+    passes=(
+        the_farther_the_stronger,
+        another_penalty_is_refused,
+    ),
     feedback="The slope of |w| is -1 where w is negative. With the same sign everywhere, negative weights grow.",
 )
 def always_plus(param, grad, rate, kind):
@@ -176,8 +179,7 @@ def always_plus(param, grad, rate, kind):
 
 
 @wrong_answer(
-    at_zero_nothing_is_added,
-    feedback="At a weight of exactly 0 you still push. The subgradient there is to be 0.",
+    at_zero_nothing_is_added, feedback="At a weight of exactly 0 you still push. The subgradient there is to be 0."
 )
 def a_push_at_zero(param, grad, rate, kind):
     return by_cases(np.where(param == 0, 1.0, param) if kind == "l1" else param, grad, rate, kind)
@@ -192,10 +194,7 @@ def l2_when_in_doubt(param, grad, rate, kind):
 
 
 @wrong_answer(
-    the_same_force_everywhere,
-    the_farther_the_stronger,
-    agrees_with_the_complex_step,
-    at_zero_nothing_is_added,
+    passes=(another_penalty_is_refused,),
     feedback="The penalty is added to the loss, so its gradient is added too. That the step subtracts comes later.",
 )
 def subtracted(param, grad, rate, kind):

@@ -25,7 +25,7 @@
 #
 # **Write `soft_threshold(z, t)`.**
 
-# %%
+# %% imports
 import numpy as np
 
 from helpers import kernels
@@ -40,7 +40,7 @@ def soft_threshold(z, t):
     # END SOLUTION
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def one_survives_and_one_does_not(soft_threshold):
     """With a threshold of 1/2, 2 becomes 1.5 and -0.1 becomes 0."""
@@ -53,7 +53,7 @@ def on_the_negative_side(soft_threshold):
     expect_close(soft_threshold(np.array([-3.0, 3.0]), 1.0), [-2.0, 2.0], "soft_threshold([-3, 3], 1)")
 
 
-# %%
+# %% hidden checks
 def by_trying(z, t):
     """The best of the three places where a minimum can be: 0, and the resting place of either side."""
     places = [0.0, z - t, z + t]
@@ -89,7 +89,7 @@ def a_threshold_for_each(soft_threshold, rng):
     expect_close(soft_threshold(z, t), np.array(expected), "soft_threshold with a threshold for each column")
 
 
-# %%
+# %% hints
 HINTS = [
     "Work with the distance from 0 first, and put the sign back at the end.",
     "The distance shrinks by t, but a distance cannot become negative.",
@@ -146,7 +146,7 @@ for name, a, b in (
     print(f"{name:>18}: {1000 * min(seconds):6.2f} ms")
 
 
-# %%
+# %% right and wrong answers
 @right_answer
 def what_is_left_after_clipping(z, t):
     return z - np.clip(z, -np.asarray(t), t)
@@ -157,68 +157,36 @@ def by_three_cases(z, t):
     return np.where(z > t, z - t, np.where(z < -np.asarray(t), z + t, 0.0))
 
 
-@wrong_answer(
-    one_survives_and_one_does_not,
-    on_the_negative_side,
-    nothing_is_better,
-    a_threshold_for_each,
-    feedback="That is the hard threshold: what survives must shrink by t too.",
-)
+@wrong_answer(passes=(zeros_are_exact,), feedback="That is the hard threshold: what survives must shrink by t too.")
 def hard(z, t):
     return np.where(np.abs(z) > t, z, 0.0)
 
 
-@wrong_answer(
-    on_the_negative_side,
-    nothing_is_better,
-    zeros_are_exact,
-    a_threshold_for_each,
-    feedback="The sign of z is lost: put it back.",
-)
+@wrong_answer(passes=(one_survives_and_one_does_not,), feedback="The sign of z is lost: put it back.")
 def without_the_sign(z, t):
     return np.maximum(np.abs(z) - t, 0.0)
 
 
 @wrong_answer(
-    one_survives_and_one_does_not,
-    nothing_is_better,
-    zeros_are_exact,
-    a_threshold_for_each,
+    passes=(on_the_negative_side,),
     feedback="That is a subgradient step: it crosses 0 and never stops there. Stop at 0.",
 )
 def crosses_zero(z, t):
     return z - t * np.sign(z)
 
 
-@wrong_answer(
-    one_survives_and_one_does_not,
-    on_the_negative_side,
-    nothing_is_better,
-    zeros_are_exact,
-    a_threshold_for_each,
-    feedback="You returned what is cut off, the part of z within the threshold. Asked for is what is left.",
-)
+@wrong_answer(feedback="You returned what is cut off, the part of z within the threshold. Asked for is what is left.")
 def the_part_cut_off(z, t):
     return np.clip(z, -np.asarray(t), t)
 
 
-@wrong_answer(
-    one_survives_and_one_does_not,
-    on_the_negative_side,
-    nothing_is_better,
-    zeros_are_exact,
-    a_threshold_for_each,
-    feedback="That is the answer for the penalty t/2 w squared: it divides, and never reaches 0.",
-)
+@wrong_answer(feedback="That is the answer for the penalty t/2 w squared: it divides, and never reaches 0.")
 def as_for_l2(z, t):
     return z / (1 + np.asarray(t))
 
 
 @wrong_answer(
-    nothing_is_better,
-    zeros_are_exact,
-    on_the_negative_side,
-    a_threshold_for_each,
+    passes=(one_survives_and_one_does_not,),
     feedback="Your negative side is cut to 0 altogether. Both sides shrink towards 0 alike.",
 )
 def one_sided(z, t):

@@ -18,7 +18,7 @@
 #
 # **Write `lasso_lambda_max(X, y)`**, for the objective exactly as it stands above, with its factor of one half.
 
-# %%
+# %% imports
 import numpy as np
 
 from helpers import kernels
@@ -35,7 +35,7 @@ def lasso_lambda_max(X, y):
     # END SOLUTION
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def one_input_by_hand(lasso_lambda_max):
     """For the points (-1, 0) and (1, 2), the residuals at w = 0 are -1 and 1, and the slope is 2."""
@@ -50,7 +50,7 @@ def a_falling_line_counts_as_well(lasso_lambda_max):
     expect_close(got, 2.0, "lasso_lambda_max([[1], [2], [3]], [3, 2, 1])")
 
 
-# %%
+# %% checks
 def fall(X, y, j, h=1e-3):
     """How fast half the squared error falls as weight j leaves 0, the offset following: a central difference."""
 
@@ -76,7 +76,7 @@ def falling(X, y):
     return X * -np.sign((X - np.mean(X, axis=0)).T @ y)
 
 
-# %%
+# %% hidden checks
 @check(points=1, hidden=True)
 def the_fastest_fall_of_all(lasso_lambda_max, rng):
     """For random data, far from the origin too, it is the fastest fall of the error that one weight can buy."""
@@ -112,7 +112,7 @@ def nothing_to_explain(lasso_lambda_max, rng):
     expect_close(lasso_lambda_max(X + 10, y - 20), expected, "lasso_lambda_max of shifted data")
 
 
-# %%
+# %% hints
 HINTS = [
     "Which b is best while w = 0? What is left of y then?",
     "Differentiate half the squared error with respect to one weight, at w = 0. Each weight has its own slope.",
@@ -145,7 +145,7 @@ for lam in (1e4, 1e2, 1.0):
     print(f"ridge {lam:18.0f}: {np.sum(w == 0)} zeros ", *(f"{each:8.4f}" for each in w))
 
 
-# %%
+# %% right and wrong answers
 @right_answer
 def with_centered_inputs(X, y):
     return np.abs(np.einsum("np,n->p", X - X.mean(axis=0), y)).max()
@@ -161,22 +161,13 @@ def slopes(X, y):
     return X.T @ (y - y.mean())
 
 
-@wrong_answer(
-    a_falling_line_counts_as_well,
-    the_fastest_fall_of_all,
-    a_solver_says_so,
-    nothing_to_explain,
-    feedback="The offset is free: center y, and X, first.",
-)
+@wrong_answer(passes=(one_input_by_hand,), feedback="The offset is free: center y, and X, first.")
 def uncentered(X, y):
     return float(np.abs(X.T @ y).max())
 
 
 @wrong_answer(
-    a_falling_line_counts_as_well,
-    the_fastest_fall_of_all,
-    a_solver_says_so,
-    nothing_to_explain,
+    passes=(one_input_by_hand,),
     feedback="Take the absolute value: a negative slope drives a weight away from 0 as well.",
 )
 def without_absolute_value(X, y):
@@ -184,34 +175,23 @@ def without_absolute_value(X, y):
 
 
 @wrong_answer(
-    the_fastest_fall_of_all,
-    a_solver_says_so,
-    nothing_to_explain,
+    passes=(
+        one_input_by_hand,
+        a_falling_line_counts_as_well,
+    ),
     feedback="You combined the slopes of all weights. The L1 penalty holds each weight by itself: the largest one decides.",
 )
 def euclidean(X, y):
     return float(np.linalg.norm(slopes(X, y)))
 
 
-@wrong_answer(
-    one_input_by_hand,
-    a_falling_line_counts_as_well,
-    the_fastest_fall_of_all,
-    a_solver_says_so,
-    nothing_to_explain,
-    feedback="You divided by n, as for the mean of squares. Here the penalty stands beside half the sum.",
-)
+@wrong_answer(feedback="You divided by n, as for the mean of squares. Here the penalty stands beside half the sum.")
 def beside_the_mean(X, y):
     return float(np.abs(slopes(X, y)).max() / len(y))
 
 
 @wrong_answer(
-    one_input_by_hand,
-    a_falling_line_counts_as_well,
-    the_fastest_fall_of_all,
-    a_solver_says_so,
-    nothing_to_explain,
-    feedback="Twice too large: the squared error comes with a factor of one half, which the derivative uses up.",
+    feedback="Twice too large: the squared error comes with a factor of one half, which the derivative uses up."
 )
 def without_the_half(X, y):
     return float(2 * np.abs(slopes(X, y)).max())

@@ -32,7 +32,7 @@
 # **Write `gradient_descent_after(H, c, w0, eta, t)`, without a loop over the steps.** An eigenvalue of a singular `H`
 # may come out of NumPy as $10^{-17}$ in place of 0.
 
-# %%
+# %% imports
 import numpy as np
 
 from helpers import kernels
@@ -51,7 +51,7 @@ def gradient_descent_after(H, c, w0, eta, t):
     # END SOLUTION
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def two_steps_half_way_each(gradient_descent_after):
     """With H = 1, c = 1 and eta = 1/2, each step from 0 halves the distance to 1: after two steps w = 0.75."""
@@ -66,7 +66,7 @@ def level_ground_and_a_far_start(gradient_descent_after):
     expect_close(got, [0.5, 1.5], "gradient_descent_after(diag(1, 0), [0, 1], [4, 0], 0.5, 3)")
 
 
-# %%
+# %% checks
 def step_by_step(H, c, w, eta, t):
     """All the steps, one after the other."""
     for _ in range(t):
@@ -89,7 +89,7 @@ def a_bowl(rng, rows, p):
     return H, H @ rng.normal(size=p)
 
 
-# %%
+# %% hidden checks
 @check(points=1, hidden=True)
 def as_if_every_step_were_taken(gradient_descent_after, rng):
     """It equals the steps themselves, from 0 and from elsewhere, also where steps overshoot, and for no step at all."""
@@ -125,7 +125,7 @@ def a_million_steps(gradient_descent_after, rng):
         expect_close(gradient_descent_after(H, c, w0, 0.1, 10**6), expected, what, rtol=1e-6, atol=1e-6)
 
 
-# %%
+# %% hints
 HINTS = [
     "np.linalg.eigh returns the eigenvalues and the matrix U of a symmetric H. Work in the coordinates U^T w.",
     "Two numbers for each direction: how much of the start is left, and how far the pull of c has carried it.",
@@ -188,7 +188,7 @@ for eta in (0.9, 1.9):
     print(f"{f'eta = {eta} / lambda_max':>24}", *(f"{each:6.2f}" for each in freedom))
 
 
-# %%
+# %% right and wrong answers
 @right_answer
 def one_matrix_many_times(H, c, w0, eta, t):
     """The step is linear in (w, 1), so t steps are the power of one matrix."""
@@ -214,10 +214,7 @@ def filtered(H, c, w0, eta, t, kept=None, start=1.0):
 
 
 @wrong_answer(
-    level_ground_and_a_far_start,
-    as_if_every_step_were_taken,
-    flat_directions,
-    a_million_steps,
+    passes=(two_steps_half_way_each,),
     feedback="Early stopping shrinks towards the initial point w0, not towards 0: its share is missing.",
 )
 def the_start_forgotten(H, c, w0, eta, t):
@@ -225,24 +222,14 @@ def the_start_forgotten(H, c, w0, eta, t):
 
 
 @wrong_answer(
-    two_steps_half_way_each,
-    level_ground_and_a_far_start,
-    as_if_every_step_were_taken,
-    flat_directions,
+    passes=(a_million_steps,),
     feedback="exp(-eta lambda t) is the limit of small steps. Steps of this size leave (1 - eta lambda)^t.",
 )
 def continuous_time(H, c, w0, eta, t):
     return filtered(H, c, w0, eta, t, kept=lambda values: np.exp(-eta * values * t))
 
 
-@wrong_answer(
-    two_steps_half_way_each,
-    level_ground_and_a_far_start,
-    as_if_every_step_were_taken,
-    flat_directions,
-    a_million_steps,
-    feedback="That is ridge with alpha = 1/(eta t): similar to early stopping, not equal.",
-)
+@wrong_answer(feedback="That is ridge with alpha = 1/(eta t): similar to early stopping, not equal.")
 def ridge_instead(H, c, w0, eta, t):
     alpha = 1 / (eta * t) if t else 1e30
     return np.linalg.solve(H + alpha * np.eye(len(c)), c + alpha * w0)
@@ -269,12 +256,6 @@ def by_the_pseudo_inverse(H, c, w0, eta, t):
     return optimum + np.linalg.matrix_power(np.eye(len(c)) - eta * H, t) @ (w0 - optimum)
 
 
-@wrong_answer(
-    two_steps_half_way_each,
-    level_ground_and_a_far_start,
-    as_if_every_step_were_taken,
-    flat_directions,
-    feedback="One step too many: after no step at all w is still w0.",
-)
+@wrong_answer(passes=(a_million_steps,), feedback="One step too many: after no step at all w is still w0.")
 def one_step_too_many(H, c, w0, eta, t):
     return filtered(H, c, w0, eta, t + 1)

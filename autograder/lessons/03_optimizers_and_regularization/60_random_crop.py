@@ -22,7 +22,7 @@
 # same seed gives everybody the same window. Every place is equally likely. A window that is taller or wider than the
 # image raises `ValueError`.
 
-# %%
+# %% imports
 import numpy as np
 
 from helpers import kernels
@@ -42,7 +42,7 @@ def random_crop(img, ch, cw, rng):
     # END SOLUTION
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def rows_before_columns(random_crop):
     """A window of height 2 and width 4 has the shape (2, 4, 3)."""
@@ -58,7 +58,7 @@ def as_large_as_the_image(random_crop):
     expect_close(random_crop(img, 3, 4, np.random.default_rng(0)), img, "random_crop(img, 3, 4, rng) of a 3 x 4 image")
 
 
-# %%
+# %% hidden checks
 NUMBERED = np.arange(7 * 5 * 2).reshape(7, 5, 2)
 
 
@@ -99,7 +99,7 @@ def too_large_is_refused(random_crop):
     expect_array(random_crop(NUMBERED, 7, 5, np.random.default_rng(1)), (7, 5, 2), "a window of 7 x 5")
 
 
-# %%
+# %% hints
 HINTS = [
     "At how many rows can the window start? Try a window as tall as the image.",
     "rng.integers(low, high) never returns high.",
@@ -152,7 +152,7 @@ for name, change in (("none", lambda x: x), ("shifts", shifted), ("mirror", lamb
     print(f"augmentation: {name:>6}   accuracy {np.mean(read):.3f}")
 
 
-# %%
+# %% right and wrong answers
 @right_answer
 def by_views(img, ch, cw, rng):
     if img.shape[0] < ch or img.shape[1] < cw:
@@ -175,14 +175,7 @@ def never_the_last_place(img, ch, cw, rng):
     return img[top : top + ch][:, left : left + cw]
 
 
-@wrong_answer(
-    rows_before_columns,
-    as_large_as_the_image,
-    top_first_then_left,
-    every_place_equally_often,
-    too_large_is_refused,
-    feedback="The order of the axes is height, width, channel: the rows go from top to bottom.",
-)
+@wrong_answer(feedback="The order of the axes is height, width, channel: the rows go from top to bottom.")
 def columns_first(img, ch, cw, rng):
     height, width, _ = img.shape
     if ch > height or cw > width:
@@ -192,8 +185,7 @@ def columns_first(img, ch, cw, rng):
 
 
 @wrong_answer(
-    too_large_is_refused,
-    feedback="A crop larger than the image must raise. Slicing silently returns a smaller window.",
+    too_large_is_refused, feedback="A crop larger than the image must raise. Slicing silently returns a smaller window."
 )
 def cut_short(img, ch, cw, rng):
     height, width, _ = img.shape
@@ -210,10 +202,7 @@ def left_first(img, ch, cw, rng):
 
 
 @wrong_answer(
-    as_large_as_the_image,
-    top_first_then_left,
-    every_place_equally_often,
-    too_large_is_refused,
+    passes=(rows_before_columns,),
     feedback="You draw from 0 to H - ch without the end, so there is nothing to draw when the window is as tall as the image.",
 )
 def empty_range(img, ch, cw, rng):

@@ -15,7 +15,7 @@
 # The mean of an inverse Wishart matrix will help you: for $X$ with $n$ rows $N(0, I_p)$, and $n > p + 1$,
 # $\mathbb{E}\,(X^\top X)^{-1} = I / (n - p - 1)$.
 
-# %%
+# %% imports
 from helpers.checking import check, expect, expect_array, expect_close, right_answer, wrong_answer
 
 # %% answer
@@ -26,7 +26,7 @@ ten_examples_per_parameter = (
 )
 
 
-# %%
+# %% checks
 @check(points=0)
 def it_is_an_excess(ten_examples_per_parameter):
     """The answer is a number between 0 and 1."""
@@ -40,7 +40,7 @@ def it_is_the_excess(ten_examples_per_parameter):
     expect_close(ten_examples_per_parameter, 0.1117318, "ten_examples_per_parameter", rtol=0, atol=0.0003)
 
 
-# %%
+# %% hints
 HINTS = [
     "The trace of the identity in p dimensions is p.",
     "Put p = 20 and n = 200 into the expected trace. The noise variance is 1 and drops out.",
@@ -77,7 +77,7 @@ for name, scales in (("equally large", np.ones(400)), ("fading like 1/j", 1 / np
     print(f"400 weights, 100 examples, inputs {name:>16}: {excess(100, scales, 6):.3f} of the variance of y is missed")
 
 
-# %%
+# %% right and wrong answers
 as_an_expression = right_answer(0.1117)
 
 plain_ratio = wrong_answer(
@@ -85,10 +85,7 @@ plain_ratio = wrong_answer(
     feedback="p/n ignores that the design is random: the mean of an inverse Wishart matrix is 1/(n - p - 1).",
 )(0.1)
 
-degrees_of_freedom = wrong_answer(
-    it_is_the_excess,
-    feedback="Close: the denominator is n - p - 1, not n - p.",
-)(1 / 9)
+degrees_of_freedom = wrong_answer(it_is_the_excess, feedback="Close: the denominator is n - p - 1, not n - p.")(1 / 9)
 
 no_excess = wrong_answer(
     it_is_the_excess,
@@ -96,12 +93,9 @@ no_excess = wrong_answer(
 )(0.0)
 
 the_test_error = wrong_answer(
-    it_is_an_excess,
-    it_is_the_excess,
-    feedback="That is the test error itself. Asked is its excess over the noise, which costs 1.",
+    feedback="That is the test error itself. Asked is its excess over the noise, which costs 1."
 )(1 + 20 / 179)
 
 one_weight = wrong_answer(
-    it_is_the_excess,
-    feedback="That is the variance of a single weight. The trace adds up all twenty.",
+    it_is_the_excess, feedback="That is the variance of a single weight. The trace adds up all twenty."
 )(1 / 179)

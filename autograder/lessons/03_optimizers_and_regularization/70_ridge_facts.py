@@ -6,7 +6,7 @@
 #
 # **Which statement about ridge regression is right?** Answer `ridge_facts` with a letter.
 
-# %%
+# %% imports
 from helpers.checking import choice, option
 
 # %% answer
@@ -35,7 +35,7 @@ ridge_facts = choice(
     points=2,
 )
 
-# %%
+# %% hints
 COVERS = ["S1.12a", "S1.12b", "S1.12c", "S1.12d"]
 
 # %% [markdown]

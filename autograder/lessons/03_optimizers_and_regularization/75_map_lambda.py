@@ -27,7 +27,7 @@
 #
 # **Write `map_lambda(s2, t2, form, n)`.**
 
-# %%
+# %% imports
 import numpy as np
 
 from helpers import kernels
@@ -47,7 +47,7 @@ def map_lambda(s2, t2, form, n):
     # END SOLUTION
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def equal_variances(map_lambda):
     """With noise and prior of variance 1, the penalty beside the sum of squares is 1, whatever n is."""
@@ -60,7 +60,7 @@ def beside_the_mean_of_four(map_lambda):
     expect_close(map_lambda(2.0, 0.5, "mean", 4), 1.0, "map_lambda(2, 0.5, 'mean', 4)")
 
 
-# %%
+# %% hidden checks
 FORMS = {"sum": (1.0, 1.0), "half": (0.5, 0.5), "mean": (None, 1.0)}
 
 
@@ -92,7 +92,7 @@ def another_form_is_refused(map_lambda):
             map_lambda(1.0, 1.0, form, 5)
 
 
-# %%
+# %% hints
 HINTS = [
     "Multiply the negative logarithm by whatever makes its first term look like the form's. What stands beside the second?",
     "A narrow prior is a strong opinion. Does your formula then give a strong penalty?",
@@ -120,7 +120,7 @@ print(f"{'lambda':>28}", *(f"{lam:8g}" for lam in strengths))
 print(f"{'squared error of the weights':>28}", *(f"{each:8.3f}" for each in errors))
 
 
-# %%
+# %% right and wrong answers
 @right_answer
 def by_precisions(s2, t2, form, n):
     shares = {"sum": 1, "half": 1, "mean": n}
@@ -148,8 +148,7 @@ def the_same_beside_the_mean(s2, t2, form, n):
 
 
 @wrong_answer(
-    the_minimizer_is_the_most_probable,
-    feedback="In the 'half' form both terms are halved, so lambda does not change.",
+    the_minimizer_is_the_most_probable, feedback="In the 'half' form both terms are halved, so lambda does not change."
 )
 def half_a_lambda(s2, t2, form, n):
     return by_precisions(s2, t2, form, n) / (2 if form == "half" else 1)

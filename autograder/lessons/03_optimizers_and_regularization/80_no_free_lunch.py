@@ -7,7 +7,7 @@
 # **The no-free-lunch theorem says that all learners have the same error outside of the training data…** Complete the
 # sentence: answer `no_free_lunch` with a letter.
 
-# %%
+# %% imports
 from helpers.checking import choice, option
 
 # %% answer
@@ -32,7 +32,7 @@ no_free_lunch = choice(
     points=2,
 )
 
-# %%
+# %% hints
 COVERS = ["S4.3"]
 
 # %% [markdown]

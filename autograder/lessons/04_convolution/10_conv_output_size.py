@@ -30,7 +30,7 @@
 # **Write `conv_output_size(size, kernel, stride=1, padding=0, dilation=1)`.** The results are whole numbers (`int`, not
 # `15.0`), since they will become shapes. A window that does not fit into the padded input raises `ValueError`.
 
-# %%
+# %% imports
 import numpy as np
 
 from helpers import kernels
@@ -56,7 +56,7 @@ def conv_output_size(size, kernel, stride=1, padding=0, dilation=1):
     # END SOLUTION
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def an_image_of_32_by_32(conv_output_size):
     """A 32 x 32 image under a 3 x 4 kernel with stride 2 gives 15 x 15: 29/2 is rounded down, 28/2 is whole."""
@@ -78,7 +78,7 @@ def a_padded_image_of_6_by_6(conv_output_size):
     )
 
 
-# %%
+# %% hidden checks
 def places(n, k, s=1, p=0, d=1):
     """How many places a window may start at, found by trying every one."""
     pixels = range(-p, n + p)
@@ -117,7 +117,7 @@ def what_does_not_fit_is_refused(conv_output_size):
         expect_close(conv_output_size(*settings), (1, 1), f"conv_output_size{settings}", parts=PARTS)
 
 
-# %%
+# %% hints
 HINTS = [
     "Turn an int into a pair first; then both axes are the same small computation.",
     "How many pixels does the window span, with dilation? How many are there, with padding? The difference is the room.",
@@ -143,7 +143,7 @@ print(
 )
 
 
-# %%
+# %% right and wrong answers
 def sizes(size, kernel, stride, padding, dilation, count):
     """Both axes by a function of (n, k, s, p, d)."""
     knobs = [one if isinstance(one, tuple) else (one, one) for one in (size, kernel, stride, padding, dilation)]
@@ -162,9 +162,10 @@ def by_counting_the_starts(size, kernel, stride=1, padding=0, dilation=1):
 
 
 @wrong_answer(
-    an_image_of_32_by_32,
-    every_knob_at_any_setting,
-    one_knob_at_a_time,
+    passes=(
+        a_padded_image_of_6_by_6,
+        what_does_not_fit_is_refused,
+    ),
     feedback="Round down: a window that would run over the border is dropped, not counted.",
 )
 def rounded_up(size, kernel, stride=1, padding=0, dilation=1):
@@ -178,9 +179,10 @@ def rounded_up(size, kernel, stride=1, padding=0, dilation=1):
 
 
 @wrong_answer(
-    every_knob_at_any_setting,
-    one_knob_at_a_time,
-    what_does_not_fit_is_refused,
+    passes=(
+        an_image_of_32_by_32,
+        a_padded_image_of_6_by_6,
+    ),
     feedback="Dilation is ignored: with gaps of d between its k taps the window spans d (k - 1) + 1 pixels.",
 )
 def without_dilation(size, kernel, stride=1, padding=0, dilation=1):
@@ -188,9 +190,10 @@ def without_dilation(size, kernel, stride=1, padding=0, dilation=1):
 
 
 @wrong_answer(
-    every_knob_at_any_setting,
-    one_knob_at_a_time,
-    what_does_not_fit_is_refused,
+    passes=(
+        an_image_of_32_by_32,
+        a_padded_image_of_6_by_6,
+    ),
     feedback="A dilated window does not span d times k pixels: its k taps have k - 1 gaps between them.",
 )
 def dilated_to_d_times_k(size, kernel, stride=1, padding=0, dilation=1):
@@ -202,13 +205,7 @@ def dilated_to_d_times_k(size, kernel, stride=1, padding=0, dilation=1):
     return sizes(size, kernel, stride, padding, dilation, count)
 
 
-@wrong_answer(
-    a_padded_image_of_6_by_6,
-    every_knob_at_any_setting,
-    one_knob_at_a_time,
-    what_does_not_fit_is_refused,
-    feedback="Padding is added at both ends: there are n + 2p pixels.",
-)
+@wrong_answer(passes=(an_image_of_32_by_32,), feedback="Padding is added at both ends: there are n + 2p pixels.")
 def padded_at_one_end(size, kernel, stride=1, padding=0, dilation=1):
     def count(n, k, s, p, d):
         if n + p < d * (k - 1) + 1:
@@ -219,12 +216,7 @@ def padded_at_one_end(size, kernel, stride=1, padding=0, dilation=1):
 
 
 @wrong_answer(
-    an_image_of_32_by_32,
-    a_padded_image_of_6_by_6,
-    every_knob_at_any_setting,
-    one_knob_at_a_time,
-    what_does_not_fit_is_refused,
-    feedback="A fence has one post more than it has gaps: the window at its first place counts too, so add 1.",
+    feedback="A fence has one post more than it has gaps: the window at its first place counts too, so add 1."
 )
 def one_too_few(size, kernel, stride=1, padding=0, dilation=1):
     height, width = by_counting_the_starts(size, kernel, stride, padding, dilation)

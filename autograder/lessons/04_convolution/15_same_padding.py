@@ -24,7 +24,7 @@
 # **Write `same_padding(n, k, s)`, which returns `(before, after)`**: as few added pixels as give $\lceil n/s \rceil$
 # outputs, spread as evenly as possible, the odd one after.
 
-# %%
+# %% imports
 import numpy as np
 
 from helpers import kernels
@@ -44,7 +44,7 @@ def same_padding(n, k, s):
     # END SOLUTION
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def a_three_tap_kernel(same_padding):
     """Eight pixels under three taps with stride 1 get one more at either end, and these are whole numbers."""
@@ -65,7 +65,7 @@ def a_four_tap_kernel(same_padding):
     expect_close(same_padding(8, 4, 1), (1, 2), "same_padding(8, 4, 1)", parts=PARTS)
 
 
-# %%
+# %% hidden checks
 def least_padding(n, k, s):
     """Add pixel after pixel, at the end first, until there are enough places for a window to start."""
     wanted = len(range(0, n, s))
@@ -90,7 +90,7 @@ def nothing_is_added_where_nothing_is_missing(same_padding):
         expect_close(same_padding(n, k, s), least_padding(n, k, s), f"same_padding({n}, {k}, {s})", parts=PARTS)
 
 
-# %%
+# %% hints
 HINTS = [
     "How many outputs are wanted? -(-n // s) rounds up without leaving the integers.",
     "Where does the last window start, and where does it end? What it needs beyond n is the total padding.",
@@ -115,7 +115,7 @@ for n, k, s in ((8, 3, 1), (8, 2, 1), (8, 3, 2)):
     print(f"rule: pad {half} + {half} -> {by_rule}   needed: {before} + {after} -> {by_need}")
 
 
-# %%
+# %% right and wrong answers
 @right_answer
 def by_trying(n, k, s):
     total = 0
@@ -125,10 +125,7 @@ def by_trying(n, k, s):
 
 
 @wrong_answer(
-    a_four_tap_kernel,
-    as_few_pixels_as_will_do,
-    nothing_is_added_where_nothing_is_missing,
-    feedback="(k - 1)/2 at either end is right for odd kernels and stride 1 only.",
+    passes=(a_three_tap_kernel,), feedback="(k - 1)/2 at either end is right for odd kernels and stride 1 only."
 )
 def half_a_kernel(n, k, s):
     return (k - 1) // 2, (k - 1) // 2
@@ -154,8 +151,8 @@ def stride_ignored(n, k, s):
 
 
 @wrong_answer(
-    nothing_is_added_where_nothing_is_missing,
     as_few_pixels_as_will_do,
+    nothing_is_added_where_nothing_is_missing,
     feedback="A negative padding would cut pixels off. Where nothing is missing, nothing is added: 0.",
 )
 def negative_too(n, k, s):

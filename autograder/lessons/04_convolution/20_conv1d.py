@@ -34,7 +34,7 @@
 # $\lfloor (m - 1)/2 \rfloor$. Any other mode raises `ValueError`. (NumPy has a function for this. Leave it aside: you will
 # need the idea twice more.)
 
-# %%
+# %% imports
 import numpy as np
 
 from helpers import kernels
@@ -56,7 +56,7 @@ def conv1d(x, k, mode):
     # END SOLUTION
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def the_tune_of_three_notes(conv1d):
     """[1, 2, 3] with [1, 0, 1] gives [1, 2, 4, 2, 3] in full and [4] where the kernel lies on the signal."""
@@ -73,7 +73,7 @@ def a_clap_is_answered_with_the_echo(conv1d):
     expect_close(got, [0.0, 4.0, 2.0, 1.0, 0.0], "conv1d([0, 1, 0], [4, 2, 1], 'full')")
 
 
-# %%
+# %% hidden checks
 def by_definition(x, k, mode):
     """The sum over j, one output at a time; x is 0 outside."""
     n, m = len(x), len(k)
@@ -107,7 +107,7 @@ def an_unknown_mode_is_refused(conv1d):
             conv1d([1.0], [1.0], mode)
 
 
-# %%
+# %% hints
 HINTS = [
     "Take the picture literally: m shifted copies of x, each multiplied by one number of k, added up.",
     "The j-th copy occupies the places j to j + n of an array of n + m - 1 zeros. That is 'full'.",
@@ -130,7 +130,7 @@ for echo in ([1.0, 0.0, 1.0], [1.0, 0.0, -1.0]):
     print(f"{echo!s:>12} {convolved[0]:20.0f} {correlated[0]:20.0f}   {convolved_with(tune, echo, 'full')}")
 
 
-# %%
+# %% right and wrong answers
 def sliced(full, n, m, mode):
     """The part of a full convolution that a mode asks for."""
     if mode == "valid":
@@ -149,9 +149,10 @@ def by_looking_back(x, k, mode):
 
 
 @wrong_answer(
-    a_clap_is_answered_with_the_echo,
-    every_mode_for_any_kernel,
-    the_kernel_is_turned_around,
+    passes=(
+        the_tune_of_three_notes,
+        an_unknown_mode_is_refused,
+    ),
     feedback="That is cross-correlation: convolution turns the kernel around. ([1, 0, 1] cannot tell the difference.)",
 )
 def correlation(x, k, mode):
@@ -159,9 +160,10 @@ def correlation(x, k, mode):
 
 
 @wrong_answer(
-    the_tune_of_three_notes,
-    every_mode_for_any_kernel,
-    the_kernel_is_turned_around,
+    passes=(
+        a_clap_is_answered_with_the_echo,
+        an_unknown_mode_is_refused,
+    ),
     feedback="'valid' has one number for each place where the kernel lies on the signal in full: n - m + 1 of them.",
 )
 def one_too_many_are_valid(x, k, mode):
@@ -171,10 +173,7 @@ def one_too_many_are_valid(x, k, mode):
 
 
 @wrong_answer(
-    the_tune_of_three_notes,
-    a_clap_is_answered_with_the_echo,
-    every_mode_for_any_kernel,
-    the_kernel_is_turned_around,
+    passes=(an_unknown_mode_is_refused,),
     feedback="'full' goes on until the last echo has died away, n + m - 1 numbers: the tail is missing.",
 )
 def without_the_tail(x, k, mode):

@@ -33,7 +33,7 @@
 # **Write `im2col(x, kh, kw, s, p)`.** A window that does not fit into the padded image raises `ValueError`. Loops over the
 # taps $i, j$ are fine, there are few of them; loops over pixels are slow.
 
-# %%
+# %% imports
 import numpy as np
 
 from helpers import kernels
@@ -58,7 +58,7 @@ def im2col(x, kh, kw, s, p):
     # END SOLUTION
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def twelve_pixels_in_six_windows(im2col):
     """An image of 3 x 4 pixels has six windows of 2 x 2: one row for each, read as one reads a page."""
@@ -74,7 +74,7 @@ def one_channel_after_the_other(im2col):
     expect_close(got, np.arange(8.0).reshape(2, 4), "im2col of 0..7, shape (2, 2, 1, 2)")
 
 
-# %%
+# %% hidden checks
 def window_by_window(x, kh, kw, s, p):
     """Cut out every window where it stands, and lay it flat; a pixel outside the image is 0."""
     count, channels, height, width = x.shape
@@ -147,7 +147,7 @@ def what_does_not_fit_is_refused(im2col):
             im2col(np.ones(shape), kh, kw, 1, p)
 
 
-# %%
+# %% hints
 HINTS = [
     "First fill an array of shape (N, C, kh, kw, oh, ow), one tap (i, j) at a time: each is a slice with a step.",
     "The slice for tap i starts at i, has the step s, and must hold exactly oh pixels: where does it have to end?",
@@ -182,7 +182,7 @@ except ValueError as error:
     print("a window of 3 on 2 pixels, checked:   ValueError:", error)
 
 
-# %%
+# %% right and wrong answers
 def windows_of(x, kh, kw, s, p):
     """(N, C, oh, ow, kh, kw), a view of the padded images."""
     if x.shape[2] + 2 * p < kh or x.shape[3] + 2 * p < kw:
@@ -217,10 +217,11 @@ def by_a_table_of_indices(x, kh, kw, s, p):
 
 
 @wrong_answer(
-    twelve_pixels_in_six_windows,
-    every_window_in_its_row,
-    strides_and_padding,
-    it_makes_convolution_one_product,
+    passes=(
+        one_channel_after_the_other,
+        the_numbers_keep_their_type,
+        what_does_not_fit_is_refused,
+    ),
     feedback="reshape without transpose scrambles the pixels: the axes (n, y, x) must stand in front before you reshape.",
 )
 def without_transpose(x, kh, kw, s, p):
@@ -230,10 +231,11 @@ def without_transpose(x, kh, kw, s, p):
 
 
 @wrong_answer(
-    one_channel_after_the_other,
-    every_window_in_its_row,
-    strides_and_padding,
-    it_makes_convolution_one_product,
+    passes=(
+        twelve_pixels_in_six_windows,
+        the_numbers_keep_their_type,
+        what_does_not_fit_is_refused,
+    ),
     feedback="Your columns run over (i, j, c). They must run over (c, i, j), the order of W.reshape(F, -1).",
 )
 def channels_last(x, kh, kw, s, p):
@@ -241,10 +243,11 @@ def channels_last(x, kh, kw, s, p):
 
 
 @wrong_answer(
-    twelve_pixels_in_six_windows,
-    every_window_in_its_row,
-    strides_and_padding,
-    it_makes_convolution_one_product,
+    passes=(
+        one_channel_after_the_other,
+        the_numbers_keep_their_type,
+        what_does_not_fit_is_refused,
+    ),
     feedback="You went down the image column by column. Rows of the matrix run along x first, then y, as one reads.",
 )
 def column_by_column(x, kh, kw, s, p):
@@ -252,10 +255,11 @@ def column_by_column(x, kh, kw, s, p):
 
 
 @wrong_answer(
-    twelve_pixels_in_six_windows,
-    every_window_in_its_row,
-    strides_and_padding,
-    it_makes_convolution_one_product,
+    passes=(
+        one_channel_after_the_other,
+        the_numbers_keep_their_type,
+        what_does_not_fit_is_refused,
+    ),
     feedback="Inside a window you read downwards. The taps run over (i, j), row by row, as in the filters.",
 )
 def windows_read_downwards(x, kh, kw, s, p):
@@ -263,22 +267,14 @@ def windows_read_downwards(x, kh, kw, s, p):
 
 
 @wrong_answer(
-    twelve_pixels_in_six_windows,
-    one_channel_after_the_other,
-    every_window_in_its_row,
-    strides_and_padding,
-    it_makes_convolution_one_product,
-    the_numbers_keep_their_type,
+    passes=(what_does_not_fit_is_refused,),
     feedback="One window a column is the transpose of what is asked for: one window a row.",
 )
 def transposed(x, kh, kw, s, p):
     return by_sliding_window_view(x, kh, kw, s, p).T
 
 
-@wrong_answer(
-    strides_and_padding,
-    feedback="Your windows move on by one pixel each time, whatever the stride is.",
-)
+@wrong_answer(strides_and_padding, feedback="Your windows move on by one pixel each time, whatever the stride is.")
 def without_stride(x, kh, kw, s, p):
     every = by_sliding_window_view(x, kh, kw, 1, p)
     oh, ow = (x.shape[2] + 2 * p - kh) // s + 1, (x.shape[3] + 2 * p - kw) // s + 1

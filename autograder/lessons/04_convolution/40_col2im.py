@@ -74,7 +74,7 @@ for shape in ((1, 1, 3, 3), (1, 1, 4, 3), (1, 1, 2, 4)):
 #
 # **Write `col2im(col, shape, kh, kw, s, p)`, the adjoint of `im2col`**, for images and outputs of any height and width.
 
-# %%
+# %% imports
 from helpers import kernels
 from helpers.checking import check, expect_array, expect_close, right_answer, wrong_answer
 
@@ -95,7 +95,7 @@ def col2im(col, shape, kh, kw, s, p):
     # END SOLUTION
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def a_lone_window_goes_back_where_it_came_from(col2im):
     """A 2 x 2 image in a single window: [1, 2, 3, 4] becomes [[1, 2], [3, 4]]."""
@@ -110,7 +110,7 @@ def ones_come_back_as_counts(col2im):
     expect_close(got, [[[[1.0, 2.0, 1.0], [2.0, 4.0, 2.0], [1.0, 2.0, 1.0]]]], "col2im of ones, 3 x 3 under 2 x 2")
 
 
-# %%
+# %% hidden checks
 def entry_by_entry(col, shape, kh, kw, s, p):
     """Send every entry of every row back to the one pixel that it copies; padding takes the rest."""
     count, channels, height, width = shape
@@ -178,7 +178,7 @@ def it_is_the_adjoint(col2im, rng):
         expect_close(np.sum(x * back), forward, f"<x, r'> with r' = {what}")
 
 
-# %%
+# %% hints
 HINTS = [
     "Which variable ends the slice along the rows in the memo? How many rows does the output have?",
     "A pixel under several windows gets something from each of them: is the value replaced, or added to?",
@@ -262,7 +262,7 @@ for rows, taps, step in np.ndindex(30, 8, 5):
 print(f"rows left behind the last one written to, in {len(spare)} settings: from {min(spare)} to {max(spare)}")
 
 
-# %%
+# %% right and wrong answers
 def added(col, shape, kh, kw, s, p):
     """Padded images with everything added up, by a table of pixel numbers."""
     N, C, H, W = shape
@@ -289,11 +289,7 @@ def window_after_window(col, shape, kh, kw, s, p):
 
 
 @wrong_answer(
-    ones_come_back_as_counts,
-    square_outputs,
-    high_and_wide_outputs,
-    padding_is_cut_off,
-    it_is_the_adjoint,
+    passes=(a_lone_window_goes_back_where_it_came_from,),
     feedback="Overlapping windows must accumulate (+=): by assignment every pixel keeps only the last of its gradients.",
 )
 def assigned(col, shape, kh, kw, s, p):
@@ -317,11 +313,7 @@ def rows_counted_with_the_width(col, shape, kh, kw, s, p):
 
 
 @wrong_answer(
-    ones_come_back_as_counts,
-    square_outputs,
-    high_and_wide_outputs,
-    padding_is_cut_off,
-    it_is_the_adjoint,
+    passes=(a_lone_window_goes_back_where_it_came_from,),
     feedback="That is the memo as it stands: it assigns where gradients must add, and counts the rows with the width.",
 )
 def the_memo_as_it_stands(col, shape, kh, kw, s, p):
@@ -338,11 +330,7 @@ def padding_kept_in_front(col, shape, kh, kw, s, p):
 
 
 @wrong_answer(
-    ones_come_back_as_counts,
-    square_outputs,
-    high_and_wide_outputs,
-    padding_is_cut_off,
-    it_is_the_adjoint,
+    passes=(a_lone_window_goes_back_where_it_came_from,),
     feedback="You divided by the number of windows. That re-assembles an image; a gradient is the sum, not the mean.",
 )
 def averaged(col, shape, kh, kw, s, p):
@@ -351,10 +339,10 @@ def averaged(col, shape, kh, kw, s, p):
 
 
 @wrong_answer(
-    square_outputs,
-    high_and_wide_outputs,
-    padding_is_cut_off,
-    it_is_the_adjoint,
+    passes=(
+        a_lone_window_goes_back_where_it_came_from,
+        ones_come_back_as_counts,
+    ),
     feedback="The rows of col run over (n, y, x) and the columns over (c, i, j): reshape to these axes first, then transpose.",
 )
 def without_transpose(col, shape, kh, kw, s, p):
@@ -365,11 +353,7 @@ def without_transpose(col, shape, kh, kw, s, p):
 
 
 @wrong_answer(
-    a_lone_window_goes_back_where_it_came_from,
-    square_outputs,
-    high_and_wide_outputs,
-    padding_is_cut_off,
-    it_is_the_adjoint,
+    passes=(ones_come_back_as_counts,),
     feedback="Inside a window you wrote downwards. The entries of a row run over (i, j), row by row, as im2col took them.",
 )
 def windows_written_downwards(col, shape, kh, kw, s, p):

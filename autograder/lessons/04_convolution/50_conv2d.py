@@ -37,7 +37,7 @@
 # `sum(out * dout)`. A loop over the $k_h \cdot k_w$ taps is all you need; `np.einsum` reads like the formulas. The answer
 # stands alone: it cannot call your `im2col`.
 
-# %%
+# %% imports
 import numpy as np
 
 from helpers import kernels
@@ -67,7 +67,7 @@ def conv2d(x, W, b, s, p, dout):
     # END SOLUTION
 
 
-# %%
+# %% public checks
 @check(points=1)
 def ones_by_hand(conv2d):
     """For x, W, dout of ones, 3 x 3 pixels under 2 x 2: every output is 4, so is dW, so is db, and dx counts windows."""
@@ -90,7 +90,7 @@ def a_line_by_hand(conv2d):
     expect_close(got, expected, "conv2d((1, 2, 4), (1, 3), ...)", parts=PARTS)
 
 
-# %%
+# %% hidden checks
 SETTINGS = [(2, 2, 5, 5, 3, 3, 3, 1, 1), (2, 3, 5, 7, 2, 3, 2, 2, 0), (1, 2, 6, 6, 2, 3, 3, 2, 0),
             (2, 3, 3, 3, 4, 1, 1, 1, 0), (1, 2, 4, 4, 2, 2, 2, 1, 0), (2, 1, 4, 6, 2, 3, 2, 3, 2), (1, 2, 2, 5, 1, 2, 2, 1, 0)]  # fmt: skip
 
@@ -172,7 +172,7 @@ def the_gradients_predict_the_change(conv2d, rng):
         expect_close(np.sum(gradient * step), np.sum((up - down) * dout) / 2, f"the change that d{name} predicts")
 
 
-# %%
+# %% hints
 HINTS = [
     "Fix one tap (i, j). The pixels that it sees, over all places, are one slice of the padded images with step s.",
     "For that tap all three sums are products of two arrays over some letters: n, f, c, y, x. Which letters survive?",
@@ -217,7 +217,7 @@ print(
 )
 
 
-# %%
+# %% right and wrong answers
 def by_columns(x, W, b, s, p, dout, flip=False, assign=False):
     """im2col, one affine layer, col2im; the ways in which it can go wrong are switches."""
     filters = W[:, :, ::-1, ::-1] if flip else W
@@ -250,10 +250,10 @@ def one_matrix_product(x, W, b, s, p, dout):
 
 
 @wrong_answer(
-    a_line_by_hand,
-    the_output,
-    what_the_images_get,
-    what_the_weights_get,
+    passes=(
+        ones_by_hand,
+        the_gradients_predict_the_change,
+    ),
     feedback="You turned the kernel around. Deep-learning layers compute cross-correlation: W as it stands.",
 )
 def turned_around(x, W, b, s, p, dout):
@@ -261,10 +261,10 @@ def turned_around(x, W, b, s, p, dout):
 
 
 @wrong_answer(
-    ones_by_hand,
-    a_line_by_hand,
-    what_the_images_get,
-    the_gradients_predict_the_change,
+    passes=(
+        the_output,
+        what_the_weights_get,
+    ),
     feedback="dx must accumulate (+=) over overlapping windows: yours keeps what the last one sent.",
 )
 def assigned(x, W, b, s, p, dout):
@@ -272,10 +272,10 @@ def assigned(x, W, b, s, p, dout):
 
 
 @wrong_answer(
-    ones_by_hand,
-    a_line_by_hand,
-    what_the_weights_get,
-    the_gradients_predict_the_change,
+    passes=(
+        the_output,
+        what_the_images_get,
+    ),
     feedback="The offset is shared by all places: db sums over batch and space. Yours takes the mean over space.",
 )
 def mean_for_db(x, W, b, s, p, dout):

@@ -24,7 +24,7 @@
 # **Write `conv_matrix(k, n)`, so that `conv_matrix(k, n) @ x` is the valid true convolution of any `x` of length $n$ with
 # `k`.**
 
-# %%
+# %% imports
 import numpy as np
 
 from helpers import kernels
@@ -43,7 +43,7 @@ def conv_matrix(k, n):
     # END SOLUTION
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def three_pixels_make_one(conv_matrix):
     """(1, 0, 1) on three pixels is a matrix of a single row, and takes (1, 2, 3) to 4."""
@@ -58,7 +58,7 @@ def a_clap_in_the_middle(conv_matrix):
     expect_close(matrix @ np.array([0.0, 0.0, 1.0, 0.0, 0.0]), [1.0, 2.0, 3.0], "its middle column")
 
 
-# %%
+# %% hidden checks
 @check(points=1, hidden=True)
 def it_convolves_any_signal(conv_matrix, rng):
     """For kernels of any length, integers too, the product with a random signal is the sum of the definition."""
@@ -79,7 +79,7 @@ def its_entries(conv_matrix, rng):
         expect_close(conv_matrix(k, n), expected, f"conv_matrix of {m} taps, n = {n}")
 
 
-# %%
+# %% hints
 HINTS = [
     "Row t holds what each pixel contributes to output t. Which pixels lie under the kernel then?",
     "The pixel with the smallest index meets the tap with the largest: convolution turns the kernel around.",
@@ -103,7 +103,7 @@ print("A^T g:                           ", A.T @ upstream)
 print("g convolved with (3, 2, 1), full:", convolved_with(upstream, [3.0, 2.0, 1.0], "full"))
 
 
-# %%
+# %% right and wrong answers
 @right_answer
 def one_diagonal_for_each_tap(k, n):
     m = len(k)
@@ -116,43 +116,25 @@ def what_each_pixel_contributes(k, n):
 
 
 @wrong_answer(
-    a_clap_in_the_middle,
-    it_convolves_any_signal,
-    its_entries,
+    passes=(three_pixels_make_one,),
     feedback="The kernel stands in your rows as it is: that is cross-correlation. Convolution turns it around.",
 )
 def unturned(k, n):
     return one_diagonal_for_each_tap(k[::-1], n)
 
 
-@wrong_answer(
-    three_pixels_make_one,
-    a_clap_in_the_middle,
-    it_convolves_any_signal,
-    its_entries,
-    feedback="That is the matrix of the full convolution, n + m - 1 rows. 'valid' has n - m + 1.",
-)
+@wrong_answer(feedback="That is the matrix of the full convolution, n + m - 1 rows. 'valid' has n - m + 1.")
 def full(k, n):
     return np.stack([np.convolve(pixel, k) for pixel in np.eye(n)], axis=1)
 
 
-@wrong_answer(
-    three_pixels_make_one,
-    a_clap_in_the_middle,
-    it_convolves_any_signal,
-    its_entries,
-    feedback="Transposed: that is the operator of the backward pass, from outputs to pixels.",
-)
+@wrong_answer(feedback="Transposed: that is the operator of the backward pass, from outputs to pixels.")
 def transposed(k, n):
     return one_diagonal_for_each_tap(k, n).T
 
 
 @wrong_answer(
-    three_pixels_make_one,
-    a_clap_in_the_middle,
-    it_convolves_any_signal,
-    its_entries,
-    feedback="Your kernel goes round in a circle: n rows, the last of which begin again on the left. 'valid' stops at the end.",
+    feedback="Your kernel goes round in a circle: n rows, the last of which begin again on the left. 'valid' stops at the end."
 )
 def circular(k, n):
     first = np.zeros(n)
@@ -161,9 +143,7 @@ def circular(k, n):
 
 
 @wrong_answer(
-    a_clap_in_the_middle,
-    it_convolves_any_signal,
-    its_entries,
+    passes=(three_pixels_make_one,),
     feedback="Every row holds the kernel at the same place. It must move to the right by one from row to row.",
 )
 def it_does_not_move(k, n):

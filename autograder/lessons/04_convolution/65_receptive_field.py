@@ -32,7 +32,7 @@
 #
 # **Write `receptive_field(layers)`.** Pooling is a layer like any other. An empty list is a pixel.
 
-# %%
+# %% imports
 import numpy as np
 
 from helpers import kernels
@@ -54,7 +54,7 @@ def receptive_field(layers):
     # END SOLUTION
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def two_plain_layers(receptive_field):
     """Two layers of 3 x 3 with stride 1 see 5 pixels, and their neighbors one pixel further."""
@@ -71,7 +71,7 @@ def the_layers_of_the_picture(receptive_field):
     )
 
 
-# %%
+# %% hidden checks
 def followed_down(layers):
     """Follow a unit and its neighbor down to the pixels, layer by layer."""
     first, last, neighbor = 0, 0, 1
@@ -97,7 +97,7 @@ def random_stacks(receptive_field, rng):
         expect_close(receptive_field(layers), followed_down(layers), f"receptive_field({layers})", parts=PARTS)
 
 
-# %%
+# %% hints
 HINTS = [
     "Start from a pixel: it sees one pixel, and its neighbor is one further.",
     "How many gaps do k taps have, how wide is a gap in units of the layer below, and how wide is such a unit in pixels?",
@@ -130,7 +130,7 @@ print(
 )
 
 
-# %%
+# %% right and wrong answers
 @right_answer
 def from_the_top_down(layers):
     field, jump = 1, 1
@@ -151,9 +151,7 @@ def walked(layers, reach=lambda k, d, jump: d * (k - 1) * jump, jump_first=False
 
 
 @wrong_answer(
-    the_layers_of_the_picture,
-    stacks_that_people_build,
-    random_stacks,
+    passes=(two_plain_layers,),
     feedback="A gap between the taps of a deep layer is jump pixels wide: multiply by the strides of the layers below.",
 )
 def strides_below_ignored(layers):
@@ -161,22 +159,14 @@ def strides_below_ignored(layers):
 
 
 @wrong_answer(
-    the_layers_of_the_picture,
-    stacks_that_people_build,
-    random_stacks,
+    passes=(two_plain_layers,),
     feedback="Update the jump after you have used it: a layer's own stride widens only the layers above.",
 )
 def stride_first(layers):
     return walked(layers, jump_first=True)
 
 
-@wrong_answer(
-    two_plain_layers,
-    the_layers_of_the_picture,
-    stacks_that_people_build,
-    random_stacks,
-    feedback="A fence of k posts has k - 1 gaps: k taps reach k - 1 gaps further, not k.",
-)
+@wrong_answer(feedback="A fence of k posts has k - 1 gaps: k taps reach k - 1 gaps further, not k.")
 def k_gaps(layers):
     return walked(layers, lambda k, d, jump: d * k * jump)
 
@@ -191,9 +181,7 @@ def without_dilation(layers):
 
 
 @wrong_answer(
-    the_layers_of_the_picture,
-    stacks_that_people_build,
-    random_stacks,
+    passes=(two_plain_layers,),
     feedback="You took the layers from the last to the first. The first triple is the layer nearest to the pixels.",
 )
 def upside_down(layers):

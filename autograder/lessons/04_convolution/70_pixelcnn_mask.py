@@ -27,7 +27,7 @@
 #
 # **Write `pixelcnn_mask(kh, kw, kind)`.** Even sizes have no middle, and other kinds do not exist: both raise `ValueError`.
 
-# %%
+# %% imports
 import numpy as np
 
 from helpers import kernels
@@ -49,7 +49,7 @@ def pixelcnn_mask(kh, kw, kind):
     # END SOLUTION
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def a_small_mask_of_kind_a(pixelcnn_mask):
     """The 3 x 3 mask of kind 'A' holds [1, 1, 1], [1, 0, 0], [0, 0, 0]."""
@@ -63,7 +63,7 @@ def a_small_mask_of_kind_b(pixelcnn_mask):
     expect_close(mask[1], [1, 1, 0], "the middle row of pixelcnn_mask(3, 3, 'B')")
 
 
-# %%
+# %% hidden checks
 @check(points=1, hidden=True)
 def the_past_in_the_order_of_reading(pixelcnn_mask):
     """For any odd sizes, high, wide or a single row, the ones are the pixels that are read before the middle."""
@@ -82,7 +82,7 @@ def what_does_not_exist_is_refused(pixelcnn_mask):
             pixelcnn_mask(kh, kw, kind)
 
 
-# %%
+# %% hints
 HINTS = [
     "Number the pixels of the window as you read them. Which number has the middle, and which pixels come before it?",
     "Three parts: the rows above, the left part of the middle row, and the middle itself, which depends on the kind.",
@@ -111,7 +111,7 @@ for y, x in np.ndindex(6, 13):
 print("? the pixel to predict   ■ seen   □ past and never seen   · future")
 
 
-# %%
+# %% right and wrong answers
 @right_answer
 def by_numbering_the_pixels(kh, kw, kind):
     if {"A": 0, "B": 1}.get(kind) is None or not (kh % 2 and kw % 2):
@@ -129,10 +129,7 @@ def the_present_is_seen(kh, kw, kind):
 
 
 @wrong_answer(
-    a_small_mask_of_kind_a,
-    a_small_mask_of_kind_b,
-    the_past_in_the_order_of_reading,
-    feedback="Pixels to the right in the same row are still in the future.",
+    passes=(what_does_not_exist_is_refused,), feedback="Pixels to the right in the same row are still in the future."
 )
 def the_whole_row_is_seen(kh, kw, kind):
     mask = by_numbering_the_pixels(kh, kw, kind)

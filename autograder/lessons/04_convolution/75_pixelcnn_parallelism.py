@@ -10,7 +10,7 @@
 #
 # **In which sense?** Answer `pixelcnn_parallelism` with a letter, before you run the experiment below.
 
-# %%
+# %% imports
 from helpers.checking import choice, option
 
 # %% answer
@@ -35,7 +35,7 @@ pixelcnn_parallelism = choice(
     points=2,
 )
 
-# %%
+# %% hints
 COVERS = ["S0.h"]
 
 # %% [markdown]

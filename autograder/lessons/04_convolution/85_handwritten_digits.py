@@ -169,5 +169,5 @@ fig.text(0.02, 0.54, "Misread", fontsize=10.5)
 pairs = ", ".join(f"{labels[chosen]} read as {reading}" for chosen, reading in zip(wrong, read_as, strict=True))
 show_figure(fig, alt=f"Twelve filters of 3 x 3 weights, a few of them edges. Misread test images: {pairs}.")
 
-# %%
+# %% hints
 COVERS = ["S3.10"]

@@ -51,5 +51,5 @@ gradient_through_time(
     cec_gradient=grader.yours("cec_gradient"),
 )
 
-# %%
+# %% hints
 COVERS = ["S3.19"]

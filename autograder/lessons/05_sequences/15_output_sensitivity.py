@@ -21,7 +21,7 @@
 #
 # **Write `output_sensitivity(W, v, a)`.** No loop over the steps is needed.
 
-# %%
+# %% imports
 import math
 
 import numpy as np
@@ -40,7 +40,7 @@ def output_sensitivity(W, v, a):
     # END SOLUTION
 
 
-# %%
+# %% checks
 STEP = 1e-30
 
 
@@ -50,7 +50,7 @@ def by_complex_step(W, v, a):
     return np.stack(columns, axis=1)
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def at_the_steepest_point(output_sensitivity):
     """At a = 0, with W = 1 and v = 1, the sensitivity is 1/4."""
@@ -65,7 +65,7 @@ def two_units_by_hand(output_sensitivity):
     expect_close(output_sensitivity(W, v, np.array([[0.0, math.log(3)]])), [[1.375, 2.0]], what)
 
 
-# %%
+# %% hidden checks
 @check(points=0.5, hidden=True)
 def agrees_with_the_complex_step(output_sensitivity, rng):
     """It matches derivatives taken to machine precision, for any sizes, one step and none."""
@@ -84,7 +84,7 @@ def saturated_units_let_nothing_through(output_sensitivity, rng):
     expect_close(output_sensitivity(W, v, a), expected, "output_sensitivity of saturated units", atol=1e-12)
 
 
-# %%
+# %% hints
 HINTS = [
     "First the slope of every unit at every step, shape (T, H). It is written with σ(a) alone.",
     "A product with a diagonal matrix is a product element by element.",
@@ -106,61 +106,35 @@ for past in ([0.0, 0.0], [0.6, 0.1], [1.0, 0.0]):
     print(f"h_0 = {past}: y_1 = {y[0]:.3f}   dy_1/dx_1 = {sensitivity(W, v, a)[0, 0]:.4f}")
 
 
-# %%
+# %% right and wrong answers
 @right_answer
 def one_step_at_a_time(W, v, a):
     rows = [v @ np.diag(1 / (4 * np.cosh(step / 2) ** 2)) @ W for step in a]
     return np.reshape(rows, (len(a), W.shape[1]))
 
 
-@wrong_answer(
-    at_the_steepest_point,
-    two_units_by_hand,
-    agrees_with_the_complex_step,
-    saturated_units_let_nothing_through,
-    feedback="The slopes are missing: diag(σ'(a_t)) stands between v and W.",
-)
+@wrong_answer(feedback="The slopes are missing: diag(σ'(a_t)) stands between v and W.")
 def without_slopes(W, v, a):
     return np.tile(v @ W, (len(a), 1))
 
 
-@wrong_answer(
-    at_the_steepest_point,
-    two_units_by_hand,
-    agrees_with_the_complex_step,
-    saturated_units_let_nothing_through,
-    feedback="You used σ(a) itself. Its slope is σ' = σ (1 - σ).",
-)
+@wrong_answer(feedback="You used σ(a) itself. Its slope is σ' = σ (1 - σ).")
 def value_for_slope(W, v, a):
     return (v / (1 + np.exp(-a))) @ W
 
 
-@wrong_answer(
-    at_the_steepest_point,
-    two_units_by_hand,
-    agrees_with_the_complex_step,
-    saturated_units_let_nothing_through,
-    feedback="σ' is evaluated at the pre-activation a_t, not at the state h_t.",
-)
+@wrong_answer(feedback="σ' is evaluated at the pre-activation a_t, not at the state h_t.")
 def slope_at_the_state(W, v, a):
     return one_step_at_a_time(W, v, 1 / (1 + np.exp(-a)))
 
 
-@wrong_answer(
-    at_the_steepest_point,
-    two_units_by_hand,
-    agrees_with_the_complex_step,
-    saturated_units_let_nothing_through,
-    feedback="That is the slope of tanh, which is 1 at a = 0. A sigmoid's is 1/4 there.",
-)
+@wrong_answer(feedback="That is the slope of tanh, which is 1 at a = 0. A sigmoid's is 1/4 there.")
 def slope_of_tanh(W, v, a):
     return (v / np.cosh(a) ** 2) @ W
 
 
 @wrong_answer(
-    two_units_by_hand,
-    agrees_with_the_complex_step,
-    saturated_units_let_nothing_through,
+    passes=(at_the_steepest_point,),
     feedback="W is (H, D): the row v * slope, one entry for each unit, multiplies it from the left, without a transpose.",
 )
 def transposed(W, v, a):
@@ -169,9 +143,7 @@ def transposed(W, v, a):
 
 
 @wrong_answer(
-    two_units_by_hand,
-    agrees_with_the_complex_step,
-    saturated_units_let_nothing_through,
+    passes=(at_the_steepest_point,),
     feedback="The output weights are missing: each unit's part is weighed by its own v.",
 )
 def without_v(W, v, a):

@@ -34,7 +34,7 @@
 # **Write `bptt(W, U, v, x, z, h0)`, which returns `(L, dW, dU, dv)`.** You need the forward pass too: write it in here
 # (a few lines), so that this exercise stands alone. The arguments stay as they were.
 
-# %%
+# %% imports
 import math
 
 import numpy as np
@@ -65,7 +65,7 @@ def bptt(W, U, v, x, z, h0):
     # END SOLUTION
 
 
-# %%
+# %% checks
 STEP = 1e-30
 PARTS = ("L", "dW", "dU", "dv")
 SIZES = [(5, 3, 4, 1), (1, 2, 3, 0), (1, 2, 3, 1), (4, 3, 3, 0), (3, 1, 1, 1), (40, 2, 2, 0)]
@@ -100,7 +100,7 @@ def named(T, D, H, start):
     return f"bptt with T, D, H = {T}, {D}, {H} and h0 {'random' if start else '= 0'}"
 
 
-# %%
+# %% public checks
 @check(points=1)
 def one_step_without_weights(bptt):
     """With W = U = 0, v = 1 and target 0 at one step: L = 1/4, dv = 1/2, and dW = 1/4 for x = 1."""
@@ -120,7 +120,7 @@ def two_steps_by_hand(bptt):
     expect_close(results, expected, "bptt with U = 2 ln 3", parts=PARTS)
 
 
-# %%
+# %% hidden checks
 @check(points=1, hidden=True)
 def loss_and_output_weights(bptt, rng):
     """The loss is right for any sizes, and dv matches the complex step."""
@@ -163,7 +163,7 @@ def what_it_is_given_stays_as_it_was(bptt, rng):
         expect_close(array, before, f"{name} after the call", rtol=0, atol=0, next_step="Do not write into arguments.")
 
 
-# %%
+# %% hints
 HINTS = [
     "Walk forward and keep every state, h0 too. Then walk back over the steps with one vector in your hand.",
     "That vector is what step t + 1 sends to h_t. Before the last step it is 0.",
@@ -218,7 +218,7 @@ for scale in (1.0, 3.0, 4.0):
     print(f"norm of U = {scale:3.1f}", *(f"{sizes[back] / sizes[0]:9.1e}" for back in (0, 1, 5, 10, 20, 39)))
 
 
-# %%
+# %% right and wrong answers
 def variant(future=1.0, transposed=True, two=2.0, pair_with_now=False, through_slope=True, first_step=True):
     """Backpropagation through time with one thing changed, in two passes over lists."""
 
@@ -278,12 +278,7 @@ not_transposed = wrong_answer(
 )(variant(transposed=False))
 
 no_factor_two = wrong_answer(
-    one_step_without_weights,
-    two_steps_by_hand,
-    loss_and_output_weights,
-    recurrent_weights,
-    input_weights,
-    feedback="The factor 2 from the square is missing.",
+    passes=(what_it_is_given_stays_as_it_was,), feedback="The factor 2 from the square is missing."
 )(variant(two=1.0))
 
 paired_with_the_new_state = wrong_answer(
@@ -301,8 +296,7 @@ message_skips_the_slope = wrong_answer(
 )(variant(through_slope=False))
 
 first_step_left_out_of_dU = wrong_answer(
-    recurrent_weights,
-    feedback="dU lacks the first step, where U multiplied h0. That is right only where h0 is 0.",
+    recurrent_weights, feedback="dU lacks the first step, where U multiplied h0. That is right only where h0 is 0."
 )(variant(first_step=False))
 
 
@@ -326,12 +320,7 @@ def _outputs(W, U, v, x, h0):
 
 
 @wrong_answer(
-    one_step_without_weights,
-    two_steps_by_hand,
-    loss_and_output_weights,
-    recurrent_weights,
-    input_weights,
-    feedback="You averaged over the steps. The loss here is a sum.",
+    passes=(what_it_is_given_stays_as_it_was,), feedback="You averaged over the steps. The loss here is a sum."
 )
 def averaged(W, U, v, x, z, h0):
     results = variant()(W, U, v, x, z, h0)

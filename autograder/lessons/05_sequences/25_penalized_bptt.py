@@ -38,7 +38,7 @@
 # In its right-hand column the targets are exactly what the network says, so that every error is 0. By the sheet, all
 # messages are then 0, and so is $\nabla_U L$. The finite difference disagrees.
 
-# %%
+# %% imports
 import math
 
 import numpy as np
@@ -159,7 +159,7 @@ def penalized_bptt(W, U, v, x, z, h0, lam=1.0):
     # END SOLUTION
 
 
-# %%
+# %% checks
 STEP = 1e-30
 PARTS = ("L", "dW", "dU", "dv")
 SIZES = [
@@ -204,7 +204,7 @@ def named(T, D, H, start, lam):
     return f"penalized_bptt with T, D, H = {T}, {D}, {H}, lam = {lam:g} and h0 {'random' if start else '= 0'}"
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def without_weights_it_is_plain(penalized_bptt):
     """With W = U = 0 nothing is sensitive: for v = 1, x = 0 and target 0 at one step, L = 1/4 and dv = 1/2."""
@@ -224,7 +224,7 @@ def a_target_already_met(penalized_bptt):
     expect_close(results, expected, "penalized_bptt with W = ln 3, h0 = 2", parts=PARTS)
 
 
-# %%
+# %% hidden checks
 @check(points=1, hidden=True)
 def the_loss(penalized_bptt, rng):
     """The loss is right for any sizes and any lam, 0 too, and lam is 1 where it is not given."""
@@ -299,7 +299,7 @@ def what_it_is_given_stays_as_it_was(penalized_bptt, rng):
         expect_close(array, before, f"{name} after the call", rtol=0, atol=0, next_step="Do not write into arguments.")
 
 
-# %%
+# %% hints
 HINTS = [
     "Start from plain backpropagation through time. Who reads a_t in the drawing, beside h_t?",
     "The penalty reads a_t through the slopes. What is the derivative of a slope? In the hidden state alone, please.",
@@ -368,7 +368,7 @@ for lam, targets in ((0.0, z), (0.1, z), (1.0, z), (10.0, z), (100.0, z), (1.0, 
     print(f"{lam:8.1f} {sizes[0]:14.4f} {sizes[1]:12.4f} {cosine} {exact[0, 1]:15.6f} {measured:10.6f}")
 
 
-# %%
+# %% right and wrong answers
 def variant(
     message=1.0, two=2.0, curved=lambda h: h * (1 - h) * (1 - 2 * h), in_W=1.0, in_v=1.0, heard=1.0, square=2.0
 ):
@@ -447,9 +447,7 @@ no_direct_term_for_W = wrong_answer(
 )(variant(in_W=0.0))
 
 no_direct_term_for_v = wrong_answer(
-    a_target_already_met,
-    output_weights,
-    feedback="v stands in the penalty too. Its own term of it is missing.",
+    a_target_already_met, output_weights, feedback="v stands in the penalty too. Its own term of it is missing."
 )(variant(in_v=0.0))
 
 the_past_does_not_hear = wrong_answer(
@@ -460,11 +458,11 @@ the_past_does_not_hear = wrong_answer(
 )(variant(heard=0.0))
 
 penalty_not_squared_back = wrong_answer(
-    a_target_already_met,
-    output_weights,
-    recurrent_weights,
-    input_weights,
-    targets_met_by_a_long_sequence,
+    passes=(
+        without_weights_it_is_plain,
+        the_loss,
+        what_it_is_given_stays_as_it_was,
+    ),
     feedback="The penalty is a square as well: its gradient is 2 lam times the sensitivity. You left out that 2.",
 )(variant(two=1.0))
 
@@ -478,11 +476,11 @@ error_without_two = wrong_answer(
 
 
 @wrong_answer(
-    the_loss,
-    output_weights,
-    recurrent_weights,
-    input_weights,
-    targets_met_by_a_long_sequence,
+    passes=(
+        without_weights_it_is_plain,
+        a_target_already_met,
+        what_it_is_given_stays_as_it_was,
+    ),
     feedback="Your penalty has the weight 1 whatever lam is.",
 )
 def lam_is_ignored(W, U, v, x, z, h0, lam=1.0):
@@ -490,9 +488,7 @@ def lam_is_ignored(W, U, v, x, z, h0, lam=1.0):
 
 
 @wrong_answer(
-    a_target_already_met,
-    the_loss,
-    feedback="The gradients are right, but the loss that you return lacks the penalty.",
+    a_target_already_met, the_loss, feedback="The gradients are right, but the loss that you return lacks the penalty."
 )
 def loss_without_penalty(W, U, v, x, z, h0, lam=1.0):
     _, *gradients = by_messages(W, U, v, x, z, h0, lam)

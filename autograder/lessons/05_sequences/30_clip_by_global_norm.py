@@ -21,7 +21,7 @@
 # limit stays as it is, for clipping never makes anything longer. A norm of 0 is fine. The given arrays stay as they
 # were.
 
-# %%
+# %% imports
 import math
 
 import numpy as np
@@ -40,7 +40,7 @@ def clip_by_global_norm(grads, max_norm):
     # END SOLUTION
 
 
-# %%
+# %% checks
 PARTS = ("the clipped gradients", "the norm before")
 
 
@@ -64,7 +64,7 @@ def length(arrays):
     return math.hypot(*(float(each) for array in arrays for each in array.ravel()))
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def three_four_five(clip_by_global_norm):
     """The gradient (3, 4) has the norm 5; limited to 1 it is (0.6, 0.8)."""
@@ -79,7 +79,7 @@ def one_factor_for_all(clip_by_global_norm):
     expect_clipped(results, [np.array([1.0, 0.5]), np.array([[1.0]])], 3.0, "clip_by_global_norm([[2, 1], [[2]]], 1.5)")
 
 
-# %%
+# %% hidden checks
 @check(points=1, hidden=True)
 def shorter_gradients_are_left_alone(clip_by_global_norm, rng):
     """Below the limit, exactly at it, and at a norm of 0, nothing changes and nothing becomes nan."""
@@ -107,7 +107,7 @@ def the_direction_survives(clip_by_global_norm, rng):
         expect_close(length(clipped), limit, f"the norm after {what}")
 
 
-# %%
+# %% hints
 HINTS = [
     "The total norm first: one number for all arrays together.",
     "Then one factor for all arrays. What must it be where the norm is below the limit, or 0?",
@@ -153,7 +153,7 @@ for start in ((6.5, -2.75), (6.0, -2.6), (6.0, -2.5), (5.5, -2.4), (5.0, -2.2)):
     print(f"{start!s:>14} {shown[0]:13.1f} {shown[1]:15.4f} {shown[2]:13.1f} {shown[3]:16.4f}")
 
 
-# %%
+# %% right and wrong answers
 @right_answer
 def as_one_long_vector(grads, max_norm):
     everything = np.concatenate([np.ravel(g) for g in grads])
@@ -173,9 +173,7 @@ def each_by_its_own(grads, max_norm):
 
 
 @wrong_answer(
-    three_four_five,
-    one_factor_for_all,
-    the_direction_survives,
+    passes=(shorter_gradients_are_left_alone,),
     feedback="That clips the values, one by one. Clipping the norm keeps the direction.",
 )
 def values_clipped(grads, max_norm):
@@ -192,9 +190,7 @@ def always_scaled(grads, max_norm):
 
 
 @wrong_answer(
-    three_four_five,
-    one_factor_for_all,
-    the_direction_survives,
+    passes=(shorter_gradients_are_left_alone,),
     feedback="The clipped gradients are right. The norm to return is the one before clipping.",
 )
 def norm_after(grads, max_norm):
@@ -202,32 +198,20 @@ def norm_after(grads, max_norm):
     return clipped, min(norm, max_norm)
 
 
-@wrong_answer(
-    one_factor_for_all,
-    shorter_gradients_are_left_alone,
-    the_direction_survives,
-    feedback="Norms of parts do not add: their squares do.",
-)
+@wrong_answer(passes=(three_four_five,), feedback="Norms of parts do not add: their squares do.")
 def sum_of_norms(grads, max_norm):
     norm = sum(float(np.linalg.norm(np.ravel(g))) for g in grads)
     return [g * (max_norm / norm if norm > max_norm else 1.0) for g in grads], norm
 
 
-@wrong_answer(
-    the_direction_survives,
-    three_four_five,
-    one_factor_for_all,
-    shorter_gradients_are_left_alone,
-    feedback="You compare the squared norm with the limit: take the square root first.",
-)
+@wrong_answer(feedback="You compare the squared norm with the limit: take the square root first.")
 def no_square_root(grads, max_norm):
     norm = as_one_long_vector(grads, max_norm)[1] ** 2
     return [g * (max_norm / norm if norm > max_norm else 1.0) for g in grads], norm
 
 
 @wrong_answer(
-    the_direction_survives,
-    feedback="The values are right, but you scaled the caller's own arrays. Return new ones.",
+    the_direction_survives, feedback="The values are right, but you scaled the caller's own arrays. Return new ones."
 )
 def in_place(grads, max_norm):
     norm = as_one_long_vector(grads, max_norm)[1]

@@ -36,7 +36,7 @@
 #
 # **Write `lstm_step(x, h, c, P)`, which returns `(h, c)`.** The arguments stay as they were.
 
-# %%
+# %% imports
 import math
 
 import numpy as np
@@ -63,7 +63,7 @@ def lstm_step(x, h, c, P):
     # END SOLUTION
 
 
-# %%
+# %% checks
 PARTS = ("h", "c")
 
 
@@ -95,7 +95,7 @@ def draw(rng, H, D, peepholes=1.0):
     return rng.normal(size=D), rng.normal(size=H), rng.normal(size=H), {**P, "p": peepholes * rng.normal(size=(3, H))}
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def all_doors_half_open(lstm_step):
     """With all parameters 0 and c = 1, every gate is 1/2: the new cell is 1/2, and h = tanh(1/2)/2."""
@@ -114,7 +114,7 @@ def the_doors_in_their_order(lstm_step):
     expect_close(got, expected, "lstm_step with biases only, c = 2", parts=PARTS)
 
 
-# %%
+# %% hidden checks
 @check(points=1, hidden=True)
 def without_peepholes(lstm_step, rng):
     """Without peepholes it matches plain Python, for any sizes, and for an empty cell."""
@@ -158,7 +158,7 @@ def what_it_is_given_stays_as_it_was(lstm_step, rng):
         expect_close(array, kept[name], f"{name} after the call", rtol=0, atol=0, next_step="Make new arrays.")
 
 
-# %%
+# %% hints
 HINTS = [
     "One product for all four blocks, then cut the 4H numbers into four pieces of H.",
     "Work in the order of time: the gates that see the old cell, then the new cell, then the output gate.",
@@ -209,7 +209,7 @@ for name, bias, peephole in (("without a peephole", 0.0, 0.0), ("with a peephole
     print(f"{name:>20}:", *(f"{each:4.2f}" for each in door))
 
 
-# %%
+# %% right and wrong answers
 def variant(output_peeps_at="new", squash=np.tanh, coupled=False, peepholes=True, order="ifgo", proposal=np.tanh):
     """One step with one thing changed."""
 
@@ -242,12 +242,7 @@ output_peeps_at_the_old_cell = wrong_answer(
 )(variant(output_peeps_at="old"))
 
 cell_not_squashed = wrong_answer(
-    all_doors_half_open,
-    the_doors_in_their_order,
-    without_peepholes,
-    with_peepholes,
-    the_output_gate_alone_peeps,
-    feedback="h = o tanh(c): the squashing of the cell is missing.",
+    passes=(what_it_is_given_stays_as_it_was,), feedback="h = o tanh(c): the squashing of the cell is missing."
 )(variant(squash=lambda cell: cell))
 
 input_and_forget_coupled = wrong_answer(
@@ -257,9 +252,7 @@ input_and_forget_coupled = wrong_answer(
 )(variant(coupled=True))
 
 no_peepholes = wrong_answer(
-    with_peepholes,
-    the_output_gate_alone_peeps,
-    feedback="The peepholes are missing: p is never used.",
+    with_peepholes, the_output_gate_alone_peeps, feedback="The peepholes are missing: p is never used."
 )(variant(peepholes=False))
 
 torchs_forgotten_order = wrong_answer(
@@ -270,23 +263,12 @@ torchs_forgotten_order = wrong_answer(
 )(variant(order="figo"))
 
 sigmoid_proposal = wrong_answer(
-    all_doors_half_open,
-    the_doors_in_their_order,
-    without_peepholes,
-    with_peepholes,
-    the_output_gate_alone_peeps,
+    passes=(what_it_is_given_stays_as_it_was,),
     feedback="The proposal g goes through tanh, so that it may be negative. Yours goes through a sigmoid like the gates.",
 )(variant(proposal=lambda a: 0.5 + 0.5 * np.tanh(0.5 * a)))
 
 
-@wrong_answer(
-    all_doors_half_open,
-    the_doors_in_their_order,
-    without_peepholes,
-    with_peepholes,
-    the_output_gate_alone_peeps,
-    feedback="You returned the cell first. The order is (h, c).",
-)
+@wrong_answer(passes=(what_it_is_given_stays_as_it_was,), feedback="You returned the cell first. The order is (h, c).")
 def swapped(x, h, c, P):
     return in_four_rows(x, h, c, P)[::-1]
 

@@ -19,7 +19,7 @@
 # **Write `cec_gradient(forget)`.** The last entry is how much $c_T$ owes to itself. A gate that is 0 cuts off
 # everything before it, without a division by zero.
 
-# %%
+# %% imports
 import math
 
 import numpy as np
@@ -37,14 +37,14 @@ def cec_gradient(forget):
     # END SOLUTION
 
 
-# %%
+# %% checks
 def by_products(gates):
     """Every product on its own."""
     gates = [float(each) for each in gates]
     return np.array([math.prod(gates[k:]) for k in range(len(gates) + 1)])
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def two_doors_ajar(cec_gradient):
     """Two gates of one half: the last cell owes 1/4 to c_0, 1/2 to c_1, and 1 to itself."""
@@ -57,7 +57,7 @@ def the_order_counts(cec_gradient):
     expect_close(cec_gradient(np.array([0.1, 0.9])), [0.09, 0.9, 1.0], "cec_gradient([0.1, 0.9])")
 
 
-# %%
+# %% hidden checks
 @check(points=1, hidden=True)
 def products_from_the_end(cec_gradient, rng):
     """It matches products worked out one by one, for sequences of any length, 1 and 0 too."""
@@ -77,7 +77,7 @@ def open_and_shut_doors(cec_gradient):
         expect_close(whole, [0.0, 0.0, 1.0, 1.0], "cec_gradient of the integers [1, 0, 1]")
 
 
-# %%
+# %% hints
 HINTS = [
     "What is dc_T/dc_T? And what must it be multiplied by to get dc_T/dc_{T-1}?",
     "You walk from the end to the start, and each step adds one more factor to a running product.",
@@ -102,7 +102,7 @@ left = belt(U[0, 0] * h[:, 0] * (1 - h[:, 0]))[::-1]
 print(f"{'one sigmoid unit with U = 3':>28}", *(f"{left[back]:9.1e}" for back in (1, 5, 20, 50, 100)))
 
 
-# %%
+# %% right and wrong answers
 @right_answer
 def step_by_step(forget):
     result = [1.0]
@@ -112,64 +112,37 @@ def step_by_step(forget):
 
 
 @wrong_answer(
-    the_order_counts,
-    products_from_the_end,
-    open_and_shut_doors,
+    passes=(two_doors_ajar,),
     feedback="That is dc_k/dc_0, from the start. Going back from T, the product begins with the last gate.",
 )
 def from_the_start(forget):
     return np.append(1.0, np.cumprod(np.asarray(forget, dtype=float)))[::-1]
 
 
-@wrong_answer(
-    two_doors_ajar,
-    the_order_counts,
-    products_from_the_end,
-    open_and_shut_doors,
-    feedback="It is exactly 1 everywhere only without a forget gate, as in the LSTM of 1997.",
-)
+@wrong_answer(feedback="It is exactly 1 everywhere only without a forget gate, as in the LSTM of 1997.")
 def always_one(forget):
     return np.ones(len(forget) + 1)
 
 
-@wrong_answer(
-    two_doors_ajar,
-    the_order_counts,
-    products_from_the_end,
-    open_and_shut_doors,
-    feedback="Factors along one path multiply. Sums are for different paths.",
-)
+@wrong_answer(feedback="Factors along one path multiply. Sums are for different paths.")
 def sums(forget):
     return np.append(np.cumsum(np.asarray(forget, dtype=float)[::-1])[::-1], 1.0)
 
 
 @wrong_answer(
-    two_doors_ajar,
-    the_order_counts,
-    products_from_the_end,
-    open_and_shut_doors,
-    feedback="The entry for k = T is missing: c_T owes 1 to itself, so the result has one entry more than there are gates.",
+    feedback="The entry for k = T is missing: c_T owes 1 to itself, so the result has one entry more than there are gates."
 )
 def without_the_last(forget):
     return step_by_step(forget)[:-1]
 
 
-@wrong_answer(
-    open_and_shut_doors,
-    feedback="You divide the total product by a partial one. A gate of 0 makes both 0.",
-)
+@wrong_answer(open_and_shut_doors, feedback="You divide the total product by a partial one. A gate of 0 makes both 0.")
 def by_division(forget):
     gates = np.asarray(forget, dtype=float)
     partial = np.append(1.0, np.cumprod(gates))
     return np.divide(partial[-1], partial)
 
 
-@wrong_answer(
-    two_doors_ajar,
-    the_order_counts,
-    products_from_the_end,
-    open_and_shut_doors,
-    feedback="The result is in reverse order: its first entry is for k = 0, the farthest past.",
-)
+@wrong_answer(feedback="The result is in reverse order: its first entry is for k = 0, the farthest past.")
 def reversed_order(forget):
     return step_by_step(forget)[::-1]

@@ -16,7 +16,7 @@
 #
 # **Write `safe_factor(T, tol)`, which returns `(lo, hi)`.** Give the exact bounds, not an approximation.
 
-# %%
+# %% imports
 import math
 
 from helpers.checking import check, expect_close, right_answer, wrong_answer
@@ -31,11 +31,11 @@ def safe_factor(T, tol):
     # END SOLUTION
 
 
-# %%
+# %% checks
 PARTS = ("lo", "hi")
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def for_one_step(safe_factor):
     """For one step, and half of it to be left, a factor may lie between 1/2 and 2."""
@@ -48,7 +48,7 @@ def for_two_steps(safe_factor):
     expect_close(safe_factor(2, 0.25), (0.5, 2.0), "safe_factor(2, 0.25)", parts=PARTS)
 
 
-# %%
+# %% hidden checks
 @check(points=1, hidden=True)
 def both_ends_are_just_safe(safe_factor):
     """For any number of steps and any tolerance, the T-th powers of the two bounds are tol and 1/tol."""
@@ -58,7 +58,7 @@ def both_ends_are_just_safe(safe_factor):
         expect_close(safe_factor(T, tol), expected, f"safe_factor({T}, {tol:g})", parts=PARTS, rtol=1e-10, atol=0)
 
 
-# %%
+# %% hints
 HINTS = [
     "At the lower bound c^T is exactly tol. Solve for c.",
     "The T-th root of tol, and for the upper bound that of 1/tol.",
@@ -90,56 +90,33 @@ for steps in (1, 10, 100, 1000, 10000):
 print(f"0.9^100 = {0.9**100:.1e}   1.1^100 = {1.1**100:.1e}   2^100 = {2.0**100:.1e}")
 
 
-# %%
+# %% right and wrong answers
 @right_answer
 def by_logarithms(T, tol):
     distance = -math.log(tol) / T
     return math.exp(-distance), math.exp(distance)
 
 
-@wrong_answer(
-    for_one_step,
-    for_two_steps,
-    both_ends_are_just_safe,
-    feedback="1 ± tol/T is a first guess at the width. Solve c^T = tol exactly.",
-)
+@wrong_answer(feedback="1 ± tol/T is a first guess at the width. Solve c^T = tol exactly.")
 def first_order(T, tol):
     return 1 - tol / T, 1 + tol / T
 
 
-@wrong_answer(
-    for_two_steps,
-    both_ends_are_just_safe,
-    feedback="That is the interval for one step. It shrinks with T.",
-)
+@wrong_answer(passes=(for_one_step,), feedback="That is the interval for one step. It shrinks with T.")
 def as_for_one_step(T, tol):
     return tol, 1 / tol
 
 
-@wrong_answer(
-    for_one_step,
-    for_two_steps,
-    both_ends_are_just_safe,
-    feedback="Growth is tolerated too, up to 1/tol.",
-)
+@wrong_answer(feedback="Growth is tolerated too, up to 1/tol.")
 def nothing_above_one(T, tol):
     return tol ** (1 / T), 1.0
 
 
-@wrong_answer(
-    for_one_step,
-    for_two_steps,
-    both_ends_are_just_safe,
-    feedback="The bounds are in the wrong order: the smaller one first.",
-)
+@wrong_answer(feedback="The bounds are in the wrong order: the smaller one first.")
 def larger_first(T, tol):
     return by_logarithms(T, tol)[::-1]
 
 
-@wrong_answer(
-    for_two_steps,
-    both_ends_are_just_safe,
-    feedback="Dividing the tolerance by T does not undo a power. The T-th root does.",
-)
+@wrong_answer(passes=(for_one_step,), feedback="Dividing the tolerance by T does not undo a power. The T-th root does.")
 def divided_instead_of_rooted(T, tol):
     return tol / T, T / tol

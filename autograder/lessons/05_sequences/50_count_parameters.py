@@ -22,7 +22,7 @@
 # **Write `count_parameters(cell, n, m)`.** Count the recurrent layer only, without an output layer, with one bias for
 # each block.
 
-# %%
+# %% imports
 from helpers.checking import check, expect_close, expect_parts, right_answer, wrong_answer
 
 
@@ -36,7 +36,7 @@ def count_parameters(cell, n, m):
     # END SOLUTION
 
 
-# %%
+# %% checks
 PARTS = ("arrays", "scalars")
 FULL = "rnn", "lstm", "lstm_peephole", "gru"
 
@@ -54,7 +54,7 @@ def by_listing(cell, n, m):
     return len(shapes), total
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def an_lstm_with_peepholes(count_parameters):
     """An LSTM with peepholes has 15 arrays, and with 2 inputs and 3 units 81 numbers in them."""
@@ -68,7 +68,7 @@ def a_plain_network(count_parameters):
     expect_close(count_parameters("rnn", 2, 3), (3, 18), "count_parameters('rnn', 2, 3)", parts=PARTS)
 
 
-# %%
+# %% hidden checks
 @check(points=1, hidden=True)
 def arrays(count_parameters):
     """The number of arrays is right for every cell, whatever the sizes."""
@@ -89,7 +89,7 @@ def scalars(count_parameters):
             expect_close(got, by_listing(cell, n, m)[1], f"scalars of {what}")
 
 
-# %%
+# %% hints
 HINTS = [
     "How many blocks has each cell? Each of them has the same three arrays.",
     "The first result of 'lstm' and 'gru' is three times the number of their blocks.",
@@ -113,7 +113,7 @@ for cell, blocks in names.items():
     print(f"{cell}: {len(listed)} arrays:", " ".join(listed))
 
 
-# %%
+# %% right and wrong answers
 @right_answer
 def by_rows(cell, n, m):
     rows = {"rnn": 1, "gru": 3}.get(cell, 4)
@@ -135,22 +135,15 @@ def variant(gru_arrays=9, peepholes_always=False, biases=1, full_peepholes=False
 
 
 eight_for_the_gru = wrong_answer(
-    arrays,
-    feedback="The number 8 that circulates for the GRU drops an array: three blocks with W, U and b each.",
+    arrays, feedback="The number 8 that circulates for the GRU drops an array: three blocks with W, U and b each."
 )(variant(gru_arrays=8))
 
-fifteen_always = wrong_answer(
-    arrays,
-    scalars,
-    feedback="The famous 15 counts three peepholes. A plain LSTM has none.",
-)(variant(peepholes_always=True))
+fifteen_always = wrong_answer(arrays, scalars, feedback="The famous 15 counts three peepholes. A plain LSTM has none.")(
+    variant(peepholes_always=True)
+)
 
 two_biases = wrong_answer(
-    an_lstm_with_peepholes,
-    a_plain_network,
-    arrays,
-    scalars,
-    feedback="That is how PyTorch stores it, with two biases for each block. Here, as in the formulas, there is one.",
+    feedback="That is how PyTorch stores it, with two biases for each block. Here, as in the formulas, there is one."
 )(variant(biases=2, gru_arrays=12))
 
 full_matrices_for_peepholes = wrong_answer(
@@ -160,19 +153,10 @@ full_matrices_for_peepholes = wrong_answer(
 )(variant(full_peepholes=True))
 
 four_peepholes = wrong_answer(
-    an_lstm_with_peepholes,
-    arrays,
-    scalars,
-    feedback="You gave the proposal a peephole too. Only the three gates have one.",
+    passes=(a_plain_network,), feedback="You gave the proposal a peephole too. Only the three gates have one."
 )(variant(peephole_count=4))
 
 
-@wrong_answer(
-    an_lstm_with_peepholes,
-    a_plain_network,
-    arrays,
-    scalars,
-    feedback="The biases are missing.",
-)
+@wrong_answer(feedback="The biases are missing.")
 def without_biases(cell, n, m):
     return variant(biases=0, gru_arrays=6)(cell, n, m)

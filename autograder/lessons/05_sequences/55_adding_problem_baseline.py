@@ -15,7 +15,7 @@
 # Suppose that a network has learned *nothing* about the sequence, and always answers with the same number, the best
 # one there is. **What is its expected squared error?** Set `adding_problem_baseline` to a number, accurate to 0.0002.
 
-# %%
+# %% imports
 from helpers.checking import check, expect, expect_array, expect_close, right_answer, wrong_answer
 
 # %% answer
@@ -26,7 +26,7 @@ adding_problem_baseline = (
 )
 
 
-# %%
+# %% checks
 @check(points=0)
 def it_is_a_squared_error(adding_problem_baseline):
     """The answer is a number above 0 and below 1."""
@@ -40,7 +40,7 @@ def it_is_the_expected_squared_error(adding_problem_baseline):
     expect_close(adding_problem_baseline, 1 / 6, "adding_problem_baseline", rtol=0, atol=0.0002)
 
 
-# %%
+# %% hints
 HINTS = [
     "The constant with the smallest squared error is the mean. What is the error called then?",
     "Variances of independent numbers add.",
@@ -72,7 +72,7 @@ print(
 target = 0.5 + (2 * many - 2) / 4
 print(f"in the scale of 1997: {np.mean((target - 0.5) ** 2):.4f}")
 
-# %%
+# %% right and wrong answers
 to_four_digits = right_answer(0.1667)
 
 the_misprint = wrong_answer(
@@ -81,8 +81,7 @@ the_misprint = wrong_answer(
 )(0.1767)
 
 one_uniform = wrong_answer(
-    it_is_the_expected_squared_error,
-    feedback="That is the variance of one uniform number. The target is a sum of two.",
+    it_is_the_expected_squared_error, feedback="That is the variance of one uniform number. The target is a sum of two."
 )(0.08333333333333333)
 
 scale_of_1997 = wrong_answer(
@@ -95,8 +94,4 @@ standard_deviation = wrong_answer(
     feedback="That is the standard deviation of the target. The squared error is asked for, and so its variance.",
 )(0.408248290463863)
 
-the_best_constant = wrong_answer(
-    it_is_a_squared_error,
-    it_is_the_expected_squared_error,
-    feedback="That is the best constant itself. Its squared error is asked for.",
-)(1.0)
+the_best_constant = wrong_answer(feedback="That is the best constant itself. Its squared error is asked for.")(1.0)

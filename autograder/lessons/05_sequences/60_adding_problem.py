@@ -16,7 +16,7 @@
 # steps differ. So that the same generator gives everybody the same data, **draw in this order**: first
 # `rng.random((N, T))` for all values, then for one sequence after the other `rng.permutation(T)[:2]` for its marks.
 
-# %%
+# %% imports
 import math
 
 import numpy as np
@@ -47,7 +47,7 @@ def adding_problem(N, T, rng):
     # END SOLUTION
 
 
-# %%
+# %% checks
 PARTS = ("x", "y")
 
 
@@ -59,7 +59,7 @@ def parts_of(adding_problem, N, T, rng):
     return x[..., 0], x[..., 1], y, what
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def two_marks_each(adding_problem):
     """Each of 50 sequences of 5 steps has exactly two marks of 1, and zeros elsewhere."""
@@ -74,7 +74,7 @@ def the_target_is_their_sum(adding_problem):
     expect_close(y, [math.fsum(row) for row in values], f"y of {what}")
 
 
-# %%
+# %% hidden checks
 @check(points=1, hidden=True)
 def draws_in_the_given_order(adding_problem, rng):
     """From the same generator it makes the very same data as everybody's, and leaves it in the same state."""
@@ -110,7 +110,7 @@ def too_short_is_refused(adding_problem):
     expect(bool(np.all(marks == 1)), f"A step of {what} is not marked.", "Both are.", summary="Two steps, two marks.")
 
 
-# %%
+# %% hints
 HINTS = [
     "Make all values with one call. Give the marks their shape, all 0, and set two of them in each row.",
     "An integer array of two steps is an index: a row takes the value 1 at both at once.",
@@ -136,7 +136,7 @@ for steps in (5, 10, 50):
     print(f"{steps:5d} {single:24.3f} {np.var(careless):13.4f} {np.var(y):16.4f}")
 
 
-# %%
+# %% right and wrong answers
 @right_answer
 def by_indices(N, T, rng):
     if T <= 1:
@@ -149,11 +149,7 @@ def by_indices(N, T, rng):
 
 
 @wrong_answer(
-    two_marks_each,
-    the_target_is_their_sum,
-    draws_in_the_given_order,
-    the_statistics_are_right,
-    feedback="Two independent draws may coincide, and then there is only one mark.",
+    passes=(too_short_is_refused,), feedback="Two independent draws may coincide, and then there is only one mark."
 )
 def two_independent_steps(N, T, rng):
     if T < 2:
@@ -165,9 +161,10 @@ def two_independent_steps(N, T, rng):
 
 
 @wrong_answer(
-    the_target_is_their_sum,
-    draws_in_the_given_order,
-    the_statistics_are_right,
+    passes=(
+        two_marks_each,
+        too_short_is_refused,
+    ),
     feedback="y is the sum of the two marked values. Yours is their mean.",
 )
 def mean_of_the_marked(N, T, rng):
@@ -175,23 +172,13 @@ def mean_of_the_marked(N, T, rng):
     return x, y / 2
 
 
-@wrong_answer(
-    two_marks_each,
-    the_target_is_their_sum,
-    draws_in_the_given_order,
-    the_statistics_are_right,
-    too_short_is_refused,
-    feedback="The channels are the last axis of x, whose shape is (N, T, 2).",
-)
+@wrong_answer(feedback="The channels are the last axis of x, whose shape is (N, T, 2).")
 def channels_first(N, T, rng):
     x, y = by_indices(N, T, rng)
     return np.moveaxis(x, -1, 1), y
 
 
-@wrong_answer(
-    too_short_is_refused,
-    feedback="With fewer than two steps there cannot be two marks: raise ValueError.",
-)
+@wrong_answer(too_short_is_refused, feedback="With fewer than two steps there cannot be two marks: raise ValueError.")
 def accepts_one_step(N, T, rng):
     if T < 2:
         return rng.random((N, T, 2)), np.zeros(N)
@@ -211,9 +198,10 @@ def drawn_row_by_row(N, T, rng):
 
 
 @wrong_answer(
-    the_target_is_their_sum,
-    draws_in_the_given_order,
-    the_statistics_are_right,
+    passes=(
+        two_marks_each,
+        too_short_is_refused,
+    ),
     feedback="You added up all values. Only the two marked ones count.",
 )
 def sum_of_everything(N, T, rng):

@@ -21,7 +21,7 @@
 #
 # **Write `bidirectional_rnn(x, Wf, Uf, Wb, Ub)`.** The units are tanh units.
 
-# %%
+# %% imports
 import math
 
 import numpy as np
@@ -47,7 +47,7 @@ def bidirectional_rnn(x, Wf, Uf, Wb, Ub):
     # END SOLUTION
 
 
-# %%
+# %% checks
 def read(rows, W, U):
     """The states of one direction as lists, in plain Python, in the order in which the rows are given."""
     state, states = [0.0] * len(U), []
@@ -63,7 +63,7 @@ def draw(rng, T, D, H):
     return rng.normal(size=(T, D)), *weights
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def a_single_step(bidirectional_rnn):
     """With one step there is no past and no future: x = 1, Wf = 1 and Wb = 2 give (tanh 1, tanh 2)."""
@@ -81,7 +81,7 @@ def an_echo_runs_both_ways(bidirectional_rnn):
     expect_close(bidirectional_rnn(pulse, one, one, one, one), expected, "bidirectional_rnn of (0, 1, 0)")
 
 
-# %%
+# %% hidden checks
 @check(points=1, hidden=True)
 def agrees_with_plain_python(bidirectional_rnn, rng):
     """It matches both directions read one number at a time, for any sizes, one step and none."""
@@ -109,7 +109,7 @@ def backwards_it_changes_places(bidirectional_rnn, rng):
     expect_close(states[:5, :2], np.array(read(x, Wf, Uf)), f"the first five forward states of {what}")
 
 
-# %%
+# %% hints
 HINTS = [
     "Two loops that know nothing of each other. The second one counts down.",
     "The backward state that is worked out first, after reading the last input, belongs into the last row.",
@@ -158,7 +158,7 @@ alone = 2 * states[:, :3].T @ (states[:, :3] @ u - z)
 print(f"gradient for u, both directions {np.round(together, 3)}, the forward one alone {np.round(alone, 3)}")
 
 
-# %%
+# %% right and wrong answers
 def variant(both_forward=False, realign=True, start_from_forward=False, swap=False, shared=False, squash=np.tanh):
     """Both directions with one thing changed."""
 
@@ -189,46 +189,27 @@ def by_turning_around(x, Wf, Uf, Wb, Ub):
 
 
 both_from_left_to_right = wrong_answer(
-    an_echo_runs_both_ways,
-    agrees_with_plain_python,
-    backwards_it_changes_places,
+    passes=(a_single_step,),
     feedback="That is the textbook's misprint: the backward state comes from h_{t+1}, the future, not from h_{t-1}.",
 )(variant(both_forward=True))
 
 not_realigned = wrong_answer(
-    an_echo_runs_both_ways,
-    agrees_with_plain_python,
-    backwards_it_changes_places,
+    passes=(a_single_step,),
     feedback="The backward states stand in the order in which they were made. The one made first belongs to the last row.",
 )(variant(realign=False))
 
 started_from_the_forward_state = wrong_answer(
-    a_single_step,
-    an_echo_runs_both_ways,
-    agrees_with_plain_python,
-    backwards_it_changes_places,
-    feedback="The backward direction starts from zeros of its own. Yours starts from the last forward state.",
+    feedback="The backward direction starts from zeros of its own. Yours starts from the last forward state."
 )(variant(start_from_forward=True))
 
 columns_exchanged = wrong_answer(
-    a_single_step,
-    an_echo_runs_both_ways,
-    agrees_with_plain_python,
-    backwards_it_changes_places,
-    feedback="The forward states belong in the first H columns, the backward ones in the others.",
+    feedback="The forward states belong in the first H columns, the backward ones in the others."
 )(variant(swap=True))
 
 one_set_of_weights = wrong_answer(
-    a_single_step,
-    agrees_with_plain_python,
-    backwards_it_changes_places,
-    feedback="The backward direction has weights of its own, Wb and Ub.",
+    passes=(an_echo_runs_both_ways,), feedback="The backward direction has weights of its own, Wb and Ub."
 )(variant(shared=True))
 
-sigmoid_units = wrong_answer(
-    a_single_step,
-    an_echo_runs_both_ways,
-    agrees_with_plain_python,
-    backwards_it_changes_places,
-    feedback="The units here are tanh units. Yours are sigmoids.",
-)(variant(squash=lambda a: 1 / (1 + np.exp(-a))))
+sigmoid_units = wrong_answer(feedback="The units here are tanh units. Yours are sigmoids.")(
+    variant(squash=lambda a: 1 / (1 + np.exp(-a)))
+)

@@ -25,7 +25,7 @@
 # **Write `attention(scores, values, mask)`, which returns `(weights, context)`.** A sequence without any real step gets
 # weights 0 and context 0. Scores of 900 must not overflow, and no call may cause a warning.
 
-# %%
+# %% imports
 import math
 
 import numpy as np
@@ -47,7 +47,7 @@ def attention(scores, values, mask):
     # END SOLUTION
 
 
-# %%
+# %% checks
 PARTS = ("weights", "context")
 
 
@@ -71,7 +71,7 @@ def strictly(attention, *given):
         return attention(*given)
 
 
-# %%
+# %% public checks
 @check(points=0.5)
 def equal_scores_make_a_mean(attention):
     """With equal scores the values 1 and 3 have the weights 1/2 and the context 2."""
@@ -87,7 +87,7 @@ def padding_does_not_count(attention):
     expect_close(got, ([[0.25, 0.75, 0.0]], [[7.0]]), "attention with a padded third step", parts=PARTS)
 
 
-# %%
+# %% hidden checks
 @check(points=0.5, hidden=True)
 def without_padding(attention, rng):
     """Without padding it matches each sequence worked out alone, for any sizes, one step too."""
@@ -139,7 +139,7 @@ def nothing_to_see(attention, rng):
     expect_close(context, expected[1], f"context of {what}")
 
 
-# %%
+# %% hints
 HINTS = [
     "Which score must padding have, so that its exponential is exactly 0?",
     "Subtract the largest score of the real steps first. What is the largest of none?",
@@ -176,7 +176,7 @@ for steps in (10, 100, 1000):
 print("the last of them puts its five largest weights here:", np.round(np.sort(weights[-1])[:-6:-1], 4))
 
 
-# %%
+# %% right and wrong answers
 def variant(hide="before", axis=1, shift=True, empty=0.0, over_values=True):
     """Attention with one thing changed."""
 
@@ -204,41 +204,31 @@ def by_logarithms(scores, values, mask):
 
 
 masked_after_the_softmax = wrong_answer(
-    padding_does_not_count,
-    with_padding,
-    huge_scores,
-    nothing_to_see,
+    passes=(
+        equal_scores_make_a_mean,
+        without_padding,
+    ),
     feedback="You mask after the softmax, so the weights of the real steps do not sum to 1. Mask before it.",
 )(variant(hide="after"))
 
 score_zero_is_not_masked = wrong_answer(
-    padding_does_not_count,
-    with_padding,
-    huge_scores,
-    nothing_to_see,
+    passes=(
+        equal_scores_make_a_mean,
+        without_padding,
+    ),
     feedback="A score of 0 is not masked: its exponential is 1. It takes minus infinity.",
 )(variant(hide="product"))
 
 over_the_batch = wrong_answer(
-    equal_scores_make_a_mean,
-    padding_does_not_count,
-    without_padding,
-    with_padding,
-    huge_scores,
-    nothing_to_see,
-    feedback="You normalize over the batch. The weights of one sequence sum to 1 over time, axis 1.",
+    feedback="You normalize over the batch. The weights of one sequence sum to 1 over time, axis 1."
 )(variant(axis=0))
 
 without_the_shift = wrong_answer(
-    huge_scores,
-    feedback="The exponential of 900 overflows. Subtract the largest score of the real steps first.",
+    huge_scores, feedback="The exponential of 900 overflows. Subtract the largest score of the real steps first."
 )(variant(shift=False))
 
 
-@wrong_answer(
-    nothing_to_see,
-    feedback="Where no step is real you divide 0 by 0. Such a sequence gets weights 0.",
-)
+@wrong_answer(nothing_to_see, feedback="Where no step is real you divide 0 by 0. Such a sequence gets weights 0.")
 def nothing_becomes_nan(scores, values, mask):
     weights, _ = by_logarithms(scores, values, mask)
     weights = np.where(mask.any(axis=1, keepdims=True), weights, np.nan)
@@ -268,15 +258,7 @@ def shifted_by_the_padding(scores, values, mask):
     return weights, np.einsum("nt,ntd->nd", weights, values)
 
 
-@wrong_answer(
-    equal_scores_make_a_mean,
-    padding_does_not_count,
-    without_padding,
-    with_padding,
-    huge_scores,
-    nothing_to_see,
-    feedback="The context is the sum of the weighted values. You divided it by the number of steps as well.",
-)
+@wrong_answer(feedback="The context is the sum of the weighted values. You divided it by the number of steps as well.")
 def mean_of_weighted_values(scores, values, mask):
     weights, context = by_logarithms(scores, values, mask)
     return weights, context / (scores.shape[1] + 1)

@@ -7,7 +7,7 @@
 # **A GRU and an LSTM layer have the same numbers of inputs and units. Which claim is safe?** Answer `gru_or_lstm` with
 # a letter.
 
-# %%
+# %% imports
 from helpers.checking import choice, option
 
 # %% answer
@@ -33,7 +33,7 @@ gru_or_lstm = choice(
     points=2,
 )
 
-# %%
+# %% hints
 COVERS = ["S3.29a", "S3.29b", "S3.17b", "S3.38"]
 
 # %% [markdown]

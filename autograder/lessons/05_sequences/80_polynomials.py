@@ -13,7 +13,7 @@
 #
 # **What is right?** Answer `polynomials` with a letter.
 
-# %%
+# %% imports
 from helpers.checking import choice, option
 
 # %% answer
@@ -38,7 +38,7 @@ polynomials = choice(
     points=2,
 )
 
-# %%
+# %% hints
 COVERS = ["S3.13", "S3.14", "S3.15"]
 
 # %% [markdown]

@@ -7,13 +7,17 @@ import importlib
 
 # No module is called like what it offers: importing it would put the module in the function's place.
 _HOME = {
+    "duel": "helpers.figures.duel_figure",
     "gradient_microscope": "helpers.figures.microscope",
     "gradient_through_time": "helpers.figures.sequence",
+    "how_good_is_the_bound": "helpers.figures.bound",
+    "moving_earth": "helpers.figures.transport",
     "ravine_and_shrinkage": "helpers.figures.ravine",
     "show": "helpers.figures.interactive",
     "show_figure": "helpers.figures.interactive",
     "signal_through_depth": "helpers.figures.depth",
     "sliding_window": "helpers.figures.sliding",
+    "two_ways_to_fit": "helpers.figures.two_fits",
 }
 __all__ = sorted(_HOME)
 

@@ -98,3 +98,39 @@ def ring_of_gaussians(n, rng, *, modes=8, radius=2.0, std=0.02):
     angle = 2 * np.pi * labels / modes
     x = radius * np.stack([np.cos(angle), np.sin(angle)], axis=1)
     return x + std * rng.normal(size=x.shape), labels
+
+
+def eight_gaussians(n, rng):
+    """Return points of the eight Gaussians that the GANs of lessons 08 and 09 learn: a ring that a small net can learn.
+
+    x ~ 1/8 sum_k N(2 (cos(pi k / 4), sin(pi k / 4)), 0.1^2 I),   k = 0, ..., 7
+
+    n: integer, points in all, at least 0. rng: Generator.
+    returns: x (n, 2), float64, and labels (n,), the number k of each point's mode, as `ring_of_gaussians`.
+    raises: `ValueError` if n is negative.
+    source: Metz, Poole, Pfau, Sohl-Dickstein, Unrolled generative adversarial networks (2017), with a larger spread.
+
+    >>> x, labels = eight_gaussians(3, np.random.default_rng(0))
+    >>> x.shape, labels
+    ((3, 2), array([6, 5, 4]))
+    """
+    return ring_of_gaussians(n, rng, modes=8, radius=2.0, std=0.1)
+
+
+def mode_counts(x, *, modes=8, radius=2.0, std=0.1, within=3.0):
+    """Return how many points lie at each mode of a ring of Gaussians: what a generator covers, and what it drops.
+
+    counts_k = #{n: |x_n - c_k| <= within std},   c_k = radius (cos(2 pi k / modes), sin(2 pi k / modes))
+
+    x: (n, 2) real; the defaults are those of `eight_gaussians`. modes: integer, at least 1. within: in standard
+    deviations: of a Gaussian in the plane 1 - exp(-within^2 / 2) lies inside, 98.9 % for 3.
+    returns: counts (modes,), integers. n - counts.sum() points lie at no mode, as long as the circles do not overlap.
+    source: Srivastava, Valkov, Russell, Gutmann, Sutton, VEEGAN (2017), section 5.1.
+
+    >>> mode_counts(np.array([[2.0, 0.0], [1.9, 0.1], [0.0, 2.0], [0.0, 0.0]]))
+    array([2, 0, 1, 0, 0, 0, 0, 0])
+    """
+    angle = 2 * np.pi * np.arange(modes) / modes
+    centers = radius * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    distance = np.linalg.norm(np.asarray(x)[:, None] - centers, axis=2)
+    return np.count_nonzero(distance <= within * std, axis=0)

@@ -53,6 +53,7 @@ def refuses_zero(slope):
 
 
 # %%
+NOT_PROBED = ("everything",)  # what the probes see has tests of its own
 HINTS = ["Use the power rule.", "The exponent comes down as a factor."]
 COVERS = ["S1.1"]
 

@@ -49,6 +49,7 @@ def six_is_six(six):
 
 
 # %%
+NOT_PROBED = ("everything",)  # what the probes see has tests of its own
 HINTS = ["Multiply.", "By two, and by three."]
 
 

@@ -1,0 +1,46 @@
+"""The generated check of every exercise with a function, as source text: it is pure, worth a quarter of the exercise.
+
+It is written out as text so that it travels the same roads as any other check.
+"""
+
+NAME = "is_pure"
+OFF, EVERYTHING = "NOT_PROBED", "everything"  # the line with which a section switches probes off
+TEMPLATE = '''
+from helpers.checking import check, expect_pure
+
+
+@check(points={points:g}{hidden})
+def {name}({parameters}, rng):
+    """Arguments stay as they were, the same call gives the same again, and how an array lies in memory is no matter."""
+    expect_pure({{{answers}}}, [{checks}], rng{off})
+'''
+
+
+def purity_source(answers, checks, *, points, hidden, off=()):
+    """Return the source of the check for answers of these names, beside these checks."""
+    return TEMPLATE.format(
+        name=NAME,
+        points=points,
+        hidden=", hidden=True" * hidden,
+        parameters=", ".join(answers),
+        answers=", ".join(f'"{name}": {name}' for name in answers),
+        checks=", ".join(check.name for check in checks),
+        off=f", off={tuple(off)!r}" if off else "",
+    )
+
+
+def is_probed(section):
+    """Whether the section's exercise has a function, and leaves some probe switched on."""
+    functions = any(callable(answer.value) for answer in section.exercise.answers)
+    return functions and EVERYTHING not in getattr(section.module, OFF, ())
+
+
+def purity_of(section, checks, *, points, hidden):
+    """The source of the check for a section's exercise, beside these of its checks."""
+    names = [answer.name for answer in section.exercise.answers]
+    return purity_source(names, checks, points=points, hidden=hidden, off=getattr(section.module, OFF, ()))
+
+
+def purity_points(checks):
+    """A quarter of the points of an exercise, to the nearest half of one: a third of what its own checks give."""
+    return max(0.5, round(2 * sum(check.points for check in checks) / 3) / 2)

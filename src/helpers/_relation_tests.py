@@ -1,0 +1,188 @@
+"""The single relations between what came and what was expected, each in words where every failing case shows it.
+
+A test takes the failing cases and for each a pair (came, expected) of arrays of one shape; "" means no.
+"""
+
+import math
+
+import numpy as np
+
+from helpers.comparison import same_values
+from helpers.forms import as_array
+
+EXACT = 1e-7
+FEW = 3  # elements, in all cases together, of which one may be right by chance
+FACTORS = {
+    -1.0: "the negative of", 2.0: "twice", 0.5: "half of", -2.0: "minus twice", -0.5: "minus half of",
+    math.log(2): "ln 2 times", 1 / math.log(2): "1 / ln 2 times, as bits are to nats,", 4.0: "four times",
+    0.25: "a quarter of", 3.0: "three times", 1 / 3: "a third of",
+}  # fmt: skip
+
+
+def same(got, wanted):
+    """Whether two arrays are one, rounding aside."""
+    return got.shape == wanted.shape and bool(np.all(same_values(got, wanted, EXACT, 1e-12)))
+
+
+def of_shapes(pairs):
+    """What can be said where shapes are wrong."""
+    if all(got.shape != wanted.shape and np.squeeze(got).shape == np.squeeze(wanted).shape for got, wanted in pairs):
+        more = {np.sign(got.ndim - wanted.ndim) for got, wanted in pairs}
+        if more in ({1}, {-1}):
+            return f"an axis of size 1 is {'too much' if more == {1} else 'missing'}"
+    if all(got.ndim > 1 and got.T.shape == wanted.shape and same(got.T, wanted) for got, wanted in pairs):
+        return "your result is the transpose of what is expected"
+    return ""
+
+
+def _ratio(got, wanted):
+    """The one number that `got` is of `wanted`, or None."""
+    finite = np.isfinite(got) & np.isfinite(wanted) & (wanted != 0)
+    if not finite.any():
+        return None
+    ratio = float(np.median(got[finite] / wanted[finite]))
+    return ratio if ratio and same(got, ratio * wanted) else None
+
+
+def _factor(failing, pairs):
+    ratios = [_ratio(*pair) for pair in pairs]
+    if None in ratios or np.ptp(ratios) > EXACT * abs(ratios[0]):
+        return ""
+    named = next((words for number, words in FACTORS.items() if abs(ratios[0] / number - 1) < EXACT), None)
+    if named:
+        return f"yours is {named} what is expected"
+    return "yours is the same multiple of what is expected" if len(pairs) > 1 else ""
+
+
+def _by_size(failing, pairs):
+    """A factor that follows a size of the arguments from case to case."""
+    ratios = [_ratio(*pair) for pair in pairs]
+    if None in ratios:
+        return ""
+    sizes = [_sizes(case) for case in failing] if len(failing) == len(pairs) else []
+    for key in sorted(set.intersection(*map(set, sizes))) if sizes else ():
+        number, axis = key
+        name = f"N, the size of axis {axis} of argument {number + 1}" if axis >= 0 else f"argument {number + 1}"
+        for power, words in ((1, f"{name}, times"), (-1, f"1/N times, N being {name.removeprefix('N, ')},")):
+            if len({one[key] for one in sizes}) > 1 and all(
+                abs(ratio / one[key] ** power - 1) < EXACT for ratio, one in zip(ratios, sizes, strict=True)
+            ):
+                return f"yours is {words} what is expected"
+    if all(wanted.size >= FEW for _, wanted in pairs):
+        return "every element of yours is off by the same factor"
+    return ""
+
+
+def _sizes(case):
+    """{(argument, axis): size}, and (argument, -1) for an argument that is a number."""
+    found = {}
+    for number, arg in enumerate(case.args):
+        array = as_array(arg)
+        if array is None or array.dtype.kind not in "iuf":
+            continue
+        found |= {(number, axis): size for axis, size in enumerate(array.shape) if size}
+        if array.ndim == 0 and array != 0 and np.isfinite(array):
+            found[number, -1] = float(array)
+    return found
+
+
+def _infinite(failing, pairs):
+    wrong = [got[~same_values(got, wanted, EXACT, 1e-12)] for got, wanted in pairs]
+    return "" if any(np.isfinite(one).any() for one in wrong) else "what is wrong comes out infinite or nan"
+
+
+def _power(failing, pairs):
+    with np.errstate(all="ignore"):
+        tests = {
+            "yours is the square of what is expected": lambda got, wanted: same(got, wanted**2),
+            "yours is the root of what is expected": lambda got, wanted: same(got, np.sqrt(wanted)),
+            "yours is the logarithm of what is expected": lambda got, wanted: same(got, np.log(wanted)),
+            "yours is the exponential of what is expected": lambda got, wanted: same(got, np.exp(wanted)),
+            "yours is 1 over what is expected": lambda got, wanted: same(got, 1 / wanted),
+            "yours is 1 minus what is expected": lambda got, wanted: same(got, 1 - wanted),
+            "yours is the magnitude of what is expected": lambda got, wanted: same(got, np.abs(wanted)),
+        }
+        return next((words for words, test in tests.items() if all(test(*pair) for pair in pairs)), "")
+
+
+def _reordered(failing, pairs):
+    if any(wanted.ndim == 0 for _, wanted in pairs):
+        return ""
+    if all(got.ndim > 1 and got.shape[0] == got.shape[1] and same(got.swapaxes(0, 1), w) for got, w in pairs):
+        return "yours is the transpose of what is expected"
+    for axis in range(min(wanted.ndim for _, wanted in pairs)):
+        if all(same(np.flip(got, axis), wanted) for got, wanted in pairs):
+            return f"yours is what is expected in reverse order along axis {axis}"
+    if all(same(np.sort(got, axis=None), np.sort(wanted, axis=None)) for got, wanted in pairs):
+        return "yours has the right numbers in the wrong places"
+    return ""
+
+
+def _echo(failing, pairs):
+    if len(failing) != len(pairs):
+        return ""
+    for number in range(min(len(case.args) for case in failing)):
+        args = [as_array(case.args[number]) for case in failing]
+        if all(
+            a is not None and a.dtype.kind in "iuf" and same(got, a.astype(float))
+            for a, (got, _) in zip(args, pairs, strict=True)
+        ):
+            return f"your result is argument {number + 1} itself"
+    return ""
+
+
+def _accumulated(failing, pairs):
+    if any(wanted.ndim == 0 or wanted.shape[0] < 2 for _, wanted in pairs):
+        return ""
+    if all(same(got, np.cumsum(wanted, axis=0)) for got, wanted in pairs):
+        return "yours is the running sum of what is expected, along the first axis"
+    if all(same(np.cumsum(got, axis=0), wanted) for got, wanted in pairs):
+        return "what is expected is the running sum of yours, along the first axis"
+    return ""
+
+
+def _shifted(failing, pairs):
+    if any(wanted.ndim == 0 or wanted.shape[0] < FEW for _, wanted in pairs):
+        return ""
+    if all(same(got[1:], wanted[:-1]) for got, wanted in pairs):
+        return "yours is what is expected, one place later"
+    if all(same(got[:-1], wanted[1:]) for got, wanted in pairs):
+        return "yours is what is expected, one place earlier"
+    return ""
+
+
+def _constant(failing, pairs):
+    with np.errstate(all="ignore"):
+        offsets = [got - wanted for got, wanted in pairs]
+    if all(one.size >= FEW and same(one, np.full(one.shape, one.flat[0])) for one in offsets):
+        return "every element of yours is off by the same number"
+    return ""
+
+
+def _places(failing, pairs):
+    """Where in the array the wrong elements stand."""
+    wrong = [~same_values(got, wanted, EXACT, 1e-12) for got, wanted in pairs]
+    if any(one.ndim == 0 or one.shape[0] < FEW for one in wrong):
+        return ""
+    if all(one[0].all() and not one[1:].any() for one in wrong):
+        return "only the first element along the first axis is wrong"
+    if all(one[-1].all() and not one[:-1].any() for one in wrong):
+        return "only the last element along the first axis is wrong"
+    if all(one[-1].any() and not one[:-1].any() for one in wrong):
+        return "what is wrong stands in the last place along the first axis"
+    if all(one[0].any() and not one[1:].any() for one in wrong):
+        return "what is wrong stands in the first place along the first axis"
+    return ""
+
+
+def _digits(failing, pairs):
+    with np.errstate(all="ignore"):
+        errors = [
+            np.max(np.abs(got - wanted) / np.maximum(np.abs(wanted), 1e-300), initial=0.0) for got, wanted in pairs
+        ]
+    if all(error < 1e-2 for error in errors):
+        return "yours is close but not exact: something is approximated, rounded, clipped or nudged by a small number"
+    return ""
+
+
+TESTS = (_infinite, _factor, _by_size, _power, _reordered, _echo, _accumulated, _shifted, _constant, _places, _digits)

@@ -1,0 +1,173 @@
+"""What must hold of any function: arguments stay, calls remember nothing, how arrays lie in memory is no matter.
+
+Nobody writes these probes for an exercise: the inputs are the first ones on which its own checks call the answer.
+`observe` runs where the answer lives, `faults` judges what came back of it.
+"""
+
+import copy
+import time
+
+import numpy as np
+
+from helpers.comparison import same_values
+from helpers.expectations import changed_in_place
+from helpers.feedback import Feedback
+from helpers.first_calls import Call
+from helpers.forms import as_array
+
+PATIENCE = 0.5  # seconds for the calls of an answer in all
+AGREE = 1e-9
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth or a later")
+LAYOUTS = ("Fortran order", "strides", "read-only arrays")
+WHOLE = ("whole numbers", "integers")  # the same numbers, as floats and as integers
+NEXT_STEP = {
+    "changes": "Work on copies, or write expressions that make new arrays: x = x - 1 instead of x -= 1.",
+    "remembers": "Let every call start from its arguments alone, without globals, caches or shared buffers.",
+    "overwrites": "Make a new array for each result.",
+    "integers": "Let the type of a result follow from the computation: np.zeros(x.shape) rather than np.zeros_like(x).",
+    "layout": "Use indexing, reshape and arithmetic rather than views of memory; np.asarray(x) accepts any array.",
+}
+SENTENCES = {
+    "changes": "A call changes {detail} in place.",
+    "remembers": "The same call gives something else the second time.",
+    "overwrites": "A later call changes the result of an earlier one.",
+    "layout": "The same numbers in {detail} give something else.",
+    "integers": "The same numbers as integers give something else than as floats.",
+}
+
+
+def observe(function, calls):
+    """Call a function with each call's arguments, all once more, and laid out otherwise; return what was seen, as data.
+
+    For each call a dict: "first", "again" and the layouts, each ("value", result) or ("raised", type); "changed", the
+    arguments that were changed in place; "stayed", whether the first result still is what it was at the end.
+    """
+    started, seen, results = time.monotonic(), [], []
+    for call in calls:
+        used = copy.deepcopy(call)
+        results.append(_outcome(function, used))
+        seen.append({"first": copy.deepcopy(results[-1]), "changed": _changed(call, used)})
+    for call, one in zip(calls, seen, strict=True):
+        one["again"] = copy.deepcopy(_outcome(function, copy.deepcopy(call)))
+        for layout in (*LAYOUTS, *WHOLE):
+            if time.monotonic() - started < PATIENCE and one["first"][0] == "value":
+                one[layout] = copy.deepcopy(_outcome(function, _each(call, layout)))
+        one["changed"] += _changed_lists(function, call)
+        _outcome(function, _each(call, "other values"))  # a buffer that is kept for this shape is filled anew
+    for one, result in zip(seen, results, strict=True):
+        one["stayed"] = not changed_in_place(one["first"][1], result[1])
+    return seen
+
+
+def _changed(before, after):
+    """The arguments that are not as they were: places, and names of those that were given by name."""
+    places = [i for i, pair in enumerate(zip(before.args, after.args, strict=True)) if changed_in_place(*pair)]
+    return places + [key for key in before.kwargs if changed_in_place(before.kwargs[key], after.kwargs[key])]
+
+
+def _changed_lists(function, call):
+    """The arguments that are changed in place where they come as lists instead of tuples; many functions take both."""
+    listed = _each(call, "lists")
+    used = copy.deepcopy(listed)
+    _outcome(function, used)
+    return _changed(listed, used)
+
+
+def _outcome(function, call):
+    try:
+        return "value", function(*call.args, **call.kwargs)
+    except Exception as error:
+        return "raised", type(error).__name__
+
+
+def _each(call, way):
+    """The same call with every array, or every tuple, in it made anew in this way."""
+    return Call(tuple(_made(arg, way) for arg in call.args), {key: _made(arg, way) for key, arg in call.kwargs.items()})
+
+
+def _made(value, way):
+    if isinstance(value, np.ndarray) and value.ndim:
+        return _array_in(value, way)
+    if isinstance(value, (list, tuple)):
+        kind = list if way == "lists" else type(value)
+        return kind(_made(item, way) for item in value)
+    if isinstance(value, dict):
+        return {key: _made(item, way) for key, item in value.items()}
+    return copy.deepcopy(value)
+
+
+def _array_in(array, layout):
+    if layout == "other values":
+        return np.flip(array).copy() if array.dtype.kind == "b" else np.flip(array) + array.dtype.type(1)
+    if layout == "lists" or (layout in WHOLE and array.dtype.kind != "f"):
+        return array.copy()
+    if layout in WHOLE:
+        whole = np.round(3 * np.nan_to_num(array, posinf=9, neginf=-9)).clip(-99, 99)
+        return whole.astype(int) if layout == "integers" else whole
+    if layout == "Fortran order":
+        return np.array(array, order="F")
+    if layout == "strides":
+        wide = np.full((*array.shape[:-1], 2 * array.shape[-1]), 7, dtype=array.dtype)
+        wide[..., ::2] = array
+        return wide[..., ::2]
+    array = array.copy()
+    array.flags.writeable = False
+    return array
+
+
+def faults(calls, seen, off=()):
+    """Return what `observe` saw amiss in these calls, worst first: pairs of a kind and a detail."""
+    found = []
+    for call, one in zip(calls, seen, strict=True):
+        found += [("changes", _argument(name)) for name in one["changed"]]
+        if one["first"][0] != "value":
+            continue
+        if not one["stayed"]:
+            found.append(("overwrites", ""))
+        if not agree(one["first"], one["again"]):
+            found.append(("remembers", ""))
+        # In another layout sums are taken in another order: what cancels may differ by rounding of the arguments.
+        rounding = AGREE * _largest((call.args, call.kwargs))
+        found += [("layout", name) for name in LAYOUTS if name in one and not agree(one["first"], one[name], rounding)]
+        whole = [one[name] for name in WHOLE if name in one]
+        # Who refuses integers is loud about it; who cuts the fractions off is not.
+        if [one[0] for one in whole] == ["value", "value"] and not agree(*whole, 10 * rounding):
+            found.append(("integers", ""))
+    order = list(SENTENCES)
+    return sorted({one for one in found if not {*one} & set(off)}, key=lambda one: (order.index(one[0]), one[1]))
+
+
+def _argument(name):
+    return f"its argument {name}" if isinstance(name, str) else f"its {ORDINALS[min(name, len(ORDINALS) - 1)]} argument"
+
+
+def agree(one, other, atol=0.0):
+    """Whether two outcomes are the same within rounding: of their largest element, and `atol`."""
+    if type(one) is type(other) and isinstance(one, (tuple, list)):
+        return len(one) == len(other) and all(agree(*pair, atol) for pair in zip(one, other, strict=True))
+    a, b = as_array(one), as_array(other)
+    if a is None or b is None or a.dtype.kind not in "biuf" or b.dtype.kind not in "biuf":
+        return type(one) is type(other) and (not isinstance(one, str) or one == other)
+    if a.shape != b.shape:
+        return False
+    with np.errstate(all="ignore"):
+        return bool(np.all(same_values(b.astype(float), a.astype(float), AGREE, AGREE * _largest(a) + atol)))
+
+
+def _largest(value):
+    """The largest finite magnitude in a value, arrays within lists and dicts included; 0 where there is none."""
+    if isinstance(value, dict):
+        value = tuple(value.values())
+    if isinstance(value, (tuple, list)):
+        return max(map(_largest, value), default=0.0)
+    array = as_array(value)
+    if array is None or array.dtype.kind not in "biuf":
+        return 0.0
+    return float(np.abs(array[np.isfinite(array)].astype(float)).max(initial=0.0))
+
+
+def finding(kind, detail):
+    """The `Feedback` for one fault."""
+    return Feedback(
+        SENTENCES[kind].format(detail=detail), "", NEXT_STEP[kind], summary=SENTENCES[kind].format(detail=detail)
+    )

@@ -1,0 +1,45 @@
+"""The check that every exercise with a function gets without an author: its answers compute, and do nothing else."""
+
+import numpy as np
+
+from helpers.cases import not_collected
+from helpers.feedback import Feedback
+from helpers.first_calls import first_calls
+from helpers.probing import finding
+from helpers.running import Unreachable
+
+COUNTS_BESIDE = "It counts only where some other check passes."
+
+
+def expect_pure(answers, checks, rng, off=()):
+    """Raise `Feedback` unless the functions among `answers` pass the probes of `probing`, `off` aside.
+
+    `answers` is {name: answer}, `checks` are the other checks of the exercise. At least one of them must pass: what
+    computes nothing right, a constant for example, is not worth points for computing it cleanly.
+    """
+    functions = {name: answer for name, answer in answers.items() if callable(answer)}
+
+    def make_rng(check):
+        return np.random.default_rng(rng.integers(2**63))
+
+    with not_collected():
+        for name, calls in first_calls(functions, checks, make_rng).items():
+            for kind, detail in functions[name].probe(calls, off):
+                raise finding(kind, detail)
+        _expect_one_to_pass(answers, checks, make_rng)
+
+
+def _expect_one_to_pass(answers, checks, make_rng):
+    for check in checks:
+        more = {"rng": make_rng(check)} if "rng" in check.parameters else {}
+        try:
+            check.function(**{name: answers[name] for name in check.needs}, **more)
+        except Unreachable:
+            raise
+        except Exception:
+            continue
+        return
+    raise Feedback(
+        "No other check of this exercise passes yet.",
+        summary=COUNTS_BESIDE,
+    )
