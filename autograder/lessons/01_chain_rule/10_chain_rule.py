@@ -70,7 +70,9 @@ def both_agree_with_the_complex_step(chain_rule, rng):
         partial = np.imag((x + 1j * STEP + y) ** 2) / STEP
         total = np.imag((x + 1j * STEP + y + 1j * STEP * dydx) ** 2) / STEP
         what = f"chain_rule at random points, shape {x.shape}"
-        expect_close(chain_rule(x, y, dydx), (partial, total), what, parts=PARTS, atol=1e-12 * max(1, np.max(np.abs(x))))
+        expect_close(
+            chain_rule(x, y, dydx), (partial, total), what, parts=PARTS, atol=1e-12 * max(1, np.max(np.abs(x)))
+        )
 
 
 @check(points=0.5, hidden=True)

@@ -86,7 +86,12 @@ def any_shape_any_number(numerical_gradient, rng):
     """It works for arrays of any shape and order in memory, 0-d ones too, and for integers, whose gradient need not be whole."""
     m = rng.normal(size=(2, 3))
     points = [m, m.T, rng.normal(size=(2, 1, 3)), rng.normal(size=(3, 3)), rng.normal(size=(4,)), rng.normal(size=(1,))]
-    points += [np.asfortranarray(rng.normal(size=(3, 4))), -rng.uniform(1, 2, size=(2, 2)), np.zeros((2, 2)), np.ones(3)]
+    points += [
+        np.asfortranarray(rng.normal(size=(3, 4))),
+        -rng.uniform(1, 2, size=(2, 2)),
+        np.zeros((2, 2)),
+        np.ones(3),
+    ]
     for x in points:
         expected, what = slopes_of_uneven(x), f"the gradient at random points, shape {x.shape}"
         expect_close(numerical_gradient(uneven, x), expected, what, rtol=1e-6, atol=1e-6)
