@@ -96,6 +96,8 @@ def random_steps(logistic_step, rng):
     expect_close(got, ([0.5, 1.0], 0.5), "logistic_step on one example", parts=PARTS)
     got = logistic_step(np.zeros(2), 0.0, np.array([[1.0, 2.0]]), np.array([1.0]), 1e-12)
     expect_close(got, ([5e-13, 1e-12], 5e-13), "logistic_step with a tiny step", parts=PARTS, atol=0)
+    got = logistic_step(np.zeros(2), 0.0, np.array([[1.0, 2.0]]), np.array([1.0]), 0.0)
+    expect_close(got, ([0.0, 0.0], 0.0), "logistic_step from 0 with a step of 0", parts=PARTS, atol=0)
 
 
 @check(points=0.5, hidden=True)

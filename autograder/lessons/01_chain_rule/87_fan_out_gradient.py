@@ -82,6 +82,7 @@ def everywhere_else(fan_out_gradient, rng):
     points = [rng.normal(size=shape) for shape in [(5,), (2, 3), (3, 3), (1,), (2, 1, 2), (4, 1)]]
     points += [
         np.array([-0.5, -2.0, -2.0]),
+        np.array([2e-4, -1e-6]),
         np.array([1e-5, -3e-4, 1e-3]),
         np.array([30.0, -250.0, 4000.0]),
         np.array(0.7),
