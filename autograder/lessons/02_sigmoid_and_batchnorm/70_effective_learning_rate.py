@@ -93,8 +93,9 @@ def the_gradient_on_the_larger_map(effective_learning_rate, rng):
         results = effective_learning_rate(w, scale_free_gradient(w, target), lr, alpha)
         gradient, _ = expect_parts(results, PARTS, what)
         expect_close(gradient, expected, f"the gradient of {what}", atol=1e-12 / abs(size))
-    gradient, _ = expect_parts(effective_learning_rate(np.array([1.0]), np.array([0.0]), 0.1, 2.0), PARTS, "one weight")
-    expect_close(gradient, [0.0], "the gradient of one weight, which is 0")
+    tiny = np.array([1.0, 1.0]), np.array([0.0, 1e-12])
+    gradient, _ = expect_parts(effective_learning_rate(*tiny, 1e-12, 2.0), PARTS, "a tiny gradient")
+    expect_close(gradient, [0.0, 5e-13], "the gradient (0, 1e-12), weights stretched by 2", atol=0)
 
 
 @check(points=1, hidden=True)
@@ -116,6 +117,9 @@ def the_angle_of_one_step(effective_learning_rate, rng):
     equal = np.array([[-2.0, -2.0], [-2.0, -2.0]])
     _, rate = expect_parts(effective_learning_rate(equal, np.zeros((2, 2)), 8.0, 0.5), PARTS, "four equal weights")
     expect_close(rate, 2.0, "the effective rate of four weights of -2, lr = 8, alpha = 0.5", atol=0)
+    for lr in (1e-12, 0.0):
+        _, rate = expect_parts(effective_learning_rate(equal, np.zeros((2, 2)), lr, 0.5), PARTS, "a tiny rate")
+        expect_close(rate, lr / 4, f"the effective rate of four weights of -2, lr = {lr:g}, alpha = 0.5", atol=0)
 
 
 # %% hints
