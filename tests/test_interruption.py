@@ -95,7 +95,7 @@ def test_what_is_written_is_for_its_owner_only(fixture_lesson, tmp_path, monkeyp
     path.write_text(notebook_text(filled(fixture_lesson, {})), encoding="utf-8")
     whole_class.grade_class([path], tmp_path / "out", settings=Settings(), workers=1)
     found = {entry.relative_to(tmp_path): entry.stat().st_mode & 0o777 for entry in (tmp_path / "out").rglob("*")}
-    assert {Path("out/records.jsonl"), Path("out/grades.csv"), Path("out/secret.txt")} <= set(found)
+    assert {Path("out/records.jsonl"), Path("out/grades.csv"), Path("out/matching.csv")} <= set(found)
     assert (tmp_path / "out").stat().st_mode & 0o777 == 0o700
     for name, mode in found.items():
         assert mode == (0o700 if (tmp_path / name).is_dir() else 0o600), name

@@ -1,4 +1,4 @@
-"""A penalized critic against torch's double backward, Bures against POT, Sinkhorn's divergence in logarithms."""
+"""A penalized critic against torch, with double backward; Bures against POT and SciPy; the divergence of Sinkhorn."""
 
 import itertools
 
