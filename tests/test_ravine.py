@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from helpers import figures, kernels
-from helpers.figures import bowl, interactive, ravine
+from helpers.figures import interactive, ravine
+from helpers.figures import ravine_numbers as bowl
 from helpers.figures.guarded import Unusable
 
 NAMES = ("momentum_step", "adaptive_step", "adam_step", "ridge", "soft_threshold", "gradient_descent_after")

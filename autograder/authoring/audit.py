@@ -133,6 +133,10 @@ def _fails_exactly(exercise, name, wrong, seed, results, known):
         yield f"the wrong answer {name} of {exercise.name} passes {missing} with seed {seed}, which it must fail"
     for extra in sorted(failed - expected):
         yield f"the wrong answer {name} of {exercise.name} fails {extra} with seed {seed}, which it does not declare"
+    public = {check.name for check in exercise.checks if not check.hidden}
+    there = diagnose([one for one in results if one.name in public], known)
+    if there in {sentence for sentence, _ in known} - {wrong.feedback}:
+        yield f"in the notebook the wrong answer {name} of {exercise.name} hears another one's sentence: '{there}'"
     told = diagnose(results, known)
     if failed and told != wrong.feedback:
         yield f"the wrong answer {name} of {exercise.name} hears '{told}' instead of its own sentence with seed {seed}"

@@ -14,6 +14,7 @@ from pathlib import Path
 DISK = "disk"  # all that a submission may write in
 MOST_BYTES, MOST_FILES = 64 << 20, 4096
 BLOCK = 512
+LONGEST = 3500  # letters of a path: beyond 4095 bytes the kernel looks no further
 
 
 def make():
@@ -46,17 +47,26 @@ def excess(scratch):
     """
     folders, size, files = [os.path.join(scratch, DISK)], 0, 0
     while folders:
-        with contextlib.suppress(OSError), os.scandir(folders.pop()) as entries:
-            for entry in entries:
-                files += 1
-                size += _size(entry)
-                if size > MOST_BYTES:
-                    return f"it wrote more than {MOST_BYTES >> 20} MB of files"
-                if files > MOST_FILES:
-                    return f"it made more than {MOST_FILES} files"
-                if entry.is_dir(follow_symlinks=False):
-                    folders.append(entry.path)
+        for entry in _entries(folders.pop()):
+            files += 1
+            size += _size(entry)
+            if size > MOST_BYTES:
+                return f"it wrote more than {MOST_BYTES >> 20} MB of files"
+            if files > MOST_FILES:
+                return f"it made more than {MOST_FILES} files"
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(entry.path)
+            if len(entry.path) > LONGEST:
+                return "it made folders too deep"
     return ""
+
+
+def _entries(folder):
+    """What stands in a folder now; it may be gone, and need not be open to us."""
+    try:
+        return list(os.scandir(folder))
+    except OSError:
+        return []
 
 
 def _size(entry):

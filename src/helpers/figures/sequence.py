@@ -10,8 +10,8 @@ import numpy as np
 from helpers.figures.controls import Choice, Slider, Switch
 from helpers.figures.guarded import Unusable, draw_panel
 from helpers.figures.interactive import show
+from helpers.figures.sequence_numbers import PENALTIES, journey, two_gradients
 from helpers.figures.style import BLUE, GRAY, GREEN, INK, LIGHT, ORANGE, new_figure, power, powers_of_ten, signed
-from helpers.figures.through_time import PENALTIES, journey, two_gradients
 
 FARTHEST = 40  # powers of ten that the left axis shows at most, in either direction
 
