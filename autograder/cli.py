@@ -63,7 +63,7 @@ def check(
     raise typer.Exit(0 if whole else 1)
 
 
-app.add_typer(commands.app)
+app.registered_commands += commands.app.registered_commands
 
 
 @app.command(rich_help_panel=INSTRUCTORS)

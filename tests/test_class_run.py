@@ -529,6 +529,14 @@ def test_results_inside_the_folder_of_submissions_are_no_hand_ins(place, capsys)
     assert "1 students; 1 of 1 notebooks graded." in told
 
 
+def test_who_lacks_a_lesson_that_most_have_is_said_and_is_not_open(place, capsys):
+    for name in ("able", "bee", "cee"):
+        place.hand_in(f"{name}_1.ipynb")
+        place.hand_in(f"{name}_2 final.ipynb", lesson=SECOND if name != "cee" else FIRST)
+    place.grade(student="^([a-z]+)_")
+    assert f"nothing for {SECOND} (1): cee" in capsys.readouterr().out
+
+
 def test_a_file_that_is_named_after_another_lesson_is_said(place, capsys):
     place.hand_in(f"able_{SECOND}.ipynb")
     assert place.grade() == 1

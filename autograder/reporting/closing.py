@@ -49,6 +49,7 @@ def points(group, jobs, index, course, lessons=(), failed_pages=()):
         Point("not in the roster", tuple(group.strangers)),
         Point("not understood", tuple(f"{one.file} of {one.student}" for one in entries if not one.is_graded)),
         Point("named after another lesson", tuple(_misnamed(entries, lessons))),
+        *(Point(f"nothing for {lesson}", names, False) for lesson, names in _without(entries)),
         Point("whose it is cannot be told", tuple(f"{one.found.label}: {one.evidence}" for one in group.unclaimed)),
         Point("no notebook", tuple(one.found.label for one in group.without_notebook)),
         Point("not read", tuple(f"{one.label}: {one.why}" for one in group.refused)),
@@ -70,6 +71,15 @@ def _misnamed(entries, lessons):
         named = named_lesson(PurePosixPath(one.file).name, lessons)
         if named and one.lesson and named != one.lesson:
             yield f"{one.file} of {one.student} answers {one.lesson}"
+
+
+def _without(entries):
+    """(lesson, those who handed in something, but not for it), where most have handed in something for it."""
+    everybody = {one.student for one in entries}
+    for lesson in sorted({one.lesson for one in entries if one.lesson}):
+        given = {one.student for one in entries if one.lesson == lesson}
+        if len(given) < len(everybody) < 2 * len(given):
+            yield lesson, tuple(sorted(everybody - given))
 
 
 def _is_late(one):
