@@ -4,6 +4,7 @@ In the tier `strict` what a submission writes is a file system of its own, with 
 while the grader waits, and a submission that passes them is stopped.
 """
 
+import atexit
 import contextlib
 import os
 import shutil
@@ -18,8 +19,9 @@ LONGEST = 3500  # letters of a path: beyond 4095 bytes the kernel looks no furth
 
 
 def make():
-    """Make the folder and return its path."""
+    """Make the folder and return its path; whatever happens, it does not outlive this process."""
     scratch = tempfile.mkdtemp(prefix="course-")
+    atexit.register(remove, scratch)
     os.mkdir(os.path.join(scratch, DISK), 0o700)
     return scratch
 
@@ -78,6 +80,8 @@ def _size(entry):
 
 def remove(path):
     """Delete a folder, however deep it is and whatever its permissions."""
+    if not path:
+        return
     try:
         shutil.rmtree(path)
     except FileNotFoundError:
