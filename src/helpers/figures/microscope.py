@@ -122,7 +122,7 @@ def _draw_curves(ax, cross_entropy, numerical_gradient, values):
     here = values["h"]
     steps = np.append(STEPS, here)
     errors = difference_errors(cross_entropy, numerical_gradient, logits_of(values), values["target"], steps)
-    looks = (("central, yours", BLUE, "-", "o"), ("one-sided", ORANGE, "--", "s"))
+    looks = (("central", BLUE, "-", "o"), ("one-sided", ORANGE, "--", "s"))
     ends = apart((np.log10(errors[:, -2]) - np.log10(LOWEST)) / np.log10(HIGHEST / LOWEST), 0.11)
     for (name, color, line, marker), error, end in zip(looks, errors, ends, strict=True):
         ax.loglog(STEPS, error[:-1], line, color=color, linewidth=1.8, zorder=3)
