@@ -7,6 +7,7 @@ import importlib
 
 # No module is called like what it offers: importing it would put the module in the function's place.
 _HOME = {
+    "computation_graph": "helpers.figures.graphs",
     "gradient_microscope": "helpers.figures.microscope",
     "gradient_through_time": "helpers.figures.sequence",
     "ravine_and_shrinkage": "helpers.figures.ravine",
