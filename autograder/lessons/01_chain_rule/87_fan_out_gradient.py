@@ -5,20 +5,30 @@
 #
 # $$ L = \bigl( x \sin x + x^2 \bigr)^2 $$
 #
-# the number $x$ goes to three places: into the sine, into the product, into the square. Draw it as a graph, one node for each
-# operation:
-#
-# ```
-#       ┌──> s = sin x ──> a = x s ──┐
-#       │                    ↑       │
-#   x ──┼────────────────────┘       ├──> c = a + b ──> L = c²
-#       │                            │
-#       └──> b = x² ─────────────────┘
-# ```
-#
-# Going back, $L$ tells $c$, $c$ tells $a$ and $b$, and so on. Three messages arrive at $x$, and the chain rule says what to do with
-# them: **add**. That is all of back-propagation. A recurrent network, which uses the same weights at every step, is this picture
-# with more nodes.
+# the number $x$ goes to three places: into the sine, into the product, into the square. Drawn as a graph, with one node for each
+# operation, values travel along the arrows, from left to right.
+
+# %% experiment
+from helpers.figures import computation_graph
+
+computation_graph(
+    {
+        "x": (0.07, 0.5, "x"),
+        "s": (0.3, 0.86, "s = sin x"),
+        "a": (0.53, 0.66, "a = x s"),
+        "b": (0.41, 0.14, "b = x²"),
+        "c": (0.74, 0.5, "c = a + b"),
+        "L": (0.93, 0.5, "L = c²"),
+    },
+    [("x", "s"), ("x", "a"), ("x", "b"), ("s", "a"), ("a", "c"), ("b", "c"), ("c", "L")],
+    alt="Computation graph. x goes to s = sin x, to a = x s and to b = x squared; s goes to a; a and b to c = a + b; c to "
+    "L = c squared. Three arrows leave x.",
+)
+
+# %% [markdown]
+# Going back, $L$ tells $c$, $c$ tells $a$ and $b$, and so on, along every arrow from its head to its tail, each time multiplied by the
+# slope of that one operation. Three messages arrive at $x$, and the chain rule says what to do with them: **add**. That is all of
+# back-propagation. A recurrent network, which uses the same weights at every step, is this picture with more nodes.
 #
 # | argument | shape | meaning |
 # |---|---|---|
