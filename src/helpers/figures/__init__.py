@@ -7,11 +7,8 @@ import importlib
 
 # No module is called like what it offers: importing it would put the module in the function's place.
 _HOME = {
-<<<<<<< HEAD
-    "duel": "helpers.figures.duel_figure",
-=======
     "computation_graph": "helpers.figures.graphs",
->>>>>>> checks12
+    "duel": "helpers.figures.duel_figure",
     "gradient_microscope": "helpers.figures.microscope",
     "gradient_through_time": "helpers.figures.sequence",
     "how_good_is_the_bound": "helpers.figures.bound",
