@@ -70,6 +70,8 @@ def five_steps_unrolled(momentum_step, rng):
             p, v = expect_parts(momentum_step(p, v, g, lr, mu), PARTS, what)
         speeds = [mu**k * push - lr * sum(mu ** (k - 1 - i) * gradients[i] for i in range(k)) for k in range(1, 6)]
         expect_close((p, v), (start + sum(speeds), speeds[-1]), what, atol=0, parts=PARTS)
+    results = momentum_step(np.full(3, 2.0), np.full(3, 1.0), np.full(3, 4.0), 0.5, 0.5)
+    expect_close(results, (np.full(3, 0.5), np.full(3, -1.5)), "a step of three equal weights", parts=PARTS)
 
 
 # %% hints

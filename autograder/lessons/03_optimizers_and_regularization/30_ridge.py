@@ -98,6 +98,11 @@ def as_if_the_penalty_were_data(ridge, rng):
         results = ridge(size * X, size * y, size**2)
         expect_close(results, (w, size * b), f"ridge with inputs and targets of size {size:g}", atol=0, parts=PARTS)
 
+    for size in (1e6, 1e-303):  # the targets alone in other units
+        w, b = by_more_data(X, y, 1.0)
+        results = ridge(X, size * y, 1.0)
+        expect_close(results, (size * w, size * b), f"ridge with targets of size {size:g}", atol=0, parts=PARTS)
+
 
 def nearly_copies(rng, apart):
     """Twelve examples with four inputs, the second and the third the same but for a little, and targets that notice."""
@@ -141,8 +146,10 @@ def the_origin_does_not_matter(ridge, rng):
     X, y = far_from_the_origin(rng)
     w, b = by_more_data(X, y, 2.0)
     expect_close(ridge(X, y + 100, 2.0), (w, b + 100), "ridge after a shift of the targets by 100", parts=PARTS)
-    shifted = np.array([5.0, -3.0, 1.0])
-    expect_close(ridge(X + shifted, y, 2.0), (w, b - shifted @ w), "ridge after a shift of the inputs", parts=PARTS)
+    for shifted in (np.array([5.0, -3.0, 1.0]), np.array([-9.0, -8.0, -9.0])):
+        expect_close(ridge(X + shifted, y, 2.0), (w, b - shifted @ w), "ridge after a shift of the inputs", parts=PARTS)
+    all_below = (w, b - 100 + 9 * np.sum(w))
+    expect_close(ridge(X - 9, y - 100, 2.0), all_below, "ridge with inputs and targets below 0", parts=PARTS)
     w, b = expect_parts(ridge(X, y, 1e12), PARTS, "ridge with lam = 1e12")
     expect_close(b, y.mean(), "b of ridge with lam = 1e12")
     expected = [np.sum((column - column.mean()) * (y - y.mean())) / 1e12 for column in X.T]

@@ -81,6 +81,8 @@ def at_zero_nothing_is_added(penalized_gradient, rng):
         got = penalized_gradient(np.array([0.0, 0.0, -2.0]), grad, 0.5, kind)
         expected = grad + np.array([0.0, 0.0, -0.5 if kind == "l1" else -1.0])
         expect_close(got, expected, f"penalized_gradient([0, 0, -2], ..., 0.5, {kind!r})")
+        got = penalized_gradient(np.zeros(2), np.zeros(2), 0.5, kind)
+        expect_close(got, np.zeros(2), f"penalized_gradient([0, 0], [0, 0], 0.5, {kind!r})", atol=0)
     tiny = np.array([1e-300, -1e-300, 1e-4, -1e-12])
     got = penalized_gradient(tiny, np.zeros(4), 0.5, "l1")
     expect_close(got, [0.5, -0.5, 0.5, -0.5], "penalized_gradient([1e-300, -1e-300, 1e-4, -1e-12], 0, 0.5, 'l1')")

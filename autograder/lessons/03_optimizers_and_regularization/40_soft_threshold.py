@@ -70,6 +70,7 @@ def nothing_is_better(soft_threshold, rng):
         expect_close(soft_threshold(z, t), expected, f"soft_threshold of random numbers, t = {t}", atol=0)
     got = soft_threshold(np.array([0.25, 2.25, -3.5, 0.75]), 0.5)
     expect_close(got, [0.0, 1.75, -3.0, 0.25], "soft_threshold([0.25, 2.25, -3.5, 0.75], 0.5)")
+    expect_close(soft_threshold(np.array([-2.0, -2.0]), 0.5), [-1.5, -1.5], "soft_threshold([-2, -2], 0.5)")
     got = soft_threshold(np.array([5, -4, 0, 1]), 1.5)
     expect_close(got, [3.5, -2.5, 0.0, 0.0], "soft_threshold of the integers [5, -4, 0, 1], t = 1.5")
     got = soft_threshold(np.array([-3e-300, 2e-302, 9e-301]), 1e-301)

@@ -75,6 +75,9 @@ def exact_for_every_direction(matching_alpha, rng):
         lam = size * rng.uniform(0.1, 2, 4)
         what = f"matching_alpha, eta = {eta}, t = {t}"
         expect_close(matching_alpha(lam, eta, t), in_many_digits(lam, eta, t), what, atol=0)
+    wanted = in_many_digits([1.0], 0.5, 1000).repeat(2)
+    got = matching_alpha(np.array([1.0, 1.0]), 0.5, 1000)
+    expect_close(got, wanted, "matching_alpha([1, 1], 0.5, 1000)", rtol=1e-6, atol=0)
     lam = np.array([0.5, 1.0])
     expect_close(matching_alpha(lam, 0.1, 1), 1 / 0.1 - lam, "matching_alpha([0.5, 1], 0.1, 1)")
 

@@ -74,10 +74,12 @@ def top_first_then_left(random_crop, rng):
         expected = [[NUMBERED[top + i, left + j] for j in range(cw)] for i in range(ch)]
         got = random_crop(NUMBERED, ch, cw, np.random.default_rng(seed))
         expect_close(got, np.array(expected), f"a window of {ch} x {cw} of a 7 x 5 image", rtol=0, atol=0)
-    for dtype in (np.uint8, np.float32, np.float64, bool):
-        img = (3 * NUMBERED).astype(dtype)
-        got = random_crop(img, 3, 2, np.random.default_rng(1))
-        expect_array(got, (3, 2, 2), f"a window of pixels of type {img.dtype}")
+    below, mixed = NUMBERED.astype(np.float32) - 100, 2525.25 * (NUMBERED - 30)
+    for img in ((3 * NUMBERED).astype(np.uint8), below, mixed, NUMBERED % 2 == 0):
+        got, own = random_crop(img, 3, 2, np.random.default_rng(1)), np.random.default_rng(1)
+        top, left = own.integers(5), own.integers(4)
+        expected = np.array([[img[top + i, left + j] for j in range(2)] for i in range(3)]).astype(float)
+        expect_close(got, expected, f"a window of pixels of type {img.dtype}", rtol=0, atol=0)
         expect(
             np.asarray(got).dtype == img.dtype,
             f"A window of pixels of type {img.dtype} has type {np.asarray(got).dtype}.",
