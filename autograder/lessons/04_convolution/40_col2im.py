@@ -146,6 +146,8 @@ def square_outputs(col2im, rng):
             expect_close(col2im(col, shape, kh, kw, s, 0), entry_by_entry(col, shape, kh, kw, s, 0), what, atol=0)
     got = col2im(-np.ones((4, 4)) - 1, (1, 1, 3, 3), 2, 2, 1, 0)
     expect_close(got, [[[[-2.0, -4, -2], [-4, -8, -4], [-2, -4, -2]]]], "col2im of -2, 3 x 3 under 2 x 2")
+    got = col2im(np.array([[0.0, 5.0], [7.0, 0.0]]), (1, 1, 1, 3), 1, 2, 1, 0)
+    expect_close(got, [[[[0.0, 12.0, 0.0]]]], "col2im of [[0, 5], [7, 0]], 1 x 3 under 1 x 2")
 
 
 @check(points=1.5, hidden=True)

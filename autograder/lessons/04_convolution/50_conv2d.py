@@ -93,14 +93,16 @@ def a_line_by_hand(conv2d):
 
 # %% hidden checks
 SETTINGS = [(2, 2, 5, 5, 3, 3, 3, 1, 1), (2, 3, 5, 7, 2, 3, 2, 2, 0), (1, 2, 6, 6, 2, 3, 3, 2, 0),
-            (2, 3, 3, 3, 4, 1, 1, 1, 0), (1, 2, 4, 4, 2, 2, 2, 1, 0), (2, 1, 4, 6, 2, 3, 2, 3, 2), (1, 2, 2, 5, 1, 2, 2, 1, 0)]  # fmt: skip
+            (2, 3, 3, 3, 4, 1, 1, 1, 0), (1, 2, 4, 4, 2, 2, 2, 1, 0), (2, 1, 4, 6, 2, 3, 2, 3, 2), (1, 2, 2, 5, 1, 2, 2, 1, 0),
+            (2, 2, 3, 4, 2, 2, 2, 1, 1, 1e4)]  # fmt: skip
 
 
-def draw(rng, count, channels, height, width, filters, kh, kw, s, p):
-    """Random arguments of a layer."""
+def draw(rng, count, channels, height, width, filters, kh, kw, s, p, size=1.0):
+    """Random arguments of a layer, all of this size."""
     oh, ow = (height + 2 * p - kh) // s + 1, (width + 2 * p - kw) // s + 1
-    x, w = rng.normal(size=(count, channels, height, width)), rng.normal(size=(filters, channels, kh, kw))
-    return x, w, rng.normal(size=filters), s, p, rng.normal(size=(count, filters, oh, ow))
+    shapes = (count, channels, height, width), (filters, channels, kh, kw), (filters,), (count, filters, oh, ow)
+    x, w, b, dout = (size * rng.normal(size=shape) for shape in shapes)
+    return x, w, b, s, p, dout
 
 
 def described(args):

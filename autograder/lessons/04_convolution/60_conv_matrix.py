@@ -79,6 +79,8 @@ def its_entries(conv_matrix, rng):
         expect_close(conv_matrix(k, n), expected, f"conv_matrix of {m} taps, n = {n}", atol=0)
     expected = [[-2.0, -2.0, 0.0], [0.0, -2.0, -2.0]]
     expect_close(conv_matrix(np.array([-2.0, -2.0]), 3), expected, "conv_matrix([-2, -2], 3)")
+    expected = [[-1.0, 0.0, 3.0, 0.0], [0.0, -1.0, 0.0, 3.0]]
+    expect_close(conv_matrix(np.array([3.0, 0.0, -1.0]), 4), expected, "conv_matrix([3, 0, -1], 4)")
 
 
 # %% hints
