@@ -102,6 +102,10 @@ def agrees_with_plain_python(rnn_forward, rng):
         what = f"rnn_forward with T, D, H = {T}, {D}, {H}"
         expected = one_number_at_a_time(W, U, v, x, h0)
         expect_close(rnn_forward(W, U, v, x, h0), expected, what, parts=PARTS)
+    one, zero = np.ones((1, 1)), np.zeros((1, 1))
+    expected = np.array([[1e-20]]), np.array([[0.5]]), np.array([5e-301])
+    results = rnn_forward(1e-20 * one, zero, np.array([1e-300]), one, np.zeros(1))
+    expect_close(results, expected, "rnn_forward with W = 1e-20, U = 0, v = 1e-300", atol=0, parts=PARTS)
 
 
 @check(points=0.5, hidden=True)

@@ -123,7 +123,7 @@ def huge_scores(attention, rng):
         ([[900.0, 899.0], [-5.0, -900.0]], [[1.0, 1.0], [1.0, 1.0]]),
         ([[-2000.0, -2001.0, 0.0], [3.0, 2.0, -5.0]], [[1.0, 1.0, 0.0], [1.0, 1.0, 1.0]]),
         ([[-3e4, -3e4, 5.0]], [[1.0, 1.0, 0.0]]),
-        ([[-1e12, -1e12, 0.0], [1e12, 1e12, 0.0]], [[1.0, 1.0, 0.0], [1.0, 1.0, 0.0]]),
+        ([[-1e5, -1e5, 0.0], [1e5, 1e5, 0.0]], [[1.0, 1.0, 0.0], [1.0, 1.0, 0.0]]),
         ([[-1e100, -1e300, 0.0]], [[1.0, 1.0, 0.0]]),
         ([[-1e300, 2.0, 0.0]], [[1.0, 0.0, 0.0]]),
         ([[-600.0, -1.0, 700.0]], [[1.0, 1.0, 0.0]]),
@@ -256,6 +256,7 @@ def nothing_becomes_nan(scores, values, mask):
 
 @wrong_answer(
     nothing_to_see,
+    huge_scores,
     feedback="Where no step is real your weights are all equal: a very small score for each is as good as none.",
 )
 def a_large_negative_score(scores, values, mask):
@@ -278,11 +279,13 @@ def with_a_number_for_padding(number):
     return run
 
 
-padding_is_a_number = wrong_answer(
-    huge_scores,
-    feedback="Padding has a score of a fixed size in yours. Where the real scores lie far below it, it is the largest of "
-    "all, and nothing is left of the real steps.",
-)(with_a_number_for_padding(-1e4))
+NUMBER = (
+    "Padding has a score of a fixed size in yours. Where the real scores lie far below it, it is the largest of all, and "
+    "nothing is left of the real steps."
+)
+a_thousand_for_padding = wrong_answer(huge_scores, feedback=NUMBER)(with_a_number_for_padding(-1e3))
+ten_thousand_for_padding = wrong_answer(huge_scores, feedback=NUMBER)(with_a_number_for_padding(-1e4))
+a_billion_for_padding = wrong_answer(huge_scores, feedback=NUMBER)(with_a_number_for_padding(-1e9))
 
 
 @wrong_answer(
