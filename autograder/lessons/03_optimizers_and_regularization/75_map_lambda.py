@@ -113,7 +113,6 @@ KERNELS = [kernels.map_lambda]
 # same number taken from a paper that writes the mean of squares, it would be ten times too strong.
 
 # %% experiment
-fit = grader.yours("ridge")
 draws = np.random.default_rng(0)
 strengths = (0.004, 0.4, 1.0, 4.0, 16.0, 40.0)
 errors = np.zeros(len(strengths))
@@ -121,7 +120,8 @@ for _ in range(1000):
     truth, X = 0.5 * draws.normal(size=8), draws.normal(size=(10, 8))
     y = X @ truth + draws.normal(size=10)
     for i, lam in enumerate(strengths):
-        errors[i] += np.sum((fit(X, y, lam)[0] - truth) ** 2) / 1000
+        w = np.linalg.solve(X.T @ X + lam * np.eye(8), X.T @ y)  # without an offset, as in the derivation
+        errors[i] += np.sum((w - truth) ** 2) / 1000
 print(f"{'lambda':>28}", *(f"{lam:8g}" for lam in strengths))
 print(f"{'squared error of the weights':>28}", *(f"{each:8.3f}" for each in errors))
 

@@ -176,9 +176,9 @@ KERNELS = [kernels.attention]
 
 # %% experiment
 look, generate = grader.yours("attention"), grader.yours("adding_problem")
-for steps in (10, 100, 1000):
-    x, y = generate(200, steps, np.random.default_rng(0))
-    weights, context = look(10 * x[..., 1], x[..., :1], np.ones((200, steps)))
+for steps, sequences in ((10, 20_000), (100, 10_000), (1000, 1000)):
+    x, y = generate(sequences, steps, np.random.default_rng(0))
+    weights, context = look(10 * x[..., 1], x[..., :1], np.ones((sequences, steps)))
     lags = [np.mean((y - 1 - (x[:, -lag, 0] - 0.5) * np.cov(y, x[:, -lag, 0])[0, 1] * 12) ** 2) for lag in range(1, 11)]
     print(
         f"T = {steps:4d}: squared error by attention {np.mean((2 * context[:, 0] - y) ** 2):.1e}, "
