@@ -58,9 +58,9 @@ def adaptive_step(p, s, g, lr, rule, rho=0.9, eps=1e-8):
 # %% public checks
 @check(points=0.5)
 def adagrad_by_hand(adaptive_step):
-    """AdaGrad from an empty diary, with g = 5 and lr = 0.1: s = 25 and a step of -0.1, whatever the size of g."""
-    results = adaptive_step(np.array([0.0]), np.array([0.0]), np.array([5.0]), 0.1, "adagrad")
-    expect_close(results, ([-0.1], [25.0]), "adaptive_step([0], [0], [5], 0.1, 'adagrad')", rtol=1e-8, parts=PARTS)
+    """AdaGrad from an empty diary, with g = -5 and lr = 0.1: s = 25 and a step of 0.1, whatever the size of g."""
+    results = adaptive_step(np.array([0.0]), np.array([0.0]), np.array([-5.0]), 0.1, "adagrad")
+    expect_close(results, ([0.1], [25.0]), "adaptive_step([0], [0], [-5], 0.1, 'adagrad')", rtol=1e-8, parts=PARTS)
 
 
 @check(points=0.5)

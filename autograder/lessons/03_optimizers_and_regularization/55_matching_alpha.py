@@ -71,7 +71,14 @@ def in_many_digits(lam, eta, t):
 @check(points=1, hidden=True)
 def exact_for_every_direction(matching_alpha, rng):
     """For random eigenvalues of any size it equals what many digits give; after one step it is 1/eta - lambda."""
-    for eta, t, size in [(0.1, 10, 1.0), (0.3, 3, 1.0), (0.01, 200, 1.0), (1e-6, 2, 1e4), (0.05, 300, 2.0), (2.0, 3, 0.2)]:
+    for eta, t, size in [
+        (0.1, 10, 1.0),
+        (0.3, 3, 1.0),
+        (0.01, 200, 1.0),
+        (1e-6, 2, 1e4),
+        (0.05, 300, 2.0),
+        (2.0, 3, 0.2),
+    ]:
         lam = size * rng.uniform(0.1, 2, 4)
         what = f"matching_alpha, eta = {eta}, t = {t}"
         expect_close(matching_alpha(lam, eta, t), in_many_digits(lam, eta, t), what, atol=0)

@@ -234,4 +234,7 @@ for size in (15, 30, 100, 350):
             folds = [(train[np.arange(size) % 5 != fold], train[np.arange(size) % 5 == fold]) for fold in range(5)]
             judged = sum(errors_of(method, strengths, *fold) for fold in folds) if len(strengths) > 1 else np.zeros(1)
             errors[name].append(errors_of(method, strengths, train, test)[judged.argmin()])
-    print(f"{size:9d} {np.mean(errors['least squares']):14.0f}", *(f"{np.mean(errors[n]):8.0f}" for n in ("ridge", "lasso")))
+    print(
+        f"{size:9d} {np.mean(errors['least squares']):14.0f}",
+        *(f"{np.mean(errors[n]):8.0f}" for n in ("ridge", "lasso")),
+    )

@@ -85,7 +85,16 @@ def by_definition(x, k, mode):
 def every_mode_for_any_kernel(conv1d, rng):
     """For random signals of any size and kernels of 1 to 7 taps every mode gives the sums of the definition."""
     for mode in ("full", "same", "valid"):
-        for n, m, size in [(7, 1, 1), (7, 2, 1), (7, 3, 1), (7, 4, 1), (7, 7, 1), (1, 1, 1), (5, 3, 1e3), (4, 2, 1e-152)]:
+        for n, m, size in [
+            (7, 1, 1),
+            (7, 2, 1),
+            (7, 3, 1),
+            (7, 4, 1),
+            (7, 7, 1),
+            (1, 1, 1),
+            (5, 3, 1e3),
+            (4, 2, 1e-152),
+        ]:
             x, k = size * rng.normal(size=n), size * rng.normal(size=m)
             what = f"conv1d of {n} numbers with {m} taps, '{mode}'"
             expect_close(conv1d(x, k, mode), by_definition(x, k, mode), what, atol=0)

@@ -98,9 +98,11 @@ def col2im(col, shape, kh, kw, s, p):
 # %% public checks
 @check(points=0.5)
 def a_lone_window_goes_back_where_it_came_from(col2im):
-    """A 2 x 2 image in a single window: [1, 2, 3, 4] becomes [[1, 2], [3, 4]]."""
+    """A 2 x 2 image in a single window: [1, 2, 3, 4] becomes [[1, 2], [3, 4]]; two windows, one above the other, stay so."""
     got = col2im(np.array([[1.0, 2.0, 3.0, 4.0]]), (1, 1, 2, 2), 2, 2, 1, 0)
     expect_close(got, [[[[1.0, 2.0], [3.0, 4.0]]]], "col2im of one window")
+    got = col2im(np.array([[1.0, 2.0], [3.0, 4.0]]), (1, 1, 4, 1), 2, 1, 2, 0)
+    expect_close(got, [[[[1.0], [2.0], [3.0], [4.0]]]], "col2im of [[1, 2], [3, 4]], 4 x 1 under 2 x 1, s = 2")
 
 
 @check(points=1)
@@ -341,6 +343,7 @@ def border_and_all(col, shape, kh, kw, s, p):
 
 
 @wrong_answer(
+    a_lone_window_goes_back_where_it_came_from,
     high_and_wide_outputs,
     it_is_the_adjoint,
     feedback="The rows run up to s * oh, not s * ow: the memo's slip. It raises for most outputs that are not square, and is "
@@ -351,7 +354,6 @@ def rows_counted_with_the_width(col, shape, kh, kw, s, p):
 
 
 @wrong_answer(
-    passes=(a_lone_window_goes_back_where_it_came_from,),
     feedback="That is the memo as it stands: it assigns where gradients must add, and counts the rows with the width.",
 )
 def the_memo_as_it_stands(col, shape, kh, kw, s, p):
@@ -377,10 +379,7 @@ def averaged(col, shape, kh, kw, s, p):
 
 
 @wrong_answer(
-    passes=(
-        a_lone_window_goes_back_where_it_came_from,
-        ones_come_back_as_counts,
-    ),
+    passes=(ones_come_back_as_counts,),
     feedback="The rows of col run over (n, y, x) and the columns over (c, i, j): reshape to these axes first, then transpose.",
 )
 def without_transpose(col, shape, kh, kw, s, p):

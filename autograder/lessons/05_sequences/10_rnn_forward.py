@@ -95,7 +95,15 @@ def two_steps_by_hand(rnn_forward):
 @check(points=0.5, hidden=True)
 def agrees_with_plain_python(rnn_forward, rng):
     """It matches the same sums one number at a time, for any sizes, one step, one unit and as many inputs as units."""
-    for T, D, H, size in [(5, 3, 4, 1), (4, 3, 3, 1), (1, 2, 4, 1), (3, 1, 1, 1), (2, 4, 2, 1), (3, 3, 3, 1), (4, 2, 3, 1e4)]:
+    for T, D, H, size in [
+        (5, 3, 4, 1),
+        (4, 3, 3, 1),
+        (1, 2, 4, 1),
+        (3, 1, 1, 1),
+        (2, 4, 2, 1),
+        (3, 3, 3, 1),
+        (4, 2, 3, 1e4),
+    ]:
         W, U, x = rng.normal(size=(H, D)), rng.normal(size=(H, H)), size * rng.normal(size=(T, D))
         W = W / size
         v, h0 = size * rng.normal(size=H), rng.normal(size=H)

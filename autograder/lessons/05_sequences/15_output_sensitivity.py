@@ -65,7 +65,15 @@ def two_units_by_hand(output_sensitivity):
 @check(points=0.5, hidden=True)
 def agrees_with_the_complex_step(output_sensitivity, rng):
     """It matches derivatives taken to machine precision, for any sizes of arrays and numbers, one step too."""
-    for T, D, H, size in [(5, 3, 4, 1), (2, 3, 3, 1), (1, 2, 4, 1), (4, 1, 1, 1), (3, 3, 3, 1), (3, 2, 3, 1e6), (2, 3, 2, 1e-150)]:
+    for T, D, H, size in [
+        (5, 3, 4, 1),
+        (2, 3, 3, 1),
+        (1, 2, 4, 1),
+        (4, 1, 1, 1),
+        (3, 3, 3, 1),
+        (3, 2, 3, 1e6),
+        (2, 3, 2, 1e-150),
+    ]:
         W, v, a = size * rng.normal(size=(H, D)), size * rng.normal(size=H), 2 * rng.normal(size=(T, H))
         what = f"output_sensitivity with T, D, H = {T}, {D}, {H}"
         expected = size**2 * by_complex_step(W / size, v / size, a)

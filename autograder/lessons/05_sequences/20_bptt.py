@@ -41,7 +41,16 @@ import math
 import numpy as np
 
 from helpers import kernels
-from helpers.checking import check, complex_step, expect_array, expect_close, expect_parts, is_pure, right_answer, wrong_answer
+from helpers.checking import (
+    check,
+    complex_step,
+    expect_array,
+    expect_close,
+    expect_parts,
+    is_pure,
+    right_answer,
+    wrong_answer,
+)
 
 
 # %% answer
@@ -68,7 +77,17 @@ def bptt(W, U, v, x, z, h0):
 
 # %% checks
 PARTS = ("L", "dW", "dU", "dv")
-SIZES = [(5, 3, 4, 1), (1, 2, 3, 0), (1, 2, 3, 1), (4, 3, 3, 0), (3, 1, 1, 1), (40, 2, 2, 0), (3, 3, 3, 1), (2, 2, 3, 1e3), (4, 2, 3, 1e-10)]
+SIZES = [
+    (5, 3, 4, 1),
+    (1, 2, 3, 0),
+    (1, 2, 3, 1),
+    (4, 3, 3, 0),
+    (3, 1, 1, 1),
+    (40, 2, 2, 0),
+    (3, 3, 3, 1),
+    (2, 2, 3, 1e3),
+    (4, 2, 3, 1e-10),
+]
 
 
 def squared_error(W, U, v, x, z, h0):
@@ -321,9 +340,7 @@ def _outputs(W, U, v, x, h0):
     return None, np.array(h[1:]), np.array(h[1:]) @ v
 
 
-@wrong_answer(
-    passes=(one_step_without_weights,), feedback="You averaged over the steps. The loss here is a sum."
-)
+@wrong_answer(passes=(one_step_without_weights,), feedback="You averaged over the steps. The loss here is a sum.")
 def averaged(W, U, v, x, z, h0):
     return tuple(each / len(x) for each in variant()(W, U, v, x, z, h0))
 

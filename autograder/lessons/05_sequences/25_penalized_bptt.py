@@ -38,6 +38,20 @@
 # In its right-hand column the targets are exactly what the network says, so that every error is 0. By the sheet, all
 # messages are then 0, and so is $\nabla_U L$. The finite difference disagrees.
 
+# %% given
+import numpy as np
+
+
+def penalized_loss(W, U, v, x, z, h0, lam, push=None):
+    """The penalized loss, a number; `push`, of shape (T, H), is added to the pre-activations."""
+    h, total = h0, 0.0
+    for t in range(len(x)):
+        h = 1 / (1 + np.exp(-(W @ x[t] + U @ h + (0 if push is None else push[t]))))
+        g = W.T @ (v * h * (1 - h))
+        total = total + (v @ h - z[t]) ** 2 + lam * (g @ g)
+    return total
+
+
 # %% imports
 import math
 
@@ -52,20 +66,6 @@ from helpers.checking import (
     right_answer,
     wrong_answer,
 )
-
-# %% given
-import numpy as np
-
-
-def penalized_loss(W, U, v, x, z, h0, lam, push=None):
-    """The penalized loss, a number; `push`, of shape (T, H), is added to the pre-activations."""
-    h, total = h0, 0.0
-    for t in range(len(x)):
-        h = 1 / (1 + np.exp(-(W @ x[t] + U @ h + (0 if push is None else push[t]))))
-        g = W.T @ (v * h * (1 - h))
-        total = total + (v @ h - z[t]) ** 2 + lam * (g @ g)
-    return total
-
 
 # %% experiment
 from helpers.kernels import numerical_gradient

@@ -27,7 +27,16 @@ import math
 import numpy as np
 
 from helpers import kernels
-from helpers.checking import check, expect, expect_array, expect_close, expect_parts, is_pure, right_answer, wrong_answer
+from helpers.checking import (
+    check,
+    expect,
+    expect_array,
+    expect_close,
+    expect_parts,
+    is_pure,
+    right_answer,
+    wrong_answer,
+)
 
 
 # %% answer
@@ -221,9 +230,7 @@ def no_square_root(grads, max_norm):
     return [g * (max_norm / norm if norm > max_norm else 1.0) for g in grads], norm
 
 
-@wrong_answer(
-    is_pure, feedback="The values are right, but you scaled the caller's own arrays. Return new ones."
-)
+@wrong_answer(is_pure, feedback="The values are right, but you scaled the caller's own arrays. Return new ones.")
 def in_place(grads, max_norm):
     clipped, norm = as_one_long_vector(grads, max_norm)
     for g, each in zip(grads, clipped, strict=True):

@@ -235,9 +235,9 @@ output_peeps_at_the_old_cell = wrong_answer(
     feedback="The output gate peeps at the new cell, which is known by then. Yours looks at the old one.",
 )(variant(output_peeps_at="old"))
 
-cell_not_squashed = wrong_answer(
-    feedback="h = o tanh(c): the squashing of the cell is missing."
-)(variant(squash=lambda cell: cell))
+cell_not_squashed = wrong_answer(feedback="h = o tanh(c): the squashing of the cell is missing.")(
+    variant(squash=lambda cell: cell)
+)
 
 input_and_forget_coupled = wrong_answer(
     without_peepholes,

@@ -140,19 +140,15 @@ def without_the_last(forget):
     return step_by_step(forget)[:-1]
 
 
-@wrong_answer(
-    products_from_the_end,
-    open_and_shut_doors,
-    feedback="Your gates have a floor: what is 0, or very small, is raised before the product. Then a shut door is not shut.",
-)
+SHUT = "Your gates have a floor: what is 0, or tiny, counts for a little more than it is. Then a shut door is not quite shut."
+
+
+@wrong_answer(products_from_the_end, open_and_shut_doors, feedback=SHUT)
 def floored(forget):
     return step_by_step(np.maximum(np.asarray(forget, dtype=float), 1e-9))
 
 
-@wrong_answer(
-    open_and_shut_doors,
-    feedback="By way of logarithms a gate of 0 needs a floor, and then a shut door is not quite shut. Multiply the gates.",
-)
+@wrong_answer(open_and_shut_doors, feedback=SHUT)
 def by_logarithms(forget):
     gates = np.maximum(np.asarray(forget, dtype=float), 1e-300)
     return np.append(np.exp(np.cumsum(np.log(gates)[::-1])[::-1]), 1.0)

@@ -154,9 +154,9 @@ eight_for_the_gru = wrong_answer(
     arrays, feedback="The number 8 that circulates for the GRU drops an array: three blocks with W, U and b each."
 )(variant(gru_arrays=8))
 
-fifteen_always = wrong_answer(passes=(an_lstm_with_peepholes,), feedback="The famous 15 counts three peepholes. A plain LSTM has none.")(
-    variant(peepholes_always=True)
-)
+fifteen_always = wrong_answer(
+    passes=(an_lstm_with_peepholes,), feedback="The famous 15 counts three peepholes. A plain LSTM has none."
+)(variant(peepholes_always=True))
 
 two_biases = wrong_answer(
     feedback="That is how PyTorch stores it, with two biases for each block. Here, as in the formulas, there is one."

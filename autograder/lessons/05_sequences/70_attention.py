@@ -91,7 +91,15 @@ def padding_does_not_count(attention):
 @check(points=0.5, hidden=True)
 def without_padding(attention, rng):
     """Without padding it matches each sequence worked out alone, for any sizes, one step too."""
-    for N, T, D, size in [(2, 4, 3, 1), (3, 3, 1, 1), (2, 1, 2, 1), (1, 6, 2, 1), (3, 3, 3, 1), (2, 3, 2, 1e4), (2, 3, 2, 1e-150)]:
+    for N, T, D, size in [
+        (2, 4, 3, 1),
+        (3, 3, 1, 1),
+        (2, 1, 2, 1),
+        (1, 6, 2, 1),
+        (3, 3, 3, 1),
+        (2, 3, 2, 1e4),
+        (2, 3, 2, 1e-150),
+    ]:
         scores, values = 2 * rng.normal(size=(N, T)), size * rng.normal(size=(N, T, D))
         what = f"attention with N, T, D = {N}, {T}, {D}, values of size {size:g}"
         mask = np.ones((N, T))
@@ -102,7 +110,12 @@ def without_padding(attention, rng):
 @check(points=0.5, hidden=True)
 def with_padding(attention, rng):
     """With padding of different lengths it matches each sequence cut to its own length."""
-    for mask in ([[1, 1, 0, 0], [1, 1, 1, 0.0]], [[0, 1, 1], [1, 0, 1.0]], [[1, 0.0]], [[1, 0, 0], [0, 1, 0], [1, 1, 0]]):
+    for mask in (
+        [[1, 1, 0, 0], [1, 1, 1, 0.0]],
+        [[0, 1, 1], [1, 0, 1.0]],
+        [[1, 0.0]],
+        [[1, 0, 0], [0, 1, 0], [1, 1, 0]],
+    ):
         mask = np.array(mask)  # the last of integers
         scores, values = 1 + rng.normal(size=mask.shape), rng.normal(size=(*mask.shape, 2))
         expected = row_by_row(scores, values, mask)
@@ -192,7 +205,12 @@ def variant(hide="before", axis=1, shift=True, empty=0.0, over_values=True):
     """Attention with one thing changed."""
 
     def run(scores, values, mask):
-        seen = {"before": np.where(mask > 0, scores, -np.inf), "product": scores * mask, "after": scores, "never": scores}[hide]
+        seen = {
+            "before": np.where(mask > 0, scores, -np.inf),
+            "product": scores * mask,
+            "after": scores,
+            "never": scores,
+        }[hide]
         with np.errstate(all="ignore"):
             top = seen.max(axis=axis, keepdims=True)
             weights = np.exp(seen - np.where(np.isfinite(top), top, 0.0) * shift)
@@ -257,7 +275,7 @@ def nothing_becomes_nan(scores, values, mask):
 @wrong_answer(
     nothing_to_see,
     huge_scores,
-    feedback="Where no step is real your weights are all equal: a very small score for each is as good as none.",
+    feedback="Where no step is real your weights are all equal. Nothing is to be seen there: they must be 0.",
 )
 def a_large_negative_score(scores, values, mask):
     seen = np.where(mask > 0, scores, -1e30)
@@ -280,18 +298,15 @@ def with_a_number_for_padding(number):
 
 
 NUMBER = (
-    "Padding has a score of a fixed size in yours. Where the real scores lie far below it, it is the largest of all, and "
-    "nothing is left of the real steps."
+    "Where all real scores are far below 0, nothing is left of the real steps in yours: what is subtracted is larger than "
+    "all of them, a number that stands for padding, or a bound. Subtract the largest real score."
 )
 a_thousand_for_padding = wrong_answer(huge_scores, feedback=NUMBER)(with_a_number_for_padding(-1e3))
 ten_thousand_for_padding = wrong_answer(huge_scores, feedback=NUMBER)(with_a_number_for_padding(-1e4))
 a_billion_for_padding = wrong_answer(huge_scores, feedback=NUMBER)(with_a_number_for_padding(-1e9))
 
 
-@wrong_answer(
-    huge_scores,
-    feedback="Your shift is at least 0: where all real scores are far below 0, every exponential comes out as 0.",
-)
+@wrong_answer(huge_scores, feedback=NUMBER)
 def shift_of_at_least_zero(scores, values, mask):
     real = mask > 0
     top = np.max(np.where(real, scores, -np.inf), axis=1, keepdims=True, initial=0.0)
