@@ -49,11 +49,11 @@ def ended(place, class_folder, out, how, workers, moment):
     return run.returncode, said
 
 
+OFTEN = [pytest.param(times, workers, marks=pytest.mark.slow) for times, workers in ((20, 2), (5, 1))]
+
+
 @pytest.mark.parametrize("how", CODES)
-@pytest.mark.parametrize(
-    ("times", "workers"),
-    [(1, 2), *(pytest.param(times, one, marks=pytest.mark.slow) for times, one in ((20, 2), (5, 1)))],
-)
+@pytest.mark.parametrize(("times", "workers"), [(1, 2), *OFTEN])
 def test_at_any_moment_it_costs_nothing(place, class_folder, undisturbed, how, workers, times):
     expected, seconds = undisturbed
     rng, kept = random.Random(f"{how}{workers}{times}"), []
