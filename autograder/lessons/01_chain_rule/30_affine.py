@@ -255,3 +255,17 @@ def in_place(x, W, b, dout):
     results = by_tensordot(x, W, b, dout)
     dout *= 0
     return results
+
+
+@wrong_answer(feedback="The results are in another order: out first, then the gradients for x, W and b.")
+def weights_before_inputs(x, W, b, dout):
+    out, dx, dw, db = by_tensordot(x, W, b, dout)
+    return out, dw, dx, db
+
+
+@wrong_answer(
+    passes=(two_examples_by_hand, a_square_weight_by_hand),
+    feedback="Right to seven digits, no more: somewhere the numbers became float32. Stay in float64.",
+)
+def in_float32(x, W, b, dout):
+    return by_tensordot(*(np.asarray(one, dtype=np.float32) for one in (x, W, b, dout)))

@@ -211,3 +211,13 @@ def in_place(a, axis=-1):
 def divided_by_the_largest(a, axis=-1):
     a = np.asarray(a, dtype=float)
     return np.exp(a - a.max(axis=axis, keepdims=True))
+
+
+@wrong_answer(
+    passes=(equal_logits_share,),
+    feedback="Right to seven digits, no more: somewhere the numbers became float32. Stay in float64.",
+)
+def in_float32(a, axis=-1):
+    a = np.asarray(a, dtype=np.float32)
+    weights = np.exp(a - a.max(axis=axis, keepdims=True))
+    return weights / weights.sum(axis=axis, keepdims=True)

@@ -238,3 +238,25 @@ def negative_is_last(a, axis=-1):
 def axis_kept(a, axis=-1):
     result = pair_by_pair(a, axis)
     return np.expand_dims(result, axis) if np.ndim(result) else result
+
+
+@wrong_answer(feedback="This is in bits: the logarithm is natural here, so that two zeros give ln 2, not 1.")
+def in_bits(a, axis=-1):
+    return pair_by_pair(a, axis) / math.log(2)
+
+
+@wrong_answer(feedback="Right to seven digits, no more: somewhere the numbers became float32. Stay in float64.")
+def in_float32(a, axis=-1):
+    return np.logaddexp.reduce(np.asarray(a, dtype=np.float32), axis=axis)
+
+
+@wrong_answer(
+    passes=(of_two_zeros,),
+    feedback="Very large or very negative slices come out infinite: your shift leaves exponentials that overflow, or all vanish. The largest must become 1.",
+)
+def shifted_by_the_size(a, axis=-1):
+    a = np.asarray(a, dtype=float)
+    with np.errstate(all="ignore"):
+        top = np.abs(a).max(axis=axis, keepdims=True)
+        top = np.where(np.isfinite(top), top, 0.0)
+        return np.log(np.exp(a - top).sum(axis=axis)) + np.squeeze(top, axis=axis)

@@ -306,3 +306,59 @@ def in_place(logits, c):
 def gradient_upside_down(logits, c):
     loss, gradient = by_logaddexp(logits, c)
     return loss, -gradient
+
+
+@wrong_answer(
+    feedback="The loss is in bits, and the gradient that of the loss in nats: the logarithm is natural here, so that a coin toss costs ln 2.",
+)
+def in_bits(logits, c):
+    loss, gradient = by_logaddexp(logits, c)
+    return loss / math.log(2), gradient
+
+
+@wrong_answer(
+    feedback="The mean of the loss is over the N examples only. Yours is over the classes as well, and K times too small."
+)
+def mean_over_classes_too(logits, c):
+    loss, gradient = by_logaddexp(logits, c)
+    return loss / logits.shape[1], gradient
+
+
+@wrong_answer(
+    feedback="The loss is right. Your gradient is divided by the number of classes as well: divide by N alone."
+)
+def gradient_over_classes_too(logits, c):
+    loss, gradient = by_logaddexp(logits, c)
+    return loss, gradient / logits.shape[1]
+
+
+@wrong_answer(
+    weights_of_any_sum,
+    feedback="You divided the weights of each row by their sum. They need not sum to 1, and count as they are.",
+)
+def weights_normalized(logits, c):
+    total = c.sum(axis=1, keepdims=True)
+    return by_logaddexp(logits, c / np.where(total > 0, total, 1.0))
+
+
+@wrong_answer(
+    targets_that_sum_to_one,
+    weights_of_any_sum,
+    confidence_of_ten_thousand,
+    feedback="Only the class with the largest weight counts in your loss. Every class counts, each with its weight.",
+)
+def largest_weight_only(logits, c):
+    _, gradient = by_logaddexp(logits, c)
+    log_y = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+    rows = np.arange(len(c))
+    return -np.mean(log_y[rows, c.argmax(axis=1)]), gradient
+
+
+@wrong_answer(
+    passes=(a_coin_toss,),
+    feedback="The loss of each row is there; what is asked for is one number, their mean.",
+)
+def a_loss_for_each_row(logits, c):
+    _, gradient = by_logaddexp(logits, c)
+    log_y = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+    return -np.multiply(c, log_y, out=np.zeros_like(log_y), where=c != 0).sum(axis=1), gradient

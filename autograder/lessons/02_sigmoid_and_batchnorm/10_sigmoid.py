@@ -232,3 +232,13 @@ def wrote_into_its_input(x):
         np.abs(x, out=x)
         x += 1
     return result
+
+
+@wrong_answer(
+    accurate_everywhere_for_any_shape,
+    feedback="Right to seven digits, no more: somewhere the numbers became float32. Stay in float64.",
+)
+def in_float32(x):
+    x = np.asarray(x, dtype=np.float32)
+    decay = np.exp(-np.abs(x))
+    return np.where(x >= 0, np.float32(1), decay) / (1 + decay)

@@ -273,3 +273,8 @@ def tiny_as_zero(h0, w, L):
 @wrong_answer(feedback="That is one layer too many: a chain of L layers has L factors, and one of no layers has none.")
 def one_layer_too_many(h0, w, L):
     return by_recursion(h0, w, L + 1)
+
+
+@wrong_answer(feedback="That is one layer too few: a chain of L layers has L factors.")
+def one_layer_too_few(h0, w, L):
+    return by_recursion(h0, w, L - 1) if L > 0 else 0.25

@@ -141,6 +141,10 @@ def training_agrees_with_sums_in_plain_python(batchnorm_forward, rng):
         expected = training_by_loops(a, *state, 0.1, 1e-5)
         what = f"batchnorm_forward in training, a of size {abs(scale):g}"
         expect_close(batchnorm_forward(a, *state, True), expected, what, parts=PARTS, rtol=1e-8)
+    state, a = random_state(rng, 2), rng.normal(size=(80, 2))
+    a[3] = 500.0, -500.0  # beside this one, all others are alike: it lies nearly nine standard deviations from the mean
+    expected = training_by_loops(a, *state, 0.1, 1e-5)
+    expect_close(batchnorm_forward(a, *state, True), expected, "batchnorm_forward with an outlier", parts=PARTS)
     constant_features(batchnorm_forward, random_state(rng, 3))
     far_from_zero(batchnorm_forward)
 
@@ -391,3 +395,41 @@ def moves_on_in_evaluation(a, gamma, beta, run_mean, run_var, train, momentum=0.
     if train:
         return out, new_mean, new_var
     return out, run_mean + momentum * (a.mean(axis=0) - run_mean), run_var + momentum * (a.var(axis=0) - run_var)
+
+
+@wrong_answer(
+    passes=(running_statistics_by_hand,),
+    feedback="Your momentum is always 0.1, and your eps always 1e-5. Both are arguments, and may be others.",
+)
+def constants_for_arguments(a, gamma, beta, run_mean, run_var, train, momentum=0.1, eps=1e-5):
+    return transposed_and_centered(a, gamma, beta, run_mean, run_var, train)
+
+
+@wrong_answer(
+    running_statistics_by_hand,
+    training_agrees_with_sums_in_plain_python,
+    feedback="The running variance takes the square root of the batch's variance in yours. It is a variance, not a standard deviation.",
+)
+def running_deviation(a, gamma, beta, run_mean, run_var, train, momentum=0.1, eps=1e-5):
+    results = transposed_and_centered(a, gamma, beta, run_mean, run_var, train, momentum, eps)
+    return (*results[:2], run_var + momentum * (a.std(axis=0, ddof=1) - run_var)) if train else results
+
+
+@wrong_answer(
+    evaluation_by_hand,
+    evaluation_treats_every_example_alone,
+    feedback="In evaluation gamma and beta are missing. They belong to the layer, in both modes.",
+)
+def no_dials_in_evaluation(a, gamma, beta, run_mean, run_var, train, momentum=0.1, eps=1e-5):
+    if train:
+        return transposed_and_centered(a, gamma, beta, run_mean, run_var, True, momentum, eps)
+    return (a - run_mean) / np.sqrt(run_var + eps), run_mean, run_var
+
+
+@wrong_answer(
+    a_batch_of_one_is_refused_in_training,
+    feedback="A training batch of one is refused, but not with a ValueError.",
+)
+def another_exception(a, gamma, beta, run_mean, run_var, train, momentum=0.1, eps=1e-5):
+    assert not train or len(a) > 1
+    return transposed_and_centered(a, gamma, beta, run_mean, run_var, train, momentum, eps)
