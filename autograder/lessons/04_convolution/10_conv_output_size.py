@@ -148,6 +148,7 @@ print(
     " with padding 1:",
     size_of((32, 32), (3, 4), 2, 1),
 )
+del size_of  # an answer stands alone
 
 
 # %% right and wrong answers

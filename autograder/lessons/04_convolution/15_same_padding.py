@@ -119,6 +119,7 @@ for n, k, s in ((8, 3, 1), (8, 2, 1), (8, 3, 2)):
     by_rule, by_need = size_of((n, n), k, s, half)[0], size_of((before + n + after,) * 2, k, s)[0]
     print(f"n = {n}, k = {k}, s = {s}: wanted {-(-n // s)}", end="   ")
     print(f"rule: pad {half} + {half} -> {by_rule}   needed: {before} + {after} -> {by_need}")
+del size_of, padding_for  # an answer stands alone
 
 
 # %% right and wrong answers

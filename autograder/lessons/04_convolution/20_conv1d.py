@@ -142,6 +142,7 @@ print(f"{'kernel':>12} {'convolution, valid':>20} {'correlation, valid':>20} {'c
 for echo in ([1.0, 0.0, 1.0], [1.0, 0.0, -1.0]):
     convolved, correlated = convolved_with(tune, echo, "valid"), np.correlate(tune, echo, "valid")
     print(f"{echo!s:>12} {convolved[0]:20.0f} {correlated[0]:20.0f}   {convolved_with(tune, echo, 'full')}")
+del convolved_with  # an answer stands alone
 
 
 # %% right and wrong answers

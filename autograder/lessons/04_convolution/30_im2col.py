@@ -186,6 +186,7 @@ try:
     columns_of(np.zeros((1, 1, 2, 2)), 3, 3, 1, 0)
 except ValueError as error:
     print("a window of 3 on 2 pixels, checked:   ValueError:", error)
+del columns_of  # an answer stands alone
 
 
 # %% right and wrong answers

@@ -228,6 +228,7 @@ print(f"{'':>15} {'right':>8} {'raises':>8} {'silently wrong':>16}")
 for kind in ("square output", "a single row", "any other"):
     right, raised, wrong = (outcomes[kind, outcome] for outcome in ("right", "raises", "silently wrong"))
     print(f"{kind:>15} {right:8d} {raised:8d} {wrong:16d}")
+del repaired  # an answer stands alone
 
 # %% [markdown]
 # > **In the memo: `+=` only if `is_backward`, and `=` by default.** Assigning has a use. It puts an image together again from
@@ -254,6 +255,7 @@ print(
 print(
     f"                   <x, col2im(r)>, assigning   {np.sum(picture * memo_col2im(gradient, picture.shape, 3, 3)):+.4f}"
 )
+del columns_of, repaired  # an answer stands alone
 
 # %% [markdown]
 # > **In the memo: a buffer of $H + 2p + s - 1$ rows.** The extra $s - 1$ rows are there so that the last slice does not run over

@@ -118,6 +118,7 @@ W, U, v = np.array([[1.0], [0.5]]), np.array([[4.0, -3.0], [-2.0, 5.0]]), np.arr
 for past in ([0.0, 0.0], [0.6, 0.1], [1.0, 0.0]):
     a, _, y = forward(W, U, v, np.array([[0.2]]), np.array(past))
     print(f"h_0 = {past}: y_1 = {y[0]:.3f}   dy_1/dx_1 = {sensitivity(W, v, a)[0, 0]:.4f}")
+del sensitivity, forward  # an answer stands alone
 
 
 # %% right and wrong answers

@@ -220,6 +220,7 @@ for step in range(1, 301):
         s += 0.01 * (g**2 - s)
         w -= 0.05 * (m / (1 - 0.9**step)) / (np.sqrt(s / (1 - 0.99**step)) + 1e-8)
 print(f"without memory, at best {np.mean((np.cos(omega) * wave[:-1] - z) ** 2):.5f}")
+del gradients_of  # an answer stands alone
 
 # %% [markdown]
 # **And where it fades.** The message to a step in the past is a product: $U^\top$ and a slope for each step on the way.
@@ -241,6 +242,7 @@ for scale in (1.0, 3.0, 4.0):
         sizes.append(np.linalg.norm(message))
         message = h[t - 1] * (1 - h[t - 1]) * (scale * orthogonal.T @ message)
     print(f"norm of U = {scale:3.1f}", *(f"{sizes[back] / sizes[0]:9.1e}" for back in (0, 1, 5, 10, 20, 39)))
+del forward  # an answer stands alone
 
 
 # %% right and wrong answers
