@@ -45,7 +45,7 @@ def doubling_the_data_doubles_it(root_mean_square, rng):
         large,
         -1 - rng.random((2, 3)),
         1e-4 * rng.normal(size=(1, 3)),
-        ones[0],
+        np.zeros(3),
     ):
         expected = (sum(float(one) ** 2 for one in x.ravel()) / x.size) ** 0.5
         observed, doubled = root_mean_square(x), root_mean_square(2 * x)
