@@ -111,7 +111,7 @@ def targets_that_sum_to_one(cross_entropy_from_logits, rng):
 def weights_of_any_sum(cross_entropy_from_logits, rng):
     """Target weights that do not sum to 1 scale a row's loss and its gradient; a row of zeros still counts in N."""
     for logits, c in [
-        (rng.normal(size=(3, 4)), rng.uniform(0, 2, size=(3, 4))),
+        (4 * rng.normal(size=(3, 4)), rng.uniform(0.5, 2, size=(3, 4))),
         (rng.normal(size=(3, 3)), np.array([[0.0, 2.0, 1.0], [0.0, 0.0, 0.0], [3.0, 0.0, 0.0]])),
         (rng.normal(size=(2, 2)), np.zeros((2, 2))),
         (rng.normal(size=(2, 3)), rng.uniform(50, 500, size=(2, 3))),
