@@ -149,6 +149,9 @@ print("np.sum(dout, axis=0) has shape", np.sum(upstream, axis=0).shape, "and sho
 
 
 # %% right and wrong answers
+TWO_AXES_ONLY = "Right for inputs of shape (N, D) only: the leading axes must be one before x.T @ dout."
+
+
 @right_answer
 def by_tensordot(x, W, b, dout):
     axes = tuple(range(x.ndim - 1))
@@ -170,7 +173,7 @@ def mean_for_db(x, W, b, dout):
 
 @wrong_answer(
     any_number_of_leading_axes,
-    feedback="Right for inputs of shape (N, D) only: the leading axes must be one before x.T @ dout.",
+    feedback=TWO_AXES_ONLY,
 )
 def two_axes_only(x, W, b, dout):
     return x @ W + b, dout @ W.T, x.T @ dout, np.sum(dout, axis=0)
@@ -269,3 +272,8 @@ def weights_before_inputs(x, W, b, dout):
 )
 def in_float32(x, W, b, dout):
     return by_tensordot(*(np.asarray(one, dtype=np.float32) for one in (x, W, b, dout)))
+
+
+@wrong_answer(any_number_of_leading_axes, feedback=TWO_AXES_ONLY)
+def two_axes_only_with_dot(x, W, b, dout):
+    return np.dot(x, W) + b, np.dot(dout, W.T), np.dot(x.T, dout), np.sum(dout, axis=0)

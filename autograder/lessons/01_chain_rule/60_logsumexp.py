@@ -44,7 +44,8 @@ def logsumexp(a, axis=-1):
 # %% public checks
 @check(points=0.5)
 def of_two_zeros(logsumexp):
-    """Two zeros give ln 2."""
+    """0 and ln 3 give ln 4, two zeros give ln 2."""
+    expect_close(logsumexp(np.array([0.0, math.log(3)])), math.log(4), "logsumexp([0, ln 3])", atol=1e-12)
     expect_close(logsumexp(np.array([0.0, 0.0])), math.log(2), "logsumexp([0, 0])", atol=1e-12)
 
 
@@ -91,6 +92,8 @@ def infinite_entries(logsumexp):
     """A -inf adds nothing, all -inf give -inf, a +inf gives +inf; never nan or a warning, also within one array."""
     inf, two = math.inf, math.log(2)
     with np.errstate(divide="raise", over="raise", invalid="raise"):
+        rows = np.array([[0.0, -inf], [-5000.0, -inf]])
+        expect_close(logsumexp(rows), [0.0, -5000.0], "logsumexp of two rows, each with a -inf")
         for slice_, expected in [
             ([1.0, 1.0], 1 + two), ([-inf, 0.0, 0.0], two), ([0.0, -inf], 0.0), ([-2e4, -inf, -2e4], -2e4 + two), ([-inf, -1e300], -1e300),
             ([-inf, -inf], -inf), ([-inf], -inf), ([0.0, inf], inf), ([800.0, inf], inf), ([-inf, inf], inf),

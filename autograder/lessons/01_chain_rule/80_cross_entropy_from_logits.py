@@ -111,7 +111,7 @@ def targets_that_sum_to_one(cross_entropy_from_logits, rng):
 def weights_of_any_sum(cross_entropy_from_logits, rng):
     """Target weights that do not sum to 1 scale a row's loss and its gradient; a row of zeros still counts in N."""
     for logits, c in [
-        (rng.normal(size=(3, 4)), rng.uniform(0, 2, size=(3, 4))),
+        (4 * rng.normal(size=(3, 4)), rng.uniform(0.5, 2, size=(3, 4))),
         (rng.normal(size=(3, 3)), np.array([[0.0, 2.0, 1.0], [0.0, 0.0, 0.0], [3.0, 0.0, 0.0]])),
         (rng.normal(size=(2, 2)), np.zeros((2, 2))),
         (rng.normal(size=(2, 3)), rng.uniform(50, 500, size=(2, 3))),
@@ -362,3 +362,12 @@ def a_loss_for_each_row(logits, c):
     _, gradient = by_logaddexp(logits, c)
     log_y = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
     return -np.multiply(c, log_y, out=np.zeros_like(log_y), where=c != 0).sum(axis=1), gradient
+
+
+@wrong_answer(
+    feedback="(1 - c) log(1 - y) belongs to a yes-or-no question for each class. Here exactly one of the classes comes, and y sums to 1.",
+)
+def with_binary_terms_and_a_clip(logits, c):
+    y = np.exp(logits - np.logaddexp.reduce(logits, axis=1, keepdims=True))
+    clipped = np.clip(y, 1e-15, 1 - 1e-15)
+    return -np.sum(c * np.log(clipped) + (1 - c) * np.log(1 - clipped)) / len(c), (y - c) / len(c)

@@ -233,3 +233,11 @@ def in_place(w, b, X, t, eta):
     new_w, new_b = with_tanh(w, b, X, t, eta)
     w[:] = new_w
     return w.copy(), new_b
+
+
+@wrong_answer(
+    passes=(uphill_for_the_probability,),
+    feedback="Two things: the step is divided by the number of examples, and an exponential overflows at a logit of 1000 or -1000.",
+)
+def averaged_and_naive(w, b, X, t, eta):
+    return naive_sigmoid(w, b, X, t, eta / len(t))

@@ -68,9 +68,9 @@ def no_layers_change_nothing(deep_sigmoid_gradient):
 @check(points=0.5)
 def one_and_two_layers_by_hand(deep_sigmoid_gradient):
     """From h0 = 0: one layer with w = 3 gives 3/4; two layers with w = 2 ln 3 give (w/4)(3w/16), for h1 = 1/2."""
-    expect_close(deep_sigmoid_gradient(0.0, 3.0, 1), 0.75, "deep_sigmoid_gradient(0, 3, 1)")
     w = 2 * math.log(3)
     expect_close(deep_sigmoid_gradient(0.0, w, 2), 3 * w**2 / 64, "deep_sigmoid_gradient(0, 2 ln 3, 2)")
+    expect_close(deep_sigmoid_gradient(0.0, 3.0, 1), 0.75, "deep_sigmoid_gradient(0, 3, 1)")
 
 
 # %% hidden checks

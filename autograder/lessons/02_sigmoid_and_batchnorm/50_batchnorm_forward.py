@@ -375,14 +375,13 @@ one_variance_for_all_features = wrong_answer(
 
 
 @wrong_answer(
-    a_batch_of_one_is_refused_in_training,
     evaluation_treats_every_example_alone,
-    feedback="A single example is refused in evaluation too, or not refused in training: only training has no use for it.",
+    feedback="A single example is refused in evaluation too. Only training has no use for it.",
 )
 def refuses_one_in_evaluation(a, gamma, beta, run_mean, run_var, train, momentum=0.1, eps=1e-5):
-    if len(a) < 2 and not train:
+    if len(a) < 2:
         raise ValueError("N = 1")
-    return variant(smallest=1)(a, gamma, beta, run_mean, run_var, train, momentum, eps)
+    return transposed_and_centered(a, gamma, beta, run_mean, run_var, train, momentum, eps)
 
 
 @wrong_answer(

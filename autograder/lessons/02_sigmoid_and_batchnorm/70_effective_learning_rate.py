@@ -65,10 +65,10 @@ def scale_free_gradient(w, target):
 
 # %% public checks
 @check(points=0.5)
-def twice_as_long_by_hand(effective_learning_rate):
-    """For w = (1, 0), g = (0, 1), lr = 0.1 and alpha = 2 the gradient is (0, 0.5) and the effective rate 0.025."""
-    results = effective_learning_rate(np.array([1.0, 0.0]), np.array([0.0, 1.0]), 0.1, 2.0)
-    expect_close(results, ([0.0, 0.5], 0.025), "effective_learning_rate([1, 0], [0, 1], 0.1, 2)", parts=PARTS)
+def three_times_as_long_by_hand(effective_learning_rate):
+    """For w = (2, 0), g = (0, 6), lr = 0.72 and alpha = 3 the gradient is (0, 2) and the effective rate 0.02."""
+    results = effective_learning_rate(np.array([2.0, 0.0]), np.array([0.0, 6.0]), 0.72, 3.0)
+    expect_close(results, ([0.0, 2.0], 0.02), "effective_learning_rate([2, 0], [0, 6], 0.72, 3)", parts=PARTS)
 
 
 @check(points=0.5)
@@ -175,7 +175,7 @@ def by_lengths(w, g, lr, alpha):
 
 
 @wrong_answer(
-    twice_as_long_by_hand,
+    three_times_as_long_by_hand,
     the_gradient_on_the_larger_map,
     feedback="The loss is the same at alpha w, its gradient is not: differentiate L(alpha w) = L(w) by the chain rule.",
 )
@@ -184,7 +184,7 @@ def same_gradient(w, g, lr, alpha):
 
 
 @wrong_answer(
-    twice_as_long_by_hand,
+    three_times_as_long_by_hand,
     the_gradient_on_the_larger_map,
     feedback="The other way round: where the weights are longer, the same landscape is flatter.",
 )
@@ -201,7 +201,7 @@ def length_not_squared(w, g, lr, alpha):
 
 
 @wrong_answer(
-    twice_as_long_by_hand,
+    three_times_as_long_by_hand,
     the_angle_of_one_step,
     feedback="Your rate is the one at w. It is asked for at the stretched weights.",
 )
@@ -210,7 +210,7 @@ def rate_at_the_old_place(w, g, lr, alpha):
 
 
 @wrong_answer(
-    twice_as_long_by_hand,
+    three_times_as_long_by_hand,
     the_angle_of_one_step,
     feedback="Stretching the weights by alpha stretches their squared length by the square of alpha.",
 )
@@ -219,7 +219,7 @@ def alpha_not_squared(w, g, lr, alpha):
 
 
 @wrong_answer(
-    twice_as_long_by_hand,
+    three_times_as_long_by_hand,
     the_gradient_on_the_larger_map,
     feedback="One factor of alpha too many in the gradient: the second one belongs to the angle, not to the slope.",
 )

@@ -13,8 +13,6 @@ def computation_graph(nodes, edges, *, alt, height=2.4):
     nodes: dict of name to (x, y, text), both places between 0 and 1.
     edges: list of pairs of names, from and to.
     alt: the graph in words.
-
-    >>> computation_graph({"x": (0.1, 0.5, "x"), "s": (0.9, 0.5, "sin x")}, [("x", "s")], alt="x goes to sin x.")
     """
     fig = new_figure(height)
     ax = fig.add_axes((0, 0, 1, 1))
