@@ -174,7 +174,8 @@ def without_lambda(lam, eta, t):
 
 
 @wrong_answer(
-    no_digits_lost_where_it_is_flat, feedback="Right on paper, but 1 - a loses its digits where eta lambda t is tiny."
+    no_digits_lost_where_it_is_flat,
+    feedback="Right on paper, but digits are lost where eta lambda is tiny: 1 minus something tiny remembers little of it.",
 )
 def digits_lost(lam, eta, t):
     a = (1 - eta * lam) ** t

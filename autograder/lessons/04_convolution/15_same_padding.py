@@ -85,7 +85,17 @@ def least_padding(n, k, s):
 def as_few_pixels_as_will_do(same_padding, rng):
     """For random sizes, kernels and strides it is what adding pixel after pixel arrives at, in whole pixels."""
     draws = rng.integers((3, 1, 1), (20, 7, 5), size=(16, 3)).tolist()
-    for n, k, s in [(8, 2, 1), (8, 3, 2), (7, 3, 2), (2, 5, 1), (1, 4, 3), (3, 1601, 1), (900, 12, 7), *draws]:
+    for n, k, s in [
+        (8, 4, 1),
+        (8, 3, 2),
+        (8, 2, 1),
+        (7, 3, 2),
+        (2, 5, 1),
+        (1, 4, 3),
+        (3, 1601, 1),
+        (900, 12, 7),
+        *draws,
+    ]:
         expect_pixels(same_padding(n, k, s), least_padding(n, k, s), f"same_padding({n}, {k}, {s})")
 
 

@@ -110,6 +110,10 @@ def agrees_with_plain_python(rnn_forward, rng):
         what = f"rnn_forward with T, D, H = {T}, {D}, {H}"
         expected = one_number_at_a_time(W, U, v, x, h0)
         expect_close(rnn_forward(W, U, v, x, h0), expected, what, parts=PARTS)
+    W, x = np.array([[1.0], [-1.0]]), np.array([[30.0], [300.0], [-600.0]])
+    given = W, np.eye(2), np.array([1.0, -2.0]), x, np.zeros(2)
+    expected = one_number_at_a_time(*given)
+    expect_close(rnn_forward(*given), expected, "rnn_forward with pre-activations up to 600", parts=PARTS)
     one, zero = np.ones((1, 1)), np.zeros((1, 1))
     expected = np.array([[1e-20]]), np.array([[0.5]]), np.array([5e-301])
     results = rnn_forward(1e-20 * one, zero, np.array([1e-300]), one, np.zeros(1))

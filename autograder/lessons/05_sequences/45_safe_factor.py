@@ -52,7 +52,17 @@ def for_two_steps(safe_factor):
 @check(points=1, hidden=True)
 def both_ends_are_just_safe(safe_factor):
     """For any number of steps and any tolerance, the T-th powers of the two bounds are tol and 1/tol."""
-    for T, tol in [(1, 0.1), (10, 0.5), (100, 0.1), (1000, 0.01), (3, 0.9), (10**6, 0.5), (2, 1e-12), (1, 1e-200)]:
+    for T, tol in [
+        (1, 0.1),
+        (10, 0.5),
+        (100, 0.1),
+        (1000, 0.01),
+        (3, 0.9),
+        (10**6, 0.5),
+        (5000, 0.001),
+        (2, 1e-12),
+        (1, 1e-200),
+    ]:
         bound = -math.log(tol) / T
         expected = math.exp(-bound), math.exp(bound)
         expect_close(safe_factor(T, tol), expected, f"safe_factor({T}, {tol:g})", parts=PARTS, rtol=1e-12, atol=0)
