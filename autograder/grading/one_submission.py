@@ -61,7 +61,7 @@ def seed_of(lesson, student, secret):
 
 def grade(submission, matching: Matching, zygote, *, seed, limits=None):
     """Grade a readable submission and return what became of it."""
-    run = Run(zygote, limits or Limits(), matching.lesson.kernel_modules)
+    run = Run(zygote, limits or Limits(), matching.lesson.closed_modules)
     plan = matching.plan(submission)
     results = _walk(plan.steps, plan, run, matching.lesson, seed)
     if any(one.doubtful for one in results.values()):
@@ -127,7 +127,7 @@ def _graded(lesson: Lesson, results, plan, run, seed):
 
 
 def _grade_exercise(exercise, run, cells, seed, hidden):
-    if not cells:
+    if cells is None:
         return ExerciseResult(exercise.name, tuple(_unchecked(check, "", NOT_ATTEMPTED) for check in exercise.checks))
     fault = next(((f"Cell {cell}: ", run.faults[cell]) for cell in cells if cell in run.faults), None)
     process, found, doubtful = run.alive(), {}, False
