@@ -17,6 +17,7 @@ from helpers.diagnosis import diagnose
 from helpers.running import COULD_NOT_BE_CHECKED, FAILED, NOT_ATTEMPTED, PASSED, CheckResult, run_check
 
 MOST_PROBLEMS = 50
+NOT_PYTHON = tuple(f"It raised {one}." for one in ("SyntaxError", "IndentationError", "TabError"))
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,7 @@ def _graded(lesson: Lesson, results, plan, run, seed):
     late = f"The submission took more than {run.limits.submission:g} s in all, so this was not checked."
     if len(results) < len(lesson.exercises):
         problems.append(f"Not everything was checked: the limit of {run.limits.submission:g} s was reached.")
+    problems += _older(results, plan, run)
     exercises = [
         results.get(name) or ExerciseResult(name, tuple(_unchecked(check, late) for check in exercise.checks))
         for name, exercise in lesson.exercises.items()
@@ -124,6 +126,15 @@ def _graded(lesson: Lesson, results, plan, run, seed):
     if len(problems) > MOST_PROBLEMS:
         problems[MOST_PROBLEMS:] = [f"And {len(problems) - MOST_PROBLEMS} more."]
     return Graded(tuple(exercises), tuple(problems), seed, time.monotonic() - run.started)
+
+
+def _older(results, plan, run):
+    """Sentences on exercises whose newest cell is not Python, so that what an older one defines was graded."""
+    for name, result in results.items():
+        for cell in plan.answer_cells[name] or ():
+            broken = cell in run.faults and run.faults[cell].public.startswith(NOT_PYTHON)
+            if broken and any(check.outcome == PASSED for check in result.checks):
+                yield f"{name}: its newest cell, {cell}, is not Python, so what an older one defines was graded."
 
 
 def _grade_exercise(exercise, run, cells, seed, hidden):

@@ -32,11 +32,15 @@ def make_shell():
     for kind in shell.magics_manager.magics.values():
         kind |= dict.fromkeys(SILENT, lambda *words: None)
         kind["timeit"] = functools.partial(_timed_once, kind["timeit"])
-    run, find = shell.run_line_magic, shell.find_line_magic
-    shell.run_line_magic = lambda name, *words, **more: run(name, *words, **more) if find(name) else None
+    shell.run_line_magic = functools.partial(_run_known, shell, shell.run_line_magic)
     builtins.get_ipython = lambda: shell
     sys.meta_path.insert(0, Refusal())
     return shell
+
+
+def _run_known(shell, run, name, line, _stack_depth=1):
+    """Run a magic; one of an extension that is not there does nothing."""
+    return run(name, line, _stack_depth=_stack_depth + 1) if shell.find_line_magic(name) else None
 
 
 def _timed_once(timeit, line, cell=None):

@@ -18,6 +18,7 @@ import warnings
 
 import numpy as np
 
+from autograder.jail.event_loop import Loop
 from autograder.jail.frames import WireError, receive, send
 from autograder.jail.wire import Decoder, Encoder, generator_state
 from helpers.at_grading import CLOSED
@@ -36,6 +37,7 @@ class Worker:
 
     def __init__(self, connection, shell):
         self._connection, self._shell, self._names = connection, shell, shell.user_ns
+        self._loop = asyncio.Runner(loop_factory=Loop)
         self._future = 0  # what cells have imported from __future__ holds in the cells after them
 
     def serve(self):
@@ -68,7 +70,7 @@ class Worker:
             code = compile(source, filename, "exec", flags, dont_inherit=True)
             self._future |= code.co_flags & FUTURE
             if code.co_flags & inspect.CO_COROUTINE:
-                asyncio.run(eval(code, self._names))
+                self._loop.run(eval(code, self._names))
             else:
                 exec(code, self._names)
         except BaseException as error:

@@ -12,6 +12,7 @@ from helpers.at_grading import remarks
 from helpers.diagnosis import diagnose
 from helpers.errors import StudentError
 from helpers.lesson_data import load_exercises
+from helpers.newest_cell import stale
 from helpers.report import Line, Report, points
 from helpers.running import FAILED, NOT_ATTEMPTED, PASSED, is_starter, run_check
 from helpers.stand_in import LeftOut, wait_for_answers
@@ -46,7 +47,11 @@ class Grader:
         started = time.monotonic()
         results = self._run(exercise)
         told = remarks(exercise, self._names, time.monotonic() - started)
-        return Report(self._verdict(exercise, results), _lines(results), (*self._remarks(exercise, results), *told))
+        return Report(
+            self._verdict(exercise, results),
+            _lines(results),
+            (*self._remarks(exercise, results), *told, *stale(exercise.answers)),
+        )
 
     def hint(self, name):
         """Show the next hint of an exercise, one step further each time."""
