@@ -1,7 +1,7 @@
 """Promise 11: the notebook and the grading agree, or the notebook says so, on a corpus of honest oddities.
 
-Each notebook of tests/oddities runs in a real kernel, cell by cell, and in the grader. The verdicts of its public checks are
-compared as a student reads them: in what `grader.check` shows last.
+Each notebook of tests/oddities runs in a real kernel, cell by cell, and in the grader. The verdicts of its
+public checks are compared as a student reads them: in what `grader.check` shows last.
 """
 
 import contextlib
@@ -148,18 +148,19 @@ def test_promise_11_the_notebook_and_the_grading_agree(oddity, request, zygote, 
     kernel = alone if oddity.get("alone") else request.getfixturevalue("kernel")
     here, told = in_the_notebook(kernel.run(notebook), exercise)
     there, result, problems = at_grading(notebook, exercise, zygote, tmp_path)
-    found = f"in the notebook {here}\n{told}\nat grading {there}, {result.points} points\n{problems}"
+    found = f"in the notebook {here}\n{told}\nat grading {there}, {result.points} points\n{result}\n{problems}"
     assert oddity.get("told", "") in told, found
     # A cell that raised above its definition is "not attempted" here and says why there.
     passed = [{sentence for sentence, outcome in one.items() if outcome == PASSED} for one in (here, there)]
     assert passed[0] == passed[1] or "told" in oddity, found
+    assert oddity.get("says", "") in found.partition("at grading")[2], found
     assert result.points == points_of(oddity), found
 
 
 def test_the_corpus_is_what_it_says():
     names = [one["name"] for one in CORPUS]
     assert len(names) == len(set(names)) >= LEAST
-    known = {"name", "exercise", "answer", "before", "after", "later", "cells", "earns", "told", "alone"}
+    known = {"name", "exercise", "answer", "before", "after", "later", "cells", "earns", "told", "says", "alone"}
     assert all(set(one) <= known and one["exercise"] in LESSON.exercises for one in CORPUS)
     ids = {cell.id for cell in student_notebook(LESSON).cells}
     assert all(set(one.get("cells", ())) <= ids for one in CORPUS)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from autograder.problems import CourseError
 from autograder.remote.remote_errors import builtin_type
 from autograder.remote.zygote import Limits, Zygote
+from helpers.at_grading import MAY_BE_USED
 from helpers.running import Unreachable
 
 OWN_HELPERS = (
@@ -85,6 +86,8 @@ class Run:
 
 def _raised(error):
     kind = builtin_type(error["types"], BaseException, Exception).__name__
-    details = ". ".join(text for text in (error["message"], error["note"]) if text)
-    more = OWN_HELPERS if kind in ("ImportError", "ModuleNotFoundError") and "'helpers" in error["message"] else ""
+    details = ". ".join(text.removesuffix(".") for text in (error["message"], error["note"]) if text)
+    more = ""
+    if kind in ("ImportError", "ModuleNotFoundError", "PermissionError"):
+        more = OWN_HELPERS if "'helpers" in error["message"] else f" {MAY_BE_USED}"
     return Fault(f"It raised {kind}.{more}", f"It raised {error['types'][0]}: {details}.{more}")

@@ -9,6 +9,7 @@ import functools
 import sys
 
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.core.pylabtools import import_pylab
 from IPython.utils.text import SList
 from traitlets.config import Config
 
@@ -32,6 +33,7 @@ def make_shell():
     for kind in shell.magics_manager.magics.values():
         kind |= dict.fromkeys(SILENT, lambda *words: None)
         kind["timeit"] = functools.partial(_timed_once, kind["timeit"])
+    shell.magics_manager.magics["line"]["pylab"] = lambda *words: import_pylab(shell.user_ns)
     shell.run_line_magic = functools.partial(_run_known, shell, shell.run_line_magic)
     builtins.get_ipython = lambda: shell
     sys.meta_path.insert(0, Refusal())
