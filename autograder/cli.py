@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from autograder import verbs
+from autograder.grading import commands
 from autograder.problems import CourseError, require
 
 app = typer.Typer(rich_markup_mode="rich", pretty_exceptions_enable=False)
@@ -46,40 +47,23 @@ def lab():
 
 @app.command(rich_help_panel=STUDENTS)
 def check(
-    notebook: Annotated[Path, typer.Argument(help="The notebook to check.")],
+    notebook: Annotated[Path, typer.Argument(help="The notebook to check, or a folder of them.")],
     isolation: Annotated[str | None, typer.Option(help="strict, standard, none; else the strongest here.")] = None,
 ):
-    """Check a notebook of your own, hidden checks included, and say what is wrong and why."""
+    """Check notebooks of your own, hidden checks included, and say what is wrong and why."""
     from autograder.grading.whole_class import check_own
     from autograder.remote.tiers import known_tier
     from autograder.reporting.terminal import print_verdict, warn_of_hidden_helpers
 
-    warn_of_hidden_helpers(notebook.parent)
-    data = check_own(notebook, known_tier(isolation))
-    print_verdict(data)
-    raise typer.Exit(0 if any(one["outcome"] != "could not be checked" for one in data["exercises"]) else 1)
+    warn_of_hidden_helpers(notebook if notebook.is_dir() else notebook.parent)
+    whole = True
+    for record in check_own(notebook, known_tier(isolation)):
+        print_verdict(record, named=notebook.is_dir())
+        whole &= record.is_graded
+    raise typer.Exit(0 if whole else 1)
 
 
-@app.command(rich_help_panel=INSTRUCTORS)
-def grade(
-    paths: Annotated[list[Path], typer.Argument(help="Notebooks, or folders that hold some.")],
-    out: Annotated[Path, typer.Option(help="Where records, grades and feedback go.")],
-    lesson: Annotated[str | None, typer.Option(help="The lesson, where it cannot be told from the file.")] = None,
-    secret: Annotated[
-        str, typer.Option(help="The course's secret, or a file of it; else kept in --out.", envvar="COURSE_SECRET")
-    ] = "",
-    again: Annotated[bool, typer.Option("--again", help="Grade all, also what is graded already.")] = False,
-    isolation: Annotated[str | None, typer.Option(help="strict, standard, none; else the strongest here.")] = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="How many work at once; by default one a core.")] = None,
-    scheduler: Annotated[str | None, typer.Option(help="The address of a Dask scheduler to send the work to.")] = None,
-):
-    """Grade notebooks: records.jsonl, grades.csv and a feedback page for each student."""
-    from autograder.grading.one_file import Settings
-    from autograder.grading.whole_class import grade_class
-    from autograder.remote.tiers import known_tier
-
-    settings = Settings(lesson=lesson, secret=secret, isolation=known_tier(isolation))
-    raise typer.Exit(grade_class(paths, out, settings=settings, again=again, workers=workers, scheduler=scheduler))
+app.registered_commands += commands.app.registered_commands
 
 
 @app.command(rich_help_panel=INSTRUCTORS)
@@ -101,12 +85,18 @@ def release(
     lesson: Annotated[str, typer.Argument(help="LESSON, or the path of its folder.")],
     to: Annotated[str, typer.Option(help="otter, nbgrader or student.")],
     out: Annotated[Path, typer.Option(help="Where the release goes.")] = Path("releases"),
+    rules: Annotated[
+        Path | None, typer.Option("--course", help="course.toml, for the points that exercises count.")
+    ] = None,
 ):
     """Make a release of a lesson with the tools' own commands."""
     from autograder.release import release as make
+    from autograder.rules.course_file import read_course
+    from autograder.rules.points import with_points
     from autograder.source.addresses import addressed
 
-    print(f"Made {make(addressed(lesson)[0], to, out)}")
+    one = addressed(lesson)[0]
+    print(f"Made {make(with_points(one, read_course(rules).points.get(one.name)), to, out)}")
 
 
 @app.command(rich_help_panel=AUTHORS)
@@ -185,6 +175,9 @@ def main():
     """Run the command; a fault that a person can mend is one sentence, without a traceback."""
     from autograder.grading.interruption import Interrupted
 
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # for a terminal that knows ASCII only, or a Windows alphabet
     try:
         app(prog_name="course")
     except CourseError as error:

@@ -15,13 +15,12 @@ FIXTURES = Path(__file__).parent.parent / "tests" / "lessons"
 SMALL = """
 import sys
 from pathlib import Path
-from autograder.grading import one_file
-from autograder.grading import whole_class
+from autograder.grading import jobs, one_file, whole_class
 from autograder import cli
 from autograder.source.lesson import load_lesson
 
 lesson = load_lesson("50_fixture", Path(sys.argv.pop(1)))
-for module in (one_file, whole_class):
+for module in (jobs, one_file, whole_class):
     module.lesson_names, module.load_lesson = lambda: [lesson.name], lambda name: lesson
 cli.main()
 """

@@ -6,7 +6,7 @@ import pytest
 from helpers import figures, kernels
 from helpers.figures import interactive, sequence
 from helpers.figures.guarded import Unusable
-from helpers.figures.through_time import journey, two_gradients
+from helpers.figures.sequence_numbers import journey, two_gradients
 
 OURS = (kernels.rnn_forward, kernels.bptt, kernels.penalized_bptt, kernels.cec_gradient)
 START = {name: control.value for name, control in sequence.CONTROLS.items()}

@@ -16,8 +16,10 @@ import pytest
 
 from autograder.building.notebook import notebook_text
 from autograder.grading.matching import Matching
-from autograder.grading.one_file import lesson_of
-from autograder.grading.submission import read_submission, student_of
+from autograder.grading.submission import read_submission
+from autograder.identity.files import NOTEBOOK, Found
+from autograder.identity.which_lesson import lesson_of
+from autograder.identity.whose import told
 from autograder.jail.frames import PREFIX
 from autograder.jail.wire import Encoder
 from autograder.remote.process import Process
@@ -114,10 +116,11 @@ def test_every_file_is_cells_or_a_sentence_and_can_be_planned(fixture_lesson, tm
 def test_every_path_names_a_student(count):
     for number in range(count):
         rng = random.Random(number)
-        path = "/".join(["", *(rng.choice(WORDS)[:50].replace("\0", "") or "x" for _ in range(rng.randrange(1, 5)))])
-        student = student_of(path + ".ipynb", [], ["50_fixture"])
-        assert student.strip() == student != "", number
-        assert student.isprintable(), number
+        words = [rng.choice(WORDS)[:50].replace("\0", "") or "x" for _ in range(rng.randrange(1, 5))]
+        parts = tuple("/".join([*words[:-1], words[-1] + ".ipynb"]).split("/"))
+        (claim,) = told([Found(parts, Path("/".join(parts)), (), NOTEBOOK)], ["50_fixture"]).claims
+        assert claim.student.strip() == claim.student != "", number
+        assert claim.student.isprintable(), number
 
 
 class NoZygote:

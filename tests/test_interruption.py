@@ -49,10 +49,11 @@ def ended(place, class_folder, out, how, workers, moment):
     return run.returncode, said
 
 
+OFTEN = [pytest.param(times, workers, marks=pytest.mark.slow) for times, workers in ((20, 2), (5, 1))]
+
+
 @pytest.mark.parametrize("how", CODES)
-@pytest.mark.parametrize(
-    ("times", "workers"), [(1, 2), *(pytest.param(20, one, marks=pytest.mark.slow) for one in (1, 2))]
-)
+@pytest.mark.parametrize(("times", "workers"), [(1, 2), *OFTEN])
 def test_at_any_moment_it_costs_nothing(place, class_folder, undisturbed, how, workers, times):
     expected, seconds = undisturbed
     rng, kept = random.Random(f"{how}{workers}{times}"), []
@@ -60,7 +61,8 @@ def test_at_any_moment_it_costs_nothing(place, class_folder, undisturbed, how, w
         out = place / f"out{number}"
         code, said = ended(place, class_folder, out, how, workers, rng.uniform(0.0, 0.9) * seconds)
         finished = (out / "grades.csv").exists()
-        assert code in (CODES[how], DONE if finished else None), said
+        # Where all was done before, the signal met what was left of Python, or nobody.
+        assert code == CODES[how] or (finished and code in (DONE, -getattr(signal, how, 0))), said
         assert "Traceback" not in said
         assert "full" not in said
         wait_for(lambda: not processes(place))
@@ -70,7 +72,7 @@ def test_at_any_moment_it_costs_nothing(place, class_folder, undisturbed, how, w
         assert code == DONE
         assert kept[-1] == 0 or f"{kept[-1]} of {SIZE} are graded already" in printed
         assert records(out) == expected
-    assert times == 1 or any(0 < one < SIZE for one in kept), kept
+    assert times < 20 or any(0 < one < SIZE for one in kept), kept
 
 
 def test_an_interrupt_within_a_check_is_not_the_students_outcome(fixture_lesson, tmp_path, monkeypatch):
@@ -95,7 +97,7 @@ def test_what_is_written_is_for_its_owner_only(fixture_lesson, tmp_path, monkeyp
     path.write_text(notebook_text(filled(fixture_lesson, {})), encoding="utf-8")
     whole_class.grade_class([path], tmp_path / "out", settings=Settings(), workers=1)
     found = {entry.relative_to(tmp_path): entry.stat().st_mode & 0o777 for entry in (tmp_path / "out").rglob("*")}
-    assert {Path("out/records.jsonl"), Path("out/grades.csv"), Path("out/secret.txt")} <= set(found)
+    assert {Path("out/records.jsonl"), Path("out/grades.csv"), Path("out/matching.csv")} <= set(found)
     assert (tmp_path / "out").stat().st_mode & 0o777 == 0o700
     for name, mode in found.items():
         assert mode == (0o700 if (tmp_path / name).is_dir() else 0o600), name

@@ -27,7 +27,7 @@ FORBIDDEN = {
     "raising its own limits": "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 40, 1 << 40))",
     "large files": "open('large', 'wb').write(bytes(80 << 20))",
     "much memory": "import numpy as np; np.ones(1 << 29)",
-    "scipy": "import scipy",
+    "scipy": "import sys; sys.meta_path.pop(0); import scipy",  # without the sentence that meets a cell's import
 }
 
 
@@ -137,8 +137,8 @@ def test_ones_own_notebook_is_checked_where_no_isolation_is_to_be_had(monkeypatc
     path.write_text(notebook_text(filled(fixture_lesson, solutions(fixture_lesson))), encoding="utf-8")
     monkeypatch.setattr(tiers.shutil, "which", lambda name: None)
     monkeypatch.setattr(tiers.sys, "platform", "darwin")
-    data = check_own(path)
-    assert (data["points"], data["isolation"]) == (8.5, ["none"])
+    (record,) = check_own(path)
+    assert (record.points, record.is_unconfined) == (8.5, True)
     assert "this is darwin" in capsys.readouterr().out
     with pytest.raises(CourseError, match="this is darwin"):
-        check_own(path, "standard")
+        list(check_own(path, "standard"))

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from helpers import figures, kernels
-from helpers.figures import bowl, interactive, ravine
+from helpers.figures import interactive, ravine
+from helpers.figures import ravine_numbers as bowl
 from helpers.figures.guarded import Unusable
 
 NAMES = ("momentum_step", "adaptive_step", "adam_step", "ridge", "soft_threshold", "gradient_descent_after")
@@ -66,7 +67,10 @@ def test_the_path_of_gradient_descent_is_the_closed_form():
 def test_weights_go_from_the_origin_or_the_start_to_the_optimum():
     for start, first in bowl.STARTS.items():
         held = bowl.coefficients(bowl.Functions(**ours()), kappa=20.0, lr=0.05, start=start)
-        np.testing.assert_allclose(held["early stopping"][0], first, atol=1e-12)
+        H, c = bowl.bowl(20.0)
+        a_fifth = first - 0.2 * 0.05 * (H @ first - c)  # alpha = 100 and eta = 0.05 are a fifth of a step
+        np.testing.assert_allclose(held["early stopping"][0], a_fifth, atol=1e-12)
+        assert np.abs(np.diff(held["early stopping"], axis=0)).max() < 0.4  # no plateau, no jump
         np.testing.assert_allclose(held["ridge"][0], 0, atol=0.2)
         np.testing.assert_array_equal(held["lasso"][0], [0, 0])
         for weights in held.values():

@@ -37,12 +37,20 @@ def three_and_four(root_mean_square):
 @check(points=1, hidden=True)
 def doubling_the_data_doubles_it(root_mean_square, rng):
     """For data of any shape, it agrees with a plain loop, and doubling the data doubles it."""
-    for shape in [(5,), (2, 3), (4, 1, 2)]:
-        x = rng.normal(size=shape)
+    ones, digits, large = rng.normal(size=(4, 1, 2)), np.array([[2, 0, 7], [2, 7, 7]]), 900 * rng.normal(size=5)
+    for x in (
+        rng.normal(size=5),
+        ones,
+        digits,
+        large,
+        -1 - rng.random((2, 3)),
+        1e-4 * rng.normal(size=(1, 3)),
+        ones[0],
+    ):
         expected = (sum(float(one) ** 2 for one in x.ravel()) / x.size) ** 0.5
         observed, doubled = root_mean_square(x), root_mean_square(2 * x)
-        expect_close(observed, expected, f"the root mean square of random x of shape {shape}")
-        expect_close(doubled, 2 * expected, f"the root mean square of 2 x, x of shape {shape}")
+        expect_close(observed, expected, f"the root mean square of x of shape {x.shape}")
+        expect_close(doubled, 2 * expected, f"the root mean square of 2 x, x of shape {x.shape}")
 
 
 # %% hints

@@ -1,13 +1,10 @@
 """The same work on a Dask cluster: each worker has a zygote of its own; files travel, no folder needs to be shared."""
 
-import tempfile
 import threading
-from dataclasses import replace
 from itertools import islice
-from pathlib import Path
 
 from autograder.grading.one_file import ClassGrader, grade_job
-from autograder.grading.submission import digest_of
+from autograder.grading.submission import bytes_of, digest_of
 from autograder.problems import CourseError
 
 AHEAD = 4  # submissions waiting for each worker
@@ -20,8 +17,10 @@ def graded_on_cluster(jobs, settings, address):
     with _client(address) as client:
         workers = len(client.nthreads())
         print(f"{workers} workers of the scheduler at {address}.")
-        yield from (ClassGrader(settings).not_graded(job) for job in jobs if not digest_of(job.path))
-        waiting, running = (job for job in jobs if digest_of(job.path)), {}
+        # What nobody can read here is nothing to send.
+        readable, running = [job for job in jobs if digest_of(job.found)], {}
+        yield from (ClassGrader(settings).not_graded(job) for job in jobs if not digest_of(job.found))
+        waiting = iter(readable)
         first = islice(waiting, AHEAD * workers)
         done = _as_completed([_submit(client, job, settings, running) for job in first])
         for future in done:
@@ -52,7 +51,7 @@ def _as_completed(futures):
 
 
 def _submit(client, job, settings, running):
-    future = client.submit(grade_bytes, job, job.path.read_bytes(), settings, pure=False, retries=3)
+    future = client.submit(grade_bytes, job, bytes_of(job.found) or b"", settings, pure=False, retries=3)
     running[future.key] = job
     return future
 
@@ -70,7 +69,5 @@ def _record(future, job, settings):
 
 def grade_bytes(job, content, settings):
     """Grade a notebook that arrived as bytes."""
-    with tempfile.TemporaryDirectory() as folder, ONE_AT_A_TIME:
-        path = Path(folder) / job.path.name
-        path.write_bytes(content)
-        return grade_job(replace(job, path=path), settings)
+    with ONE_AT_A_TIME:
+        return grade_job(job, settings, content)

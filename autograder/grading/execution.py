@@ -1,5 +1,6 @@
 """One submission's cells on their way through the zygote's processes: what ran, what died, and what it left behind."""
 
+import re
 import time
 from dataclasses import dataclass, field
 
@@ -33,6 +34,8 @@ class Run:
     process: object = None
     ran: list = field(default_factory=list)
     faults: dict = field(default_factory=dict)
+    asked_hidden: bool = False  # since when what the submission does may tell of hidden inputs
+    early: set = field(default_factory=set)  # the cells whose faults came before, which the student may read of
     started: float = field(default_factory=time.monotonic)
 
     def close(self):
@@ -77,11 +80,16 @@ class Run:
         try:
             error = self.alive().run(step.text, step.cell, self.limits.cell)
         except Unreachable as death:
-            self.faults[step.cell] = Fault(str(death), str(death))
+            self._note(step, Fault(str(death), str(death)))
             return
         self.ran.append(step)
         if error:
-            self.faults[step.cell] = _raised(error)
+            self._note(step, _raised(error))
+
+    def _note(self, step, fault):
+        self.faults[step.cell] = fault
+        if not self.asked_hidden:
+            self.early.add(step.cell)
 
 
 def _raised(error):
@@ -91,3 +99,13 @@ def _raised(error):
     if kind in ("ImportError", "ModuleNotFoundError", "PermissionError"):
         more = OWN_HELPERS if "'helpers" in error["message"] else f" {MAY_BE_USED}"
     return Fault(f"It raised {kind}.{more}", f"It raised {error['types'][0]}: {details}.{more}")
+
+
+def remark(cell, fault, text):
+    """A failing cell, by its first line; what it would have brought to the cells below is missing there."""
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.strip().startswith("#")]
+    first = f" that begins with `{lines[0][:60]}`" if lines else ""
+    said = f"The cell {cell}{first} stopped: {fault.public[:1].lower()}{fault.public[1:]}"
+    if len(lines) > 1 and re.search(r"^\s*(import|from) ", text, re.M):
+        return f"{said} What stood below that point in it did not run, so names that it imports may be missing later."
+    return said

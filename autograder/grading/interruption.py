@@ -9,7 +9,10 @@ import os
 import signal
 import sys
 import threading
+from functools import partial
 from multiprocessing import active_children
+
+from autograder.remote.undisturbed import undisturbed
 
 ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 CLOSED_PIPE = 13  # SIGPIPE, which Windows does not name
@@ -50,10 +53,11 @@ def heeded():
             signal.signal(number, handler)
 
 
-def _interrupt(number, _frame):
+def _interrupt(number, frame):
     for other in ENDING:
         signal.signal(other, signal.SIG_IGN)
-    raise Interrupted(number)
+    if not undisturbed.postpones(partial(_interrupt, number, frame)):
+        raise Interrupted(number)
 
 
 class Stop:
@@ -74,7 +78,7 @@ class Stop:
 
     def _hear(self, number, _frame):
         self.asked = True
-        if self._busy:
+        if self._busy and not undisturbed.postpones(partial(self._hear, number, _frame)):
             raise Interrupted(number)
 
     @contextlib.contextmanager

@@ -38,6 +38,13 @@ class Plan:
     answer_cells: dict
     problems: tuple
 
+    @property
+    def answers(self):
+        """The student's own text of each exercise: {name: text}, for those that were attempted."""
+        texts = {step.cell: step.text for step in self.steps if step.cell}
+        found = {name: [texts[cell] for cell in cells or () if cell in texts] for name, cells in self.answer_cells.items()}
+        return {name: "\n\n".join(parts) for name, parts in found.items() if parts}
+
 
 class Matching:
     """A lesson's cells, indexed for matching many submissions."""

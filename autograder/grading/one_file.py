@@ -1,6 +1,6 @@
-"""Grade the files of a class: find them, say whose each one is, and make a record of each.
+"""Grade one file of a class and make a record of it, whatever it holds.
 
-This file knows files, students and lessons; `class_run` knows workers, progress and the output folder.
+This file knows files, students and lessons; `jobs` finds them, `whole_class` knows workers and the output folder.
 """
 
 import os
@@ -8,71 +8,49 @@ import threading
 from dataclasses import dataclass
 from functools import lru_cache
 from multiprocessing.util import Finalize
-from pathlib import Path
 
-from autograder.grading.links import is_regular, is_through_link, refused
+from autograder.grading.making_records import record
 from autograder.grading.matching import Matching
 from autograder.grading.one_submission import grade, grade_unreadable, seed_of
-from autograder.grading.submission import ENDING, printable, read_submission, student_of
+from autograder.grading.submission import bytes_of, read_submission
+from autograder.identity.spelling import named_lesson
+from autograder.identity.which_lesson import glimpse, lesson_of
 from autograder.problems import CourseError
 from autograder.remote.zygote import Limits, Zygote
-from autograder.reporting.records import record
+from autograder.rules.points import with_points
+from autograder.source.fingerprints import fingerprints
 from autograder.source.lesson import lesson_names, load_lesson
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One file to grade, whose it is, and how it is called: by its path below the folder that was named."""
-
-    path: Path
-    student: str
-    file: str
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What all jobs of a run share."""
+    """What all jobs of a run share: `lesson` is the one asked for, `points` are ((lesson, exercise, points), ...)."""
 
     lesson: str | None = None
     secret: str = ""
     isolation: str | None = None
     limits: Limits = Limits()  # noqa: RUF009  frozen
+    lessons: tuple[str, ...] = ()
+    points: tuple[tuple[str, str, float], ...] = ()
 
 
-def find_jobs(paths):
-    """Return the notebooks among files and folders, in a stable order; `CourseError` where a path does not exist."""
-    names, jobs = lesson_names(), {}
-    roots = [Path(path).resolve() for path in paths]
-    for root in roots:
-        if not root.exists():
-            raise CourseError(f"There is nothing at {root}. Name notebooks, or folders that hold some.")
-        for path in _notebooks(root) if root.is_dir() else [root]:
-            file = path.relative_to(root).as_posix() if root.is_dir() else path.name
-            jobs.setdefault(path, Job(path, student_of(path, roots, names), printable(file)))
-    if not jobs:
-        raise CourseError(f"There is no notebook in {', '.join(map(str, paths))}.")
-    return list(jobs.values())
-
-
-def _notebooks(root):
-    """The notebooks below a folder, also with what a browser put behind; hidden files and links not."""
-    found = [path for path in sorted(root.rglob("*")) if ENDING.search(path.name)]
-    found = [path for path in found if not _is_hidden(path.relative_to(root))]
-    print("".join(f"{sentence}\n" for sentence in refused(found, root)), end="")
-    return [path for path in found if is_regular(path) and not is_through_link(path, root)]
-
-
-def _is_hidden(path):
-    return any(part.startswith(".") or part == "__MACOSX" for part in path.parts)
+def graded_lessons(settings):
+    """The lessons of a run by name, with the points that the course gives them."""
+    names = [settings.lesson] if settings.lesson else settings.lessons or lesson_names()
+    found = {}
+    for one in map(load_lesson, names):
+        given = {exercise: points for lesson, exercise, points in settings.points if lesson == one.name}
+        found[one.name] = with_points(one, given)
+    return found
 
 
 class ClassGrader:
     """Grades jobs with one zygote, which it starts anew should it be gone; a context manager."""
 
     def __init__(self, settings):
-        names = [settings.lesson] if settings.lesson else lesson_names()
-        self.lessons = {one.name: one for one in map(load_lesson, names)}
+        self.lessons = graded_lessons(settings)
         self._matchings = {name: Matching(one) for name, one in self.lessons.items()}
+        self._fingerprints = {}
         self._settings = settings
         self._zygote = None
 
@@ -88,24 +66,38 @@ class ClassGrader:
         """The names of the isolation that is in force."""
         return self._zygote.layers
 
-    def grade(self, job):
-        """Return the record of one job."""
-        submission, lesson, problem = self._opened(job)
-        graded = grade_unreadable(lesson, problem) if problem else self._grade(submission, lesson.name, job.student)
-        return _record(job, submission, lesson, graded, self.layers)
+    def grade(self, job, raw=None):
+        """Return the record of one job; `raw` is what its file holds, where it was read elsewhere."""
+        submission, name, problem = self._opened(job, raw)
+        if problem:
+            graded = grade_unreadable(self.lessons.get(name), problem)
+        else:
+            graded = self._grade(submission, name, job.student)
+        return self._record(job, submission, name, graded, self.layers)
 
     def not_graded(self, job, problem=""):
         """Return the record of a job that cannot be graded, for this reason or its file's own; no zygote is needed."""
-        submission, lesson, own = self._opened(job)
-        return _record(job, submission, lesson, grade_unreadable(lesson, own or problem), [])
+        submission, name, own = self._opened(job)
+        return self._record(job, submission, name, grade_unreadable(self.lessons.get(name), own or problem), [])
 
-    def _opened(self, job):
-        """Read a job's file: (submission, its lesson, what keeps it from being graded)."""
-        submission = read_submission(job.path)
-        forced = self._settings.lesson is not None
-        name = next(iter(self.lessons)) if forced else lesson_of(submission, self.lessons)
-        problem = submission.problem or ("" if name else "It is not clear which lesson this answers: use --lesson.")
-        return submission, self.lessons[name or next(iter(self.lessons))], problem
+    def _opened(self, job, raw=None):
+        """Read a job's file: (submission, its lesson or "", what keeps it from being graded)."""
+        submission = read_submission(job.found, raw)
+        if submission.problem:
+            return submission, self._likely(job, raw), submission.problem
+        # Asked for one lesson, a notebook may say that it is of any other.
+        asked = next(iter(self.lessons)) if self._settings.lesson else ""
+        known = dict.fromkeys(lesson_names()) | self.lessons if asked else self.lessons
+        told = lesson_of(submission, known, asked)
+        return submission, told.lesson, told.why
+
+    def _likely(self, job, raw):
+        """The lesson of a file that cannot be read, by its name or by what is left of it; "" if it says nothing."""
+        if len(self.lessons) == 1:
+            return next(iter(self.lessons))
+        return named_lesson(job.found.parts[-1], self.lessons) or glimpse(
+            raw or bytes_of(job.found) or b"", self.lessons
+        )
 
     def _grade(self, submission, name, student):
         seed = seed_of(name, student, self._settings.secret)
@@ -123,19 +115,29 @@ class ClassGrader:
                 break
         return grade_unreadable(self.lessons[name], problem)
 
+    def _record(self, job, submission, name, graded, layers):
+        if name and name not in self._fingerprints:
+            self._fingerprints[name] = fingerprints(self.lessons[name])
+        return record(
+            student=job.student,
+            lesson=name,
+            file=job.file,
+            submission=submission,
+            graded=graded,
+            isolation=layers,
+            whose=job.whose,
+            handed=job.handed,
+            fingerprints=self._fingerprints.get(name),
+        )
+
     def _restart(self):
         self.__exit__(None, None, None)
         self.__enter__()
 
 
-def _record(job, submission, lesson, graded, layers):
-    options = {"submission": submission, "graded": graded, "isolation": layers}
-    return record(student=job.student, lesson=lesson.name, file=job.file, **options)
-
-
-def grade_job(job, settings):
+def grade_job(job, settings, raw=None):
     """Grade one job in this process and thread, whose grader is started once and kept."""
-    return kept_grader(settings, os.getpid(), threading.get_ident()).grade(job)
+    return kept_grader(settings, os.getpid(), threading.get_ident()).grade(job, raw)
 
 
 @lru_cache
@@ -145,20 +147,3 @@ def kept_grader(settings, _process, _thread):
     # Not atexit: the workers of a process pool do not run it.
     Finalize(None, grader.__exit__, args=(None, None, None), exitpriority=1)
     return grader
-
-
-def lesson_of(submission, lessons):
-    """The name of the lesson that a submission answers, by its metadata, else by its content; "" where none fits."""
-    if submission.lesson_hint in lessons:
-        return submission.lesson_hint
-    code = submission.code
-    named = [name for name in lessons if f'Grader("{name}")' in code or name in Path(submission.path).name]
-    if named:
-        return named[0]
-    counts = {name: _answers_named(code, lesson) for name, lesson in lessons.items()}
-    return max(counts, key=counts.get) if counts and max(counts.values()) else ""
-
-
-def _answers_named(code, lesson):
-    names = [answer.name for exercise in lesson.exercises.values() for answer in exercise.answers]
-    return sum(f"def {name}(" in code or f"\n{name} =" in code for name in names)

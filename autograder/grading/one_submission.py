@@ -6,9 +6,9 @@ exercise: the process is forked afresh, the cells so far are run again without t
 
 import hashlib
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from autograder.grading.execution import Run
+from autograder.grading.execution import Run, remark
 from autograder.grading.matching import Matching
 from autograder.remote.remote_names import RemoteNames
 from autograder.remote.zygote import Limits
@@ -16,8 +16,8 @@ from autograder.source.lesson import Lesson
 from helpers.diagnosis import diagnose
 from helpers.running import COULD_NOT_BE_CHECKED, FAILED, NOT_ATTEMPTED, PASSED, CheckResult, run_check
 
-MOST_PROBLEMS = 50
 NOT_PYTHON = tuple(f"It raised {one}." for one in ("SyntaxError", "IndentationError", "TabError"))
+MOST_PROBLEMS, MOST_REMARKS = 50, 12
 
 
 @dataclass(frozen=True)
@@ -46,12 +46,18 @@ class ExerciseResult:
 
 @dataclass(frozen=True)
 class Graded:
-    """A graded submission: the exercises in the lesson's order, and sentences on what went wrong on the way."""
+    """A graded submission: the exercises in the lesson's order, and sentences on what went wrong on the way.
+
+    `problems` are for the instructor; `remarks` are what of them the student may read, without a word that the
+    submission's process made up; `answers` are the student's own texts, {exercise: text}.
+    """
 
     exercises: tuple
     problems: tuple
     seed: int
     seconds: float
+    answers: dict = field(default_factory=dict)
+    remarks: tuple = ()
 
 
 def seed_of(lesson, student, secret):
@@ -125,7 +131,19 @@ def _graded(lesson: Lesson, results, plan, run, seed):
     ]
     if len(problems) > MOST_PROBLEMS:
         problems[MOST_PROBLEMS:] = [f"And {len(problems) - MOST_PROBLEMS} more."]
-    return Graded(tuple(exercises), tuple(problems), seed, time.monotonic() - run.started)
+    remarks = _remarks(plan, run)
+    return Graded(tuple(exercises), tuple(problems), seed, time.monotonic() - run.started, plan.answers, remarks)
+
+
+def _remarks(plan, run):
+    """What concerns the whole notebook, in words that the student may read.
+
+    Of cells that failed after a hidden check nothing is said: what they raised, or that they did, might tell of it.
+    """
+    texts = {step.cell: step.text for step in plan.steps if step.cell}
+    early = {cell: fault for cell, fault in run.faults.items() if cell in run.early}
+    said = [*plan.problems, *(remark(cell, fault, texts.get(cell, "")) for cell, fault in early.items())]
+    return (*said[:MOST_REMARKS], *([f"And {len(said) - MOST_REMARKS} more."] if len(said) > MOST_REMARKS else ()))
 
 
 def _older(results, plan, run):
@@ -147,6 +165,7 @@ def _grade_exercise(exercise, run, cells, seed, hidden):
         if check.hidden and not hidden:
             continue
         process.knows |= check.hidden
+        run.asked_hidden |= check.hidden
         found[check.name] = _run(check, process, names, seed, fault)
         doubtful |= process.knows and not check.hidden and found[check.name].outcome == FAILED
     checks = tuple(found[check.name] for check in exercise.checks if check.name in found)
@@ -182,10 +201,10 @@ def _unchecked(check, cause, outcome=COULD_NOT_BE_CHECKED, details=""):
     return CheckResult(check.name, check.sentence, check.hidden, check.points, outcome, cause, parts)
 
 
-def grade_unreadable(lesson: Lesson, problem):
-    """The result for a file that could not be read: nothing could be checked, and why."""
-    exercises = [
+def grade_unreadable(lesson: Lesson | None, problem):
+    """The result for a file that could not be read: nothing could be checked, and why; its lesson may be unknown."""
+    exercises = lesson and [
         ExerciseResult(name, tuple(_unchecked(check, problem) for check in exercise.checks))
         for name, exercise in lesson.exercises.items()
     ]
-    return Graded(tuple(exercises), (problem,), 0, 0.0)
+    return Graded(tuple(exercises or ()), (problem,), 0, 0.0, remarks=(problem,))

@@ -5,15 +5,12 @@ This file knows notebook formats and the accidents of uploading; it runs nothing
 
 import hashlib
 import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.identity.archives import Refused
+
 MAX_BYTES, MAX_CODE, MAX_ITEMS = 100 << 20, 1 << 20, 2_000_000
-COPY = re.compile(r"(\s*\(\d+\)|\s*- ?(copy|kopie)|-\d+)+$", re.I)
-MOODLE = re.compile(r"^(?P<name>.+?)_\d+_assignsubmission_file.*$")
-ENDING = re.compile(r"\.ipynb(\.txt|\.json)?$", re.I)
-SUBMISSION = re.compile(r"[ _-]*submission$", re.I)
 
 
 class Unreadable(Exception):
@@ -45,11 +42,11 @@ class Submission:
         return "\n".join(cell.text for cell in self.cells if cell.type == "code")
 
 
-def read_submission(path):
-    """Read the file at `path`; every fault of it ends up in `problem`."""
-    path, digest = Path(path), ""
+def read_submission(source, raw=None):
+    """Read a file, at a path or as it was `Found`; every fault of it ends up in `problem`. `raw` is what was read."""
+    path, digest = source if isinstance(source, Path) else source.path, ""
     try:
-        raw = _raw(path)
+        raw = _raw(source) if raw is None else raw
         digest = hashlib.sha256(raw).hexdigest()
         notebook = parse_notebook(raw)
         submission = Submission(path, digest, tuple(_cells(notebook)), _lesson_hint(notebook))
@@ -60,22 +57,32 @@ def read_submission(path):
         return Submission(path, digest, (), "", str(error))
 
 
-def digest_of(path):
+def digest_of(source):
     """The SHA-256 of a file as `read_submission` gives it: "" where it cannot be read or is too large."""
     try:
-        return hashlib.sha256(_raw(path)).hexdigest()
+        return hashlib.sha256(_raw(source)).hexdigest()
     except Unreadable:
         return ""
 
 
-def _raw(path):
+def bytes_of(source):
+    """What a file holds, for another machine to read; None where it cannot be read or is too large."""
     try:
-        size = path.stat().st_size
+        return _raw(source)
+    except Unreadable:
+        return None
+
+
+def _raw(source):
+    try:
+        size = source.stat().st_size if isinstance(source, Path) else source.size
         if size > MAX_BYTES:
             raise Unreadable(f"The file has {size >> 20} MB; at most {MAX_BYTES >> 20} MB are read.")
-        return path.read_bytes()
+        return source.read_bytes() if isinstance(source, Path) else source.read()
     except OSError as error:
         raise Unreadable(f"The file could not be read ({error.strerror}).") from None
+    except Refused as error:
+        raise Unreadable(str(error)) from None
 
 
 def parse_notebook(raw):
@@ -137,29 +144,3 @@ def _lesson_hint(notebook):
     ours = metadata.get("deep_learning_by_hand") if isinstance(metadata, dict) else None
     hint = ours.get("lesson") if isinstance(ours, dict) else None
     return hint if isinstance(hint, str) else ""
-
-
-def student_of(path, roots, lesson_names):
-    """Guess the student: the file's name without the lesson and what the LMS added, else the folder's."""
-    stem = SUBMISSION.sub("", COPY.sub("", ENDING.sub("", Path(path).name)))
-    for lesson in lesson_names:
-        stem = stem.replace(lesson, "")
-    stem = SUBMISSION.sub("", COPY.sub("", stem)).strip(" _-")
-    for folder in Path(path).parents:
-        moodle = MOODLE.match(folder.name)
-        if moodle:
-            return _clean(moodle["name"])
-        if stem or folder in roots:
-            break
-        if folder.name not in lesson_names:
-            return _clean(folder.name)
-    return _clean(stem or ENDING.sub("", Path(path).name))
-
-
-def _clean(name):
-    return " ".join(printable(name).split()) or "unnamed"
-
-
-def printable(name):
-    """A name without control characters and halves of characters."""
-    return "".join(c if c.isprintable() else " " for c in name)

@@ -1,129 +1,145 @@
-"""One run of `course grade`: the work is spread over workers, and every record is written as soon as it is there."""
+"""One run of `course grade`: who handed in what, what is still to grade, and what counts in the end.
 
-import gc
-import os
-import threading
-from collections import deque
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing
+Every record is written as soon as it is there; `workers` does the grading.
+"""
+
+from collections import Counter, defaultdict
+from contextlib import closing, contextmanager
 from dataclasses import replace
-from multiprocessing import get_context, parent_process
+from functools import partial
 
-from autograder.grading.interruption import Interrupted, Stop, heeded, stop_workers
-from autograder.grading.one_file import ClassGrader, Settings, find_jobs, grade_job
+from autograder.grading.interruption import heeded
+from autograder.grading.jobs import find_class, own_jobs
+from autograder.grading.one_file import ClassGrader, Settings, graded_lessons
 from autograder.grading.submission import digest_of
+from autograder.grading.workers import graded
+from autograder.identity.evidence import seems_of
+from autograder.identity.spelling import named_lesson
 from autograder.problems import CourseError
-from autograder.remote.zygote import Zygote
-from autograder.reporting.output_folder import opened
-from autograder.reporting.progress import with_progress
-from autograder.reporting.terminal import print_class
+from autograder.reporting.closing import head, points, write_matching
+from autograder.reporting.feedback_page import alias
+from autograder.reporting.index import ranked
+from autograder.reporting.output_folder import opened, write_aliases
+from autograder.reporting.terminal import print_changes, print_class, print_closing, with_progress
+from autograder.rules.attempts import Attempt
+from autograder.rules.choices import Choices
+from autograder.source.fingerprints import changed, fingerprints, of_record
 from autograder.source.lesson import lesson_names, load_lesson
 
-AHEAD = 4  # submissions waiting for each worker: enough to keep it busy, few enough to keep memory flat
-STOP = Stop()  # of a worker
-MOST_POOLS = 5  # started in a run, where workers are killed
 
-
-def grade_class(paths, out, *, settings, again=False, workers=None, scheduler=None):
-    """Grade what is at `paths` into the folder `out`; return 0, or 1 where something could not be graded."""
-    jobs = find_jobs(paths)
-    lessons = {name: load_lesson(name) for name in lesson_names()}
-    with heeded(), opened(out, lessons, again=again) as output:
+def grade_class(paths, out, *, settings, choices=None, again=False, workers=None, scheduler=None):
+    """Grade what is at `paths` into the folder `out`; return 0, or 1 where something waits for a person."""
+    choices = choices or Choices()
+    settings = settings_of(settings, choices.course)
+    jobs, group = find_class(paths, tuple(lesson_names()), choices, asked_lesson=settings.lesson or "", apart=out)
+    lessons = graded_lessons(settings)
+    now = {name: fingerprints(lesson) for name, lesson in lessons.items()}
+    with heeded(), opened(out, choices.course, choices.rule) as output:
+        choices.keep(output.folder)
         settings = replace(settings, secret=output.secret(settings.secret))
-        known = output.index.known()
-        missing = [job for job in jobs if not known or (job.student, job.file, digest_of(job.path)) not in known]
-        if len(missing) < len(jobs):
-            print(f"{len(jobs) - len(missing)} of {len(jobs)} are graded already and unchanged; --again grades all.")
+        missing, said = _missing(jobs, output.index, now, settings, again=again)
+        places = _places(missing, jobs, lessons, choices.rule)
         with closing(graded(missing, settings, workers, scheduler)) as done:
-            for data in with_progress(done, len(missing)):
-                output.add(data)
-        output.write_tables()
-        return print_class(output.index, output.folder)
+            for record in with_progress(done, len(missing)):
+                output.add(record, places.get((record.handed.folder, record.file), (1, 1, True)))
+        output.settle()
+        failed = write_results(output, choices, settings, lessons)
+        write_matching(output.folder / "matching.csv", group, jobs, output.index)
+        print_class(output.index, output.folder)
+        print_changes(output.changes(said))
+        waiting = points(group, jobs, output.index, choices.course, tuple(lessons), failed)
+        return 1 if print_closing(head(group, jobs, output.index), waiting) else 0
+
+
+def settings_of(settings, course):
+    """The settings of grading, with what the course says of lessons and points."""
+    given = tuple((lesson, name, value) for lesson, all in course.points.items() for name, value in all.items())
+    lesson = settings.lesson and load_lesson(settings.lesson).name
+    return replace(settings, lesson=lesson, lessons=settings.lessons or course.lessons, points=given)
+
+
+def write_results(output, choices, settings, lessons):
+    """Write table and pages as they were chosen; return what kept a page from being written."""
+    aliases = partial(alias, settings.secret) if choices.anonymous else None
+    if aliases:
+        write_aliases(output.folder, {one.student for one in output.index.counting()}, aliases)
+    return output.write_tables(lessons, people=choices.people.people, long=choices.long, aliases=aliases)
+
+
+def _missing(jobs, index, now, settings, *, again):
+    """Return (the jobs that are to be graded, what changed in the checks since their records were made)."""
+    missing, stale = [], []
+    digests = {name: one.digest for name, one in now.items()}
+    for job in jobs:
+        entry = index.entries.get(job.key)
+        if again or entry is None or not _is_same(entry, job, settings):
+            missing.append(job)
+        elif entry.lesson and entry.fingerprint != digests.get(entry.lesson):
+            stale.append((job, entry))
+    done = len(jobs) - len(missing) - len(stale)
+    if done:
+        print(f"{done} of {len(jobs)} are graded already and unchanged; --again grades all.")
+    return [*missing, *(job for job, _ in stale)], _what_changed([entry for _, entry in stale], index, now)
+
+
+def _is_same(entry, job, settings):
+    """Whether a record is of this very file and student, and of the lesson that is asked for now."""
+    asked = settings.lesson or ""
+    is_asked = entry.handed.asked_lesson == asked or entry.lesson == (asked or entry.lesson) != ""
+    return is_asked and entry.student == job.student and entry.sha256 == digest_of(job.found)
+
+
+def _what_changed(stale, index, now):
+    """Print which checks changed and how many records that concerns; return it in a few words."""
+    counts = Counter()
+    for record in index.records(stale):
+        counts.update(changed(of_record(record), now[record.lesson]) if record.lesson in now else ["the lesson"])
+    phrases = [f"{phrase} changed" for phrase, _ in counts.most_common()]
+    for phrase in phrases[:10]:
+        print(phrase)
+    if stale:
+        more = f"{len(phrases) - 10} more changed; " if len(phrases) > 10 else ""
+        print(f"{more}{len(stale)} record{'s' * (len(stale) > 1)} to grade again.")
+    return "; ".join(phrases[:3]) + (f" and {len(phrases) - 3} more" if len(phrases) > 3 else "")
+
+
+def _places(missing, jobs, lessons, rule):
+    """Foresee which attempt each file is, where a student has several: {key: (number, of how many, counts)}."""
+    concerned, groups = {job.student for job in missing}, defaultdict(list)
+    for job in jobs:
+        if job.student in concerned:
+            groups[job.student].append(job)
+    found = {}
+    for several in groups.values():
+        if len(several) > 1:
+            of_lesson = defaultdict(list)
+            for job in several:
+                of_lesson[seems_of(job.found, lessons) or named_lesson(job.file, lessons)].append(job)
+            for same in of_lesson.values():
+                attempts = [Attempt.of(job.file, job.handed) for job in same]
+                found |= ranked([job.key for job in same], attempts, rule)
+    return found
 
 
 def check_own(path, isolation=None):
-    """Return the record of one's own notebook; where no isolation is to be had or asked for, it goes without."""
-    (job,) = find_jobs([path])[:1]
+    """Yield the records of one's own notebooks; where no isolation is to be had or asked for, it goes without."""
+    jobs = own_jobs(path)
+    with heeded(), _own_grader(isolation) as grader:
+        yield from map(grader.grade, jobs)
+
+
+@contextmanager
+def _own_grader(isolation):
+    started = ClassGrader(Settings(isolation=isolation))
     try:
-        with heeded(), ClassGrader(Settings(isolation=isolation)) as grader:
-            return grader.grade(job)
+        started.__enter__()
     except CourseError as error:
         if isolation:
             raise
         print(f"{error}\nThe notebook is your own, so it is checked without isolation.")
-    with heeded(), ClassGrader(Settings(isolation="none")) as grader:
-        return grader.grade(job)
-
-
-def graded(jobs, settings, workers=None, scheduler=None):
-    """Yield the record of every job, in the order in which they are done."""
-    if scheduler:
-        from autograder.grading.cluster import graded_on_cluster
-
-        yield from graded_on_cluster(jobs, settings, scheduler)
-        return
-    workers = min(workers or os.cpu_count() or 1, len(jobs))
-    if workers <= 1:
-        with ClassGrader(settings) as grader:
-            print(f"Isolation: {', '.join(grader.layers)}.")
-            yield from map(grader.grade, jobs)
-        return
-    with Zygote(settings.isolation, settings.limits) as trial:  # refuse here, before any worker starts
-        print(f"Isolation: {', '.join(trial.layers)}. {workers} workers.")
-    gc.freeze()  # so that a worker's garbage collector leaves the jobs' pages shared
-    yield from _on_pools(deque(jobs), settings, workers)
-
-
-def _on_pools(waiting, settings, workers):
-    """Grade on a pool of workers; where one is killed, go on with a new pool, a few times."""
-    for _ in range(MOST_POOLS):
-        pool = ProcessPoolExecutor(workers, mp_context=get_context("fork"), initializer=_end_with_the_grader)
-        try:
-            with pool:
-                yield from _bounded(pool, waiting, settings, AHEAD * workers)
-            return
-        except BrokenProcessPool:
-            print(f"A worker was killed; {len(waiting)} submissions are still to do.")
-    raise CourseError(
-        "Workers were killed again and again, perhaps for want of memory. Take fewer with --workers; "
-        "what is recorded so far is kept, and the same command goes on from there."
-    )
-
-
-def _bounded(pool, waiting, settings, ahead):
-    """Submit a few jobs ahead, never all of them: memory stays the same for any number of submissions."""
-    running = {}
+        started = ClassGrader(Settings(isolation="none"))
+        started.__enter__()
     try:
-        while waiting or running:
-            while waiting and len(running) < ahead:
-                running[pool.submit(_grade, waiting[0], settings)] = waiting[0]
-                waiting.popleft()
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                data = future.result()
-                del running[future]
-                yield data
-    except BrokenProcessPool:
-        waiting.extend(running.values())
-        raise
-    except (Interrupted, GeneratorExit):
-        stop_workers()
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-
-
-def _grade(job, settings):
-    """What a worker does with a job."""
-    with STOP.busy():
-        return grade_job(job, settings)
-
-
-def _end_with_the_grader():
-    """Let a worker end when the grader was killed; waiting for work, it would stay for ever. And let it be stopped."""
-    STOP.listen()
-
-    def watch():
-        parent_process().join()
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
+        yield started
+    finally:
+        started.__exit__(None, None, None)

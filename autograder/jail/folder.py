@@ -22,20 +22,32 @@ def empty(folder):
     """Delete everything in a folder."""
     os.chmod(folder, 0o700)
     numbers = count()
-    while entries := os.listdir(folder):
-        for name in entries:
-            _delete(folder, name, numbers)
+    while entries := list(os.scandir(folder)):
+        for entry in entries:
+            _delete(entry, folder, numbers)
 
 
-def _delete(folder, name, numbers):
-    path = os.path.join(folder, name)
-    if os.path.islink(path) or not os.path.isdir(path):
-        os.unlink(path)
+def _delete(entry, top, numbers):
+    """Delete a file, or a folder with the files and empty folders in it; its other folders are moved to the top."""
+    if not entry.is_dir(follow_symlinks=False):
+        os.unlink(entry.path)
         return
-    os.chmod(path, 0o700)
-    for inner in os.listdir(path):
-        os.rename(os.path.join(path, inner), _free(folder, numbers))
-    os.rmdir(path)
+    os.chmod(entry.path, 0o700)
+    for inner in list(os.scandir(entry.path)):
+        if not inner.is_dir(follow_symlinks=False):
+            os.unlink(inner.path)
+        elif not _is_deleted(inner.path):
+            os.rename(inner.path, _free(top, numbers))
+    os.rmdir(entry.path)
+
+
+def _is_deleted(folder):
+    """Delete a folder if it is empty, and say whether it was."""
+    try:
+        os.rmdir(folder)
+    except OSError:
+        return False
+    return True
 
 
 def _free(folder, numbers):

@@ -21,7 +21,10 @@ def release(lesson, target, out):
     _require_target(target)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise CourseError(f"{folder} is not empty. Remove it, or name another place: --out FOLDER")
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CourseError(f"{folder} cannot be made ({error.strerror}). Name another place: --out FOLDER") from None
     module = importlib.import_module(f"autograder.release.{target}")
     module.make(lesson, folder)
     return folder

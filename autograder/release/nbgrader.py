@@ -10,7 +10,28 @@ from autograder.release.shared import write as write_text
 from autograder.source.notebook_cells import cell_id, lesson_cells
 
 CONFIG = """\
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+from nbgrader.preprocessors import GetGrades, NbGraderPreprocessor
+
 c = get_config()  # noqa: F821
+
+
+class HideHiddenChecks(NbGraderPreprocessor):
+    \"\"\"Feedback shows a hidden check's points and its sentence, not its code, nor a traceback with lines of it.\"\"\"
+
+    def preprocess_cell(self, cell, resources, index):
+        if "### BEGIN HIDDEN TESTS" in cell.source:
+            cell.source = cell.source.partition("\\n")[0]
+            errors = [one for one in cell.get("outputs", ()) if one.get("ename") == "AssertionError"]
+            said = [one.get("evalue", "") for one in errors]
+            cell.outputs = [
+                dict(output_type="stream", name="stdout", text=text.partition("\\n")[0]) for text in said
+            ]
+        return cell, resources
+
+
+# What `nbgrader generate_feedback` does by itself shows hidden checks to students; this is its option against it.
+c.GenerateFeedback.preprocessors = [GetGrades, HideHiddenChecks, CSSHTMLHeaderPreprocessor]
 
 c.CourseDirectory.course_id = "{course}"
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback"]
@@ -28,8 +49,11 @@ Put what they hand in at `submitted/STUDENT/{lesson}/{lesson}.ipynb`, then, here
     nbgrader autograde {lesson}
     nbgrader generate_feedback {lesson}
 
-To use the assignment in a course directory of your own, copy `source/{lesson}` there and take over the line about
-`code_stub` from `nbgrader_config.py`. `nbgrader autograde` puts `helpers` from `source/` over the student's copy.
+By itself, `generate_feedback` shows students the code of hidden checks. `nbgrader_config.py` here prevents it; in a
+course directory of your own it does so only if you take it over.
+
+To use the assignment in a course directory of your own, copy `source/{lesson}` there and take over what
+`nbgrader_config.py` says. `nbgrader autograde` puts `helpers` from `source/` over the student's copy.
 
 nbgrader runs hidden checks in the process that runs the student's code, and that code can read them and forge a result.
 """

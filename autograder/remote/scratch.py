@@ -4,6 +4,7 @@ In the tier `strict` what a submission writes is a file system of its own, with 
 while the grader waits, and a submission that passes them is stopped.
 """
 
+import atexit
 import contextlib
 import os
 import shutil
@@ -14,11 +15,13 @@ from pathlib import Path
 DISK = "disk"  # all that a submission may write in
 MOST_BYTES, MOST_FILES = 64 << 20, 4096
 BLOCK = 512
+LONGEST = 3500  # letters of a path: beyond 4095 bytes the kernel looks no further
 
 
 def make():
-    """Make the folder and return its path."""
+    """Make the folder and return its path; whatever happens, it does not outlive this process."""
     scratch = tempfile.mkdtemp(prefix="course-")
+    atexit.register(remove, scratch)
     os.mkdir(os.path.join(scratch, DISK), 0o700)
     return scratch
 
@@ -46,17 +49,26 @@ def excess(scratch):
     """
     folders, size, files = [os.path.join(scratch, DISK)], 0, 0
     while folders:
-        with contextlib.suppress(OSError), os.scandir(folders.pop()) as entries:
-            for entry in entries:
-                files += 1
-                size += _size(entry)
-                if size > MOST_BYTES:
-                    return f"it wrote more than {MOST_BYTES >> 20} MB of files"
-                if files > MOST_FILES:
-                    return f"it made more than {MOST_FILES} files"
-                if entry.is_dir(follow_symlinks=False):
-                    folders.append(entry.path)
+        for entry in _entries(folders.pop()):
+            files += 1
+            size += _size(entry)
+            if size > MOST_BYTES:
+                return f"it wrote more than {MOST_BYTES >> 20} MB of files"
+            if files > MOST_FILES:
+                return f"it made more than {MOST_FILES} files"
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(entry.path)
+            if len(entry.path) > LONGEST:
+                return "it made folders too deep"
     return ""
+
+
+def _entries(folder):
+    """What stands in a folder now; it may be gone, and need not be open to us."""
+    try:
+        return list(os.scandir(folder))
+    except OSError:
+        return []
 
 
 def _size(entry):
@@ -68,6 +80,8 @@ def _size(entry):
 
 def remove(path):
     """Delete a folder, however deep it is and whatever its permissions."""
+    if not path:
+        return
     try:
         shutil.rmtree(path)
     except FileNotFoundError:

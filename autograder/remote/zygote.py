@@ -14,6 +14,7 @@ from autograder.problems import CourseError
 from autograder.remote import scratch
 from autograder.remote.process import Process
 from autograder.remote.tiers import judge, launcher, missing
+from autograder.remote.undisturbed import undisturbed
 
 ENVIRONMENT = {
     "MPLBACKEND": "Agg",
@@ -52,14 +53,15 @@ class Zygote:
         self._limits = limits or Limits()
         self._open, self.layers = set(), []
         self._process = self._control = None
+        self._scratch = ""
 
     def __enter__(self):
-        self._scratch = scratch.make()
         try:
+            with undisturbed():
+                self._scratch = scratch.make()
             self._start_strongest()
         except BaseException:
-            self._stop()
-            scratch.remove(self._scratch)
+            self.__exit__()
             raise
         return self
 
@@ -127,10 +129,11 @@ class Zygote:
             self._process.stderr.close()
 
     def __exit__(self, *_):
-        for process in list(self._open):
-            process.hang_up()
-        self._stop()
-        scratch.remove(self._scratch)
+        with undisturbed():
+            for process in list(self._open):
+                process.hang_up()
+            self._stop()
+            scratch.remove(self._scratch)
 
     def fork(self):
         """Return a fresh process for a submission, in an empty scratch folder."""

@@ -1,19 +1,36 @@
-"""The page that a student reads: one self-contained HTML file, without hidden inputs or values, all text escaped."""
+"""The page that a student reads, one for each lesson: a self-contained HTML file, no hidden value, all text escaped."""
+
+import hmac
+from datetime import datetime
+from functools import cache
 
 from jinja2 import Environment, PackageLoader
 
 from helpers.report import SYMBOLS
 
 
+@cache
 def page_maker():
-    """Return the function that turns a record, its lesson and remarks on the whole notebook into a page."""
+    """Return the function that turns a record and its lesson, None where that is unknown, into a page."""
     environment = Environment(
         loader=PackageLoader("autograder.reporting"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["moment"] = _moment
     template = environment.get_template("feedback.html")
 
-    def feedback_page(record, lesson, causes=()):
-        titles = {name: exercise.title for name, exercise in lesson.exercises.items()}
-        return template.render(record=record, title=lesson.title, titles=titles, symbols=SYMBOLS, causes=causes)
+    def feedback_page(record, lesson, course_title=""):
+        titles = {name: exercise.title for name, exercise in lesson.exercises.items()} if lesson else {}
+        title = lesson.title if lesson else "Not graded"
+        return template.render(record=record, title=title, course=course_title, titles=titles, symbols=SYMBOLS)
 
     return feedback_page
+
+
+def _moment(text):
+    """A time of a record as people read it."""
+    return datetime.fromisoformat(text).strftime("%Y-%m-%d %H:%M UTC") if text else ""
+
+
+def alias(secret, student):
+    """A name that stands for a student, always the same, from which nobody finds the student without the secret."""
+    return "student-" + hmac.new(secret.encode(), student.encode("utf-8", "surrogatepass"), "sha256").hexdigest()[:8]

@@ -1,83 +1,78 @@
-"""The table of grades, made from records one at a time: what counts for each student, and grades.csv."""
+"""grades.csv: one row a student with a column for each lesson, or, long, one row for each student, lesson and exercise.
+
+Made from the index alone, or, long, from one record after the other. The ids of the learning system stand in columns of
+their own, and nothing in a cell is a formula.
+"""
 
 import csv
 import os
-import sys
-from dataclasses import dataclass
+import unicodedata
 from itertools import groupby
-from pathlib import Path
 
-from autograder.reporting.records import read_at, read_records, status
+from autograder.reporting.record_file import open_private
+from autograder.reporting.records import UNCONFINED
 
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What the index keeps of a record: enough to choose by, and where to find the rest."""
-
-    sha256: str
-    points: float
-    offset: int
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+PERSON = ("student", "name", "email", "section", "system id")
+LONG = ("lesson", "exercise", "points", "max points", "outcome", "diagnosis", "by hand", "file", "status")
 
 
-class Index:
-    """An index of a records file: the last record of each file of each student, and the one that counts."""
-
-    def __init__(self, path):
-        self.path, self._entries, self._names = Path(path), {}, {}
-        for offset, data in read_records(self.path):
-            self.add(offset, data)
-
-    def add(self, offset, data):
-        """Take a record in, in place of an earlier one on the same file."""
-        key = sys.intern(data["lesson"]), data["student"], data["file"]
-        self._entries[key] = Entry(data["submission_sha256"], data["points"], offset)
-        self._names.setdefault(data["lesson"], [one["name"] for one in data["exercises"]])
-
-    @property
-    def exercises(self):
-        """The names of all exercises: the lessons in order, each with its own order."""
-        return list(dict.fromkeys(name for lesson in sorted(self._names) for name in self._names[lesson]))
-
-    def known(self):
-        """All (student, file, sha256) that are graded already."""
-        return {(student, file, entry.sha256) for (_, student, file), entry in self._entries.items()}
-
-    def best(self):
-        """Yield (record, number of files) for each student and lesson: the file with the most points counts.
-
-        Of several with as many points the one whose name comes first counts, in whatever order they were graded.
-        """
-        groups = [list(keys) for _, keys in groupby(sorted(self._entries), key=_lesson_and_student)]
-        chosen = [min(keys, key=lambda key: (-self._entries[key].points, key)) for keys in groups]
-        records = read_at(self.path, [self._entries[key].offset for key in chosen]) if chosen else ()
-        yield from zip(records, map(len, groups), strict=True)
-
-    def __len__(self):
-        return len({_lesson_and_student(key) for key in self._entries})
-
-
-def _lesson_and_student(key):
-    return key[:2]
-
-
-def write_grades(path, index):
-    """Write grades.csv in one move: a row for each student and lesson, one column for each exercise."""
+def write_grades(path, index, people=(), *, long=False):
+    """Write the table in one move; `people` are a roster's, of whom each has a row."""
     draft = path.with_suffix(".csv.part")
-    with open(draft, "w", newline="", encoding="utf-8", errors="replace") as file:
-        table = csv.writer(file)
-        table.writerow(["student", "lesson", *index.exercises, "total", "max", "status"])
-        for data, files in index.best():
-            table.writerow([_safe(value) for value in _row(data, files, index.exercises)])
+    with open_private(draft, "w") as file:
+        csv.writer(file).writerows(
+            [safe(value) for value in row] for row in (_long(index) if long else _wide(index, people))
+        )
     os.replace(draft, path)
 
 
-def _row(data, files, exercises):
-    earned = {one["name"]: f"{one['points']:g}" for one in data["exercises"]}
-    remark = f"; best of {files} files: {data['file']}" if files > 1 else ""
-    row = [data["student"], data["lesson"], *(earned.get(name, "") for name in exercises)]
-    return [*row, f"{data['points']:g}", f"{data['max_points']:g}", status(data) + remark]
+def _wide(index, people):
+    lessons = list(index.exercises)
+    yield [*PERSON, *lessons, "total", "max", "remarks"]
+    seen = set()
+    for student, group in groupby(index.counting(), key=lambda one: one.student):
+        entries = list(group)
+        seen.add(student)
+        points = {one.lesson: one for one in entries if one.lesson}
+        earned = [f"{points[name].points:g}" if name in points else "" for name in lessons]
+        total = sum(one.points for one in points.values()), sum(one.max_points for one in points.values())
+        yield [*_person(student, entries[0].whose), *earned, *(f"{value:g}" for value in total), _remarks(entries)]
+    for person in people:
+        if person.id not in seen:
+            blank = [""] * (len(lessons) + 2)
+            yield [person.id, person.name, person.email, person.section, "", *blank, "nothing handed in"]
 
 
-def _safe(value):
-    """A spreadsheet takes a cell that starts like this for a formula."""
-    return "'" + value if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+def _person(student, whose):
+    return [student, whose.name, whose.email, whose.section, whose.system_id]
+
+
+def _remarks(entries):
+    """What is to be said of a student's files: for each lesson only what is out of the ordinary, else "graded"."""
+    several = len(entries) > 1
+    said = [f"{one.lesson or one.file}: {text}" if several else text for one in entries if (text := remark(one))]
+    return "; ".join(dict.fromkeys(said)) or "graded"
+
+
+def remark(one):
+    """What is out of the ordinary about an entry or a record; "" where nothing is."""
+    parts = [] if one.is_graded else ["could not be graded"]
+    parts += ["graded" + UNCONFINED] if one.is_graded and one.is_unconfined else []
+    if one.standing.attempts > 1:
+        parts.append(f"attempt {one.standing.attempt} of {one.standing.attempts} counts ({one.standing.rule})")
+    return ", ".join([*parts, *([one.standing.late] if one.standing.late else [])])
+
+
+def _long(index):
+    yield [*PERSON, *LONG]
+    for record in index.records(index.counting()):
+        person = _person(record.student, record.whose)
+        for one in record.exercises:
+            shown = [record.lesson, one.name, f"{one.points:g}", f"{one.max_points:g}", one.outcome, one.diagnosis]
+            yield [*person, *shown, one.override, record.file, remark(record) or "graded"]
+
+
+def safe(value):
+    """A cell that no spreadsheet takes for a formula: full-width signs are taken for their narrow ones."""
+    return "'" + value if unicodedata.normalize("NFKC", value[:1]).startswith(FORMULA) else value

@@ -1,4 +1,4 @@
-"""The folder of students' pages: a file for each student, never another's, and one bad page does not stop the rest."""
+"""The folder of students' pages: one for each student and lesson; one bad page does not stop the rest."""
 
 import errno
 import hashlib
@@ -6,43 +6,52 @@ import os
 import re
 import unicodedata
 
+from autograder.reporting.record_file import open_private
+
 NO_PLACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)  # no page could be written
 MOST_BYTES = 80  # of a name, in UTF-8: file systems count bytes
 DIGEST = re.compile(r"-[0-9a-f]{16}$")
 
 
-def page_name(student):
-    """A file name for a student's page: readable, safe on every system, and different for different students.
+def page_name(student, lesson):
+    """A file name for a page: readable, safe on every system, and different for every student and lesson.
 
     A plain name is its own; every other one gets a digest, and a name that looks as if it had one is not plain.
     """
     name = unicodedata.normalize("NFC", student)
-    kept = "".join(c if c.isalnum() or c in " -_.@" else "_" for c in name).strip(" .")
+    kept = "".join(c if c.isalnum() or c in " -_.@()" else "_" for c in name).strip(" .")
     kept = kept.encode("utf-8", "replace")[:MOST_BYTES].decode("utf-8", "ignore").strip(" .")
+    end = f"-{lesson or 'not graded'}.html"
     if kept == student and not DIGEST.search(kept):
-        return f"{kept}.html"
+        return kept + end
     digest = hashlib.sha256(student.encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    return f"{kept or 'student'}-{digest}.html"
+    return f"{kept or 'student'}-{digest}{end}"
 
 
 def write_pages(folder, records, page):
-    """Write `page(record)` for every record, and return a sentence for each page that could not be written.
+    """Write `page(record)` for every record, remove the pages of all others, and return what could not be written.
 
     Names that some file systems take for the same, for they differ in case alone, get their digests too.
     """
-    folder.mkdir(exist_ok=True)
+    if not folder.exists():
+        folder.mkdir(mode=0o700)
     taken, problems = {}, []
-    for data in records:
-        name = page_name(data["student"])
-        if taken.setdefault(name.casefold(), data["student"]) != data["student"]:
-            name = page_name(data["student"] + "\0")
+    for record in records:
+        name = page_name(record.student, record.lesson)
+        if taken.setdefault(name.casefold(), name) != name:
+            name = page_name(record.student + "\0", record.lesson)
+            taken[name.casefold()] = name
         try:
             draft = folder / f".{os.getpid()}.part"
-            draft.write_text(page(data), encoding="utf-8", errors="replace")
+            with open_private(draft, "w") as file:
+                file.write(page(record))
             os.replace(draft, folder / name)
         except Exception as error:
             if getattr(error, "errno", None) in NO_PLACE:
                 raise
             reason = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
-            problems.append(f"The page of {data['student'][:60]} could not be written ({reason}).")
+            problems.append(f"The page of {record.student[:60]} could not be written ({reason}).")
+    for stale in folder.glob("*.html"):
+        if stale.name.casefold() not in taken:
+            stale.unlink()
     return problems

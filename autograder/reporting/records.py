@@ -1,139 +1,160 @@
-"""Records: one JSON line a submission, appended and flushed, and read again one at a time.
+"""Records: what is known of one graded submission, as frozen data with one JSON form, a line.
 
-A later line on the same file of the same student replaces the earlier one. This file knows what a record is made of;
-`grades` makes tables of records.
+This file knows what a record is. `making_records` makes one, `record_file` keeps them, `grades` makes tables of them.
 """
 
 import json
-import os
-import platform
 import re
-from functools import cache
-from importlib.metadata import version
+from dataclasses import dataclass, field, fields
 
-import helpers
-from autograder.problems import CourseError
+from helpers.running import COULD_NOT_BE_CHECKED
 
 # As JSON writes them: a backslash, which stays; control characters but line break and tab, and turns of direction.
 CONTROL = re.compile(r"(\\\\)|\\u00[01][0-9a-f]|\\[bfr]|[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 UNCONFINED = " without isolation"
-VERSIONED = ("numpy", "matplotlib", "ipython")
+TO_BE_MARKED = "to be marked"  # an answer that waits for a person; it has no checks, and points when it is marked
 
 
-def record(*, student, lesson, file, submission, graded, isolation):
-    """Return the record of a graded submission as plain data, as it will be read again."""
-    data = {
-        "student": student,
-        "lesson": lesson,
-        "file": file,
-        "submission_sha256": submission.sha256,
-        "seed": graded.seed,
-        "isolation": isolation,
-        "versions": dict(versions()),
-        "seconds": round(graded.seconds, 3),
-        "points": sum(one.points for one in graded.exercises),
-        "max_points": sum(one.max_points for one in graded.exercises),
-        "problems": list(graded.problems),
-        "exercises": [_exercise(one) for one in graded.exercises],
-    }
-    return json.loads(_line(data))
+@dataclass(frozen=True)
+class CheckRecord:
+    """How one check went; `feedback` is for the student and shows no hidden value, `details` is for the instructor."""
+
+    name: str
+    sentence: str
+    hidden: bool
+    outcome: str
+    points: float
+    max_points: float
+    feedback: str = ""
+    details: str = ""
+    fingerprint: str = ""
 
 
-def _line(data):
-    """Data as one line of JSON, without halves of characters and without what a terminal takes for a command."""
-    text = json.dumps(data, ensure_ascii=False).encode("utf-8", "replace").decode()
-    return CONTROL.sub(lambda found: found[1] or "?", text)
+@dataclass(frozen=True)
+class ExerciseRecord:
+    """How one exercise went: `answer` is the student's own text, `override` why a person gave other points."""
+
+    name: str
+    points: float
+    max_points: float
+    outcome: str
+    diagnosis: str = ""
+    checks: tuple[CheckRecord, ...] = ()
+    answer: str = ""
+    override: str = ""
 
 
-def _exercise(one):
-    return {
-        "name": one.name,
-        "points": one.points,
-        "max_points": one.max_points,
-        "outcome": one.outcome,
-        "diagnosis": one.diagnosis,
-        "checks": [_check(check) for check in one.checks],
-    }
+@dataclass(frozen=True)
+class Whose:
+    """Who the student is, as the roster and the learning system say, and by what evidence the file is theirs."""
+
+    name: str = ""
+    email: str = ""
+    section: str = ""
+    system: str = ""
+    system_id: str = ""
+    evidence: str = ""
 
 
-def _check(check):
-    """A check's record; `feedback` is for the student and shows no hidden value, `details` is for the instructor."""
-    return {
-        "name": check.name,
-        "sentence": check.sentence,
-        "hidden": check.hidden,
-        "outcome": check.outcome,
-        "points": check.earned,
-        "max_points": check.points,
-        "feedback": check.summary if check.hidden else check.text,
-        "details": check.text,
-    }
+@dataclass(frozen=True)
+class Handed:
+    """When a file was handed in, by whose clock; `folder` stands for the one it lies in, `sequence` is a system's."""
+
+    at: str = ""
+    clock: str = ""
+    sequence: int = 0
+    is_flagged_late: bool = False
+    folder: str = ""
+    asked_lesson: str = ""
 
 
-@cache
-def versions():
-    """The versions that a grade depends on, as pairs."""
-    named = [(name, version(name)) for name in VERSIONED]
-    return (("course", helpers.__version__), ("python", platform.python_version()), *named)
+@dataclass(frozen=True)
+class Standing:
+    """What the file counts under the course's rules: which attempt it is, and what lateness takes."""
+
+    attempt: int = 1
+    attempts: int = 1
+    counts: bool = True
+    rule: str = "last"
+    late: str = ""
+    deduction: float = 0.0
 
 
-def append(path, data):
-    """Append one record and make sure that it has reached the disk."""
-    with open(path, "ab") as file:
-        file.write(_line(data).encode() + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
+@dataclass(frozen=True)
+class Record:
+    """Everything that is known of one graded submission.
+
+    `points` are what counts: the exercises' points less the deduction. `problems` are for the instructor, `remarks`
+    are what the student may read of them.
+    """
+
+    student: str
+    lesson: str
+    file: str
+    submission_sha256: str
+    points: float
+    max_points: float
+    exercises: tuple[ExerciseRecord, ...]
+    problems: tuple[str, ...] = ()
+    seed: int = 0
+    isolation: tuple[str, ...] = ()
+    versions: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+    remarks: tuple[str, ...] = ()
+    graded_at: str = ""
+    given: str = ""
+    whose: Whose = Whose()
+    handed: Handed = Handed()
+    standing: Standing = Standing()
+
+    @property
+    def is_graded(self):
+        """Whether anything at all could be checked."""
+        return any(one.outcome != COULD_NOT_BE_CHECKED for one in self.exercises)
+
+    @property
+    def earned(self):
+        """The points before lateness is taken off."""
+        return sum(one.points for one in self.exercises)
+
+    @property
+    def is_unconfined(self):
+        """Whether the submission ran without isolation."""
+        return self.isolation == ("none",)
+
+    @property
+    def status(self):
+        """The state in a few words."""
+        if not self.is_graded:
+            return "could not be graded"
+        return "graded" + UNCONFINED * self.is_unconfined + ", see problems" * bool(self.problems)
+
+    def to_json(self):
+        """The record as one line, without halves of characters and without what a terminal takes for a command."""
+        text = json.dumps(self, default=vars, ensure_ascii=False).encode("utf-8", "replace").decode()
+        return CONTROL.sub(lambda found: found[1] or "?", text)
 
 
-def mend(path):
-    """Cut off a last line that a kill left unfinished, so that the next record starts on a line of its own."""
-    if not path.exists():
-        return
-    with open(path, "rb+") as file:
-        size = file.seek(0, os.SEEK_END)
-        while size:
-            step = min(size, 1 << 16)
-            file.seek(size - step)
-            end = file.read(step).rfind(b"\n")
-            if end >= 0:
-                file.truncate(size - step + end + 1)
-                return
-            size -= step
-        file.truncate(0)
+PARTS = {"whose": Whose, "handed": Handed, "standing": Standing}
 
 
-def read_records(path):
-    """Yield (offset, record) for every record in a file, one at a time."""
-    if not path.exists():
-        return
-    offset = 0
-    with open(path, "rb") as file:
-        for number, line in enumerate(file, 1):
-            if line.endswith(b"\n"):
-                yield offset, _parsed(line, path, number)
-            offset += len(line)
-
-
-def _parsed(line, path, number):
+def from_json(line):
+    """Return the record that a line holds; `ValueError` where it holds none. What a later version added is left out."""
     try:
         data = json.loads(line)
-        if data.keys() >= {"student", "lesson", "file", "submission_sha256", "points", "exercises"}:
-            return data
-    except (ValueError, AttributeError):
-        pass
-    raise CourseError(f"Line {number} of {path} is not a record. Delete that line, or grade all anew with --again.")
+        parts = {name: _known(kind, data[name]) for name, kind in PARTS.items() if name in data}
+        return _known(Record, {**data, **parts, "exercises": [_exercise(one) for one in data["exercises"]]})
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        raise ValueError("This is not a record.") from None
 
 
-def read_at(path, offsets):
-    """Yield the records that start at these offsets."""
-    with open(path, "rb") as file:
-        for offset in offsets:
-            file.seek(offset)
-            yield json.loads(file.readline())
+def _exercise(data):
+    return _known(ExerciseRecord, {**data, "checks": [_known(CheckRecord, one) for one in data["checks"]]})
 
 
-def status(data):
-    """A record's state in a few words."""
-    if any(one["outcome"] != "could not be checked" for one in data["exercises"]):
-        return "graded" + UNCONFINED * (data["isolation"] == ["none"]) + ", see problems" * bool(data["problems"])
-    return "could not be graded"
+def _known(kind, data):
+    return kind(**{one.name: _frozen(data[one.name]) for one in fields(kind) if one.name in data})
+
+
+def _frozen(value):
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value

@@ -1,80 +1,161 @@
-"""What an instructor or a self-learner reads in the terminal: the table of a class, the verdict on one notebook."""
+"""What an instructor or a self-learner reads in the terminal: progress, grades of a class, the verdict on a notebook.
 
+A terminal that knows ASCII or one of Windows' alphabets only gets what it can show.
+"""
+
+import sys
+import time
+
+from rich import box
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from autograder.reporting.records import status
+from autograder.reporting.grades import remark
 from helpers.report import SYMBOLS
 
 MOST_ROWS, MOST_PROBLEMS = 60, 8
+EVERY = 5.0  # seconds between lines of progress where there is no terminal
+PLAIN = {"✓": "+", "✗": "x", "–": "-", "…": "..."}
+
+
+def _shows(text):
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def _symbol(outcome):
+    symbol = SYMBOLS.get(outcome, "…")
+    return symbol if _shows(symbol) else PLAIN.get(symbol, "?")
 
 
 def print_class(index, folder):
-    """Print the grades, what went wrong and where the results are; return 1 where something could not be graded."""
-    console, shown, told, failed, open_ones = Console(), 0, [], 0, 0
-    table = Table(title="Grades", title_justify="left")
+    """Print the grades, what went wrong and where the results are."""
+    console, entries = Console(), index.counting()
+    table = Table(title="Grades", title_justify="left", box=box.HEAVY_HEAD if _shows("━┃│") else box.ASCII)
     for heading in ("student", "lesson", "points", "state", "file"):
         table.add_column(heading, justify="right" if heading == "points" else "left")
-    for data, files in index.best():
-        failed += status(data) == "could not be graded"
-        open_ones += data["isolation"] == ["none"]
-        if shown < MOST_ROWS:
-            table.add_row(*(Text(value) for value in _row(data, files)))
-            shown += 1
-        if data["problems"] and len(told) < MOST_ROWS:
-            told.append((data["student"], data["file"], data["problems"]))
+    for one in entries[:MOST_ROWS]:
+        table.add_row(*map(Text, _row(one)))
     console.print(table)
-    if len(index) > shown:
-        console.print(Text(f"{len(index) - shown} more are in grades.csv."))
-    _print_problems(console, told)
+    if len(entries) > MOST_ROWS:
+        console.print(Text(f"{len(entries) - MOST_ROWS} more are in grades.csv."))
+    _print_problems(console, index, entries)
+    failed, unconfined = sum(not one.is_graded for one in entries), sum(one.is_unconfined for one in entries)
     if failed:
-        console.print(Text(f"\n{failed} of {len(index)} could not be graded."), style="bold")
-    if open_ones:
-        console.print(Text(f"\n{open_ones} of {len(index)} grades were made without isolation."), style="bold")
+        console.print(Text(f"\n{failed} of {len(entries)} could not be graded."), style="bold")
+    if unconfined:
+        console.print(Text(f"\n{unconfined} of {len(entries)} grades were made without isolation."), style="bold")
     console.print(Text(f"\nRecords, grades.csv and feedback/ are in {folder}"), soft_wrap=True)
-    return 1 if failed else 0
 
 
-def _row(data, files):
-    points = f"{data['points']:g} of {data['max_points']:g}"
-    state = status(data) + (f", best of {files} files" if files > 1 else "")
-    return data["student"], data["lesson"], points, state, data["file"]
+def _row(one):
+    shown = f"{one.student} ({one.whose.name})" if one.whose.name not in ("", one.student) else one.student
+    points = f"{one.points:g} of {one.max_points:g}"
+    return shown, one.lesson, points, remark(one) or "graded", one.file
 
 
-def _print_problems(console, told):
-    if told:
+def _print_problems(console, index, entries):
+    troubled = [one for one in entries if one.has_problems][:MOST_ROWS]
+    if troubled:
         console.print(Text("\nWhat went wrong on the way"), style="bold")
-    for student, file, problems in told:
-        console.print(Text(f"{student} ({file})"))
-        for problem in problems[:MOST_PROBLEMS]:
+    for record in index.records(troubled):
+        console.print(Text(f"{record.student} ({record.file})"))
+        for problem in record.problems[:MOST_PROBLEMS]:
             console.print(Text(f"  {problem}"), soft_wrap=True)
-        if len(problems) > MOST_PROBLEMS:
-            console.print(Text(f"  and {len(problems) - MOST_PROBLEMS} more, in its record"))
+        if len(record.problems) > MOST_PROBLEMS:
+            console.print(Text(f"  and {len(record.problems) - MOST_PROBLEMS} more, in its record"))
 
 
-def print_verdict(data):
-    """Print everything about one record: for a self-learner, hidden checks are no secret."""
+def print_closing(head, points):
+    """Print the closing block; return whether anything in it waits for a person."""
     console = Console()
-    if data["isolation"] == ["none"]:
+    console.print(Text(f"\n{head}"), style="bold", soft_wrap=True)
+    for point in points:
+        console.print(Text(f"  {point}"), soft_wrap=True)
+    waits = any(point.is_open for point in points)
+    if points:
+        console.print(Text("Every file, and whose it is: matching.csv."))
+    return waits
+
+
+def print_changes(changes):
+    """Print whose points moved, from what to what, and why."""
+    if not changes:
+        return
+    console = Console()
+    console.print(Text(f"\nPoints moved ({len(changes)})"), style="bold")
+    for one in changes[:MOST_ROWS]:
+        old, new = one.old or "none", one.new or "none"
+        console.print(Text(f"  {one.student} {one.lesson}: {old} -> {new} ({one.why})"), soft_wrap=True)
+    more = (
+        f"{len(changes) - MOST_ROWS} more, and those before, are"
+        if len(changes) > MOST_ROWS
+        else "These and those before are"
+    )
+    console.print(Text(f"{more} in changes.csv."))
+
+
+def print_verdict(record, *, named=False):
+    """Print everything about one record, `named` by its file: for a self-learner, hidden checks are no secret."""
+    console = Console()
+    if named:
+        console.print(Text(f"\n{record.file}", style="bold"))
+    if record.is_unconfined:
         console.print(Text("This grade was made without isolation."))
-    for problem in data["problems"]:
+    for problem in record.problems:
         console.print(Text(problem), soft_wrap=True)
-    for exercise in data["exercises"]:
-        head = f"{exercise['name']}: {exercise['outcome']}, {exercise['points']:g} of {exercise['max_points']:g}"
+    for exercise in record.exercises:
+        head = f"{exercise.name}: {exercise.outcome}, {exercise.points:g} of {exercise.max_points:g}"
         console.print(Text(head, style="bold"))
-        if exercise["diagnosis"]:
-            console.print(Text(f"  Diagnosis: {exercise['diagnosis']}"), soft_wrap=True)
-        if exercise["outcome"] not in ("passed", "not attempted"):
-            for check in exercise["checks"]:
+        if exercise.diagnosis:
+            console.print(Text(f"  Diagnosis: {exercise.diagnosis}"), soft_wrap=True)
+        if exercise.outcome not in ("passed", "not attempted"):
+            for check in exercise.checks:
                 _print_check(console, check)
-    console.print(Text(f"{data['points']:g} of {data['max_points']:g} points", style="bold"))
+    console.print(Text(f"{record.points:g} of {record.max_points:g} points", style="bold"))
 
 
 def _print_check(console, check):
-    console.print(Text(f"  {SYMBOLS[check['outcome']]} {check['outcome']}: {check['sentence']}"), soft_wrap=True)
-    if check["details"] and check["outcome"] != "passed":
-        console.print(Text(f"      {check['details']}"), soft_wrap=True)
+    console.print(Text(f"  {_symbol(check.outcome)} {check.outcome}: {check.sentence}"), soft_wrap=True)
+    if check.details and check.outcome != "passed":
+        console.print(Text(f"      {check.details}"), soft_wrap=True)
+
+
+class Rate(ProgressColumn):
+    """Submissions a second, so far."""
+
+    def render(self, task):
+        """Return the rate as text."""
+        return Text(f"{task.completed / task.elapsed:.1f} a second" if task.elapsed and task.completed else "")
+
+
+def with_progress(records, total):
+    """Yield the records and show how far they are."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield from _with_lines(records, total)
+        return
+    columns = TextColumn("Grading"), BarColumn(), MofNCompleteColumn(), Rate(), TimeRemainingColumn()
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("Grading", total=total)
+        for data in records:
+            yield data
+            progress.advance(task)
+
+
+def _with_lines(records, total):
+    started = said = time.monotonic()
+    for number, data in enumerate(records, 1):
+        yield data
+        now = time.monotonic()
+        if number == total or now - said >= EVERY:
+            print(f"graded {number} of {total}, {number / max(now - started, 1e-9):.1f} a second", flush=True)
+            said = now
 
 
 def warn_of_hidden_helpers(folder):

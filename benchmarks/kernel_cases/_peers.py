@@ -11,6 +11,8 @@ def _module(name):
 
 
 torch, ot = _module("torch"), _module("ot")
-scipy_special, scipy_stats, scipy_optimize = (_module(f"scipy.{part}") for part in ("special", "stats", "optimize"))
+scipy_special, scipy_stats, scipy_optimize, scipy_linalg = (
+    _module(f"scipy.{part}") for part in ("special", "stats", "optimize", "linalg")
+)
 if torch:
     torch.set_num_threads(1)

@@ -10,7 +10,7 @@ from unittest import mock
 import numpy as np
 
 from helpers import kernels
-from helpers.kernels import in_place
+from helpers.kernels import _in_place
 from kernel_cases import Case
 from kernel_cases._peers import torch
 
@@ -122,7 +122,7 @@ def _torch_adamw(p, m, v, g, count, how):
 
 def in_one_block(kernel, *arguments):
     """The kernel, but with a block and a scratch as large as the arrays."""
-    with mock.patch.object(in_place, "BLOCKS", SIZE):
+    with mock.patch.object(_in_place, "BLOCKS", SIZE):
         kernel(*arguments)
 
 

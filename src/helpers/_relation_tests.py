@@ -51,7 +51,8 @@ def _factor(failing, pairs):
     named = next((words for number, words in FACTORS.items() if abs(ratios[0] / number - 1) < EXACT), None)
     if named:
         return f"yours is {named} what is expected"
-    return "yours is the same multiple of what is expected" if len(pairs) > 1 else ""
+    different = len({float(one) for _, wanted in pairs for one in wanted.ravel()})
+    return "yours is the same multiple of what is expected" if len(pairs) > 1 and different >= FEW else ""
 
 
 def _by_size(failing, pairs):

@@ -174,6 +174,7 @@ AS_ROOT = {  # what an ordinary user's kernel answers with EPERM by itself
         "process_vm_writev",
         "ptrace",
     ),
+    "a hint of the life of data",
     *("memory that is locked", "another user", "another group", "io_uring", "personality"),
     *("another filter", "another filter, the old way", "terminal input", "a namespace of users", "ports"),
 }

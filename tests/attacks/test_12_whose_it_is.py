@@ -7,15 +7,17 @@ import pytest
 from test_faults import only_the_fixture_lesson
 
 from autograder.building.notebook import notebook_text
-from autograder.grading.one_file import Settings, find_jobs
+from autograder.grading.jobs import find_class, find_jobs
+from autograder.grading.one_file import Settings
 from autograder.grading.whole_class import grade_class
 from autograder.reporting import pages
 from autograder.reporting.pages import page_name, write_pages
+from autograder.reporting.records import Record
 from conftest import filled, solutions
 
-VICTIM = "O'Brien"
+VICTIM, LESSON = "O'Brien", "50_fixture"
 NAMES = {
-    "the page of another's digest": page_name(VICTIM).removesuffix(".html"),
+    "the page of another's digest": page_name(VICTIM, LESSON).removesuffix(f"-{LESSON}.html"),
     "the same but for signs": "O_Brien",
     "the same but for case": "o'brien",
     "sixty letters of four bytes": "\U0001d4d0" * 60,
@@ -36,34 +38,39 @@ NAMES = {
 }
 
 
+def record(student):
+    """A record of which only its student and lesson matter here."""
+    return Record(student, LESSON, "x.ipynb", "", 0.0, 0.0, ())
+
+
 @pytest.mark.parametrize("how", NAMES)
 def test_a_name_takes_no_page_of_anothers(how, tmp_path):
-    records = [{"student": VICTIM}, {"student": NAMES[how]}]
-    assert write_pages(tmp_path / "feedback", records, lambda data: repr(data["student"])) == []
+    records = [record(VICTIM), record(NAMES[how])]
+    assert write_pages(tmp_path / "feedback", records, lambda one: repr(one.student)) == []
     texts = [path.read_text(encoding="utf-8") for path in (tmp_path / "feedback").iterdir()]
     assert sorted(texts) == sorted([repr(VICTIM), repr(NAMES[how])])
-    assert (tmp_path / "feedback" / page_name(VICTIM)).read_text(encoding="utf-8") == repr(VICTIM)
+    assert (tmp_path / "feedback" / page_name(VICTIM, LESSON)).read_text(encoding="utf-8") == repr(VICTIM)
     assert {path.name for path in tmp_path.iterdir()} == {"feedback"}
 
 
 def test_negative_control_eight_digits_and_a_cut_by_letters(tmp_path):
     """As it was, a name that looks like another's page was that page, and one long name stopped all."""
     old = f"O_Brien-{'0' * 8}"
-    assert page_name(old) == f"{old}.html"  # eight digits are no digest of ours any more
-    assert page_name(NAMES["the page of another's digest"]) != page_name(VICTIM)
+    assert page_name(old, LESSON) == f"{old}-{LESSON}.html"  # eight digits are no digest of ours any more
+    assert page_name(NAMES["the page of another's digest"], LESSON) != page_name(VICTIM, LESSON)
     with pytest.raises(OSError, match="too long"):
         (tmp_path / ("\U0001d4d0" * 80 + ".html")).write_text("x")
 
 
 def test_one_bad_page_does_not_stop_the_rest(tmp_path):
-    def page(data):
-        return 1 / 0 if data["student"] == "b" else data["student"]
+    def page(one):
+        return 1 / 0 if one.student == "b" else one.student
 
-    problems = write_pages(tmp_path / "feedback", [{"student": name} for name in "abc"], page)
+    problems = write_pages(tmp_path / "feedback", map(record, "abc"), page)
     assert problems == ["The page of b could not be written (ZeroDivisionError: division by zero)."]
-    assert sorted(path.name for path in (tmp_path / "feedback").iterdir()) == ["a.html", "c.html"]
+    assert sorted(path.name for path in (tmp_path / "feedback").iterdir()) == [f"a-{LESSON}.html", f"c-{LESSON}.html"]
     with pytest.raises(OSError, match="No space"):
-        write_pages(tmp_path / "full", [{"student": "a"}], lambda data: (_ for _ in ()).throw(OSError(28, "No space")))
+        write_pages(tmp_path / "full", [record("a")], lambda one: (_ for _ in ()).throw(OSError(28, "No space")))
     assert pages.MOST_BYTES < 200
 
 
@@ -95,18 +102,17 @@ LINKS = {
 
 
 @pytest.mark.parametrize("how", LINKS)
-def test_what_is_no_file_of_ones_own_is_left_out(how, class_folder, capsys):
+def test_what_is_no_file_of_ones_own_is_left_out(how, class_folder):
     LINKS[how](class_folder)
     assert [job.file for job in find_jobs([class_folder])] == ["honest.ipynb"]
-    said = capsys.readouterr().out
-    assert ("mine.ipynb is a link, or lies behind one; it was left out." in said) == (
-        (class_folder / "mine.ipynb").is_symlink()
-    )
+    refused = {one.label: one.why for one in find_class([class_folder])[1].refused}
+    linked = any((class_folder / name).is_symlink() for name in ("mine", "mine.ipynb"))
+    assert ("It is a link, which is not followed." in refused.values()) == linked
 
 
 def test_negative_control_the_files_themselves_are_found(class_folder):
     jobs = find_jobs([class_folder, class_folder.parent / "outside"])
-    assert [job.file for job in jobs] == ["honest.ipynb", "other.ipynb"]
+    assert [job.file for job in jobs] == ["class/honest.ipynb", "outside/other.ipynb"]
 
 
 def test_names_that_inject_stay_words(class_folder, tmp_path):

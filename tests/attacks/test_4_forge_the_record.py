@@ -118,10 +118,12 @@ def test_names_inject_nothing(results):
     assert len(table) == len(NAMES) + 1
     assert not any(line.lstrip('"').startswith(("=", "+", "-", "@")) for line in table)
     pages = sorted((results / "feedback").rglob("*"))
+    assert not list(results.rglob("*secret*"))
     assert len(pages) == len(NAMES)
     assert all(page.parent == results / "feedback" and page.suffix == ".html" for page in pages)
     text = "".join(page.read_text(encoding="utf-8") for page in pages)
     assert "<img" not in text
     assert "&lt;img" in text
     written = {path.relative_to(results).parts[0] for path in results.rglob("*")}
-    assert written <= {"records.jsonl", "grades.csv", "feedback", "secret.txt", ".lock"}
+    tables = {"grades.csv", "matching.csv", "history", "run.json"}
+    assert written <= {"records.jsonl", "feedback", ".lock", *tables}

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from helpers.kernels import blocks
+from helpers.kernels import _blocks
 
 
 @pytest.fixture
@@ -15,5 +15,5 @@ def rng():
 def block_size(request, monkeypatch):
     """Run a test twice, the second time with blocks so small that every loop over blocks takes several steps."""
     if request.param:
-        monkeypatch.setattr(blocks, "BLOCK_BYTES", 64)
-        monkeypatch.setattr(blocks, "MIN_RUN", 2)
+        monkeypatch.setattr(_blocks, "BLOCK_BYTES", 64)
+        monkeypatch.setattr(_blocks, "MIN_RUN", 2)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from helpers import kernels
-from helpers.kernels import blocks
+from helpers.kernels import _blocks
 from proofs import close, close32
 
 
@@ -296,7 +296,7 @@ def test_dropout_at_the_ends_and_in_evaluation(rng):
 def test_dropout_depends_on_the_generator_only(monkeypatch, rng):
     x = rng.normal(size=(20, 30)).astype(np.float32)
     whole, _ = kernels.dropout_forward(x, 0.4, np.random.default_rng(1), True)
-    monkeypatch.setattr(blocks, "BLOCK_BYTES", 100)
+    monkeypatch.setattr(_blocks, "BLOCK_BYTES", 100)
     close(kernels.dropout_forward(x, 0.4, np.random.default_rng(1), True)[0], whole)
 
 

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import kernels
-from helpers.kernels import recurrent
+from helpers.kernels import _recurrent
 from proofs import close, close32
 
 # the fast forward and backward passes, the loop, the number of gates, of states, and the shapes of what else there is
@@ -27,7 +27,7 @@ def layer(request):
 @pytest.fixture(params=[256, 6, 1])
 def chunks(request, monkeypatch):
     """Chunks of all steps, of a few, and of one."""
-    monkeypatch.setattr(recurrent, "CHUNK_ROWS", request.param)
+    monkeypatch.setattr(_recurrent, "CHUNK_ROWS", request.param)
 
 
 def arguments_of(layer, size, rng, scale=1.0):

@@ -1,5 +1,8 @@
 """The nbgrader release: the course directory, what nbgrader's own commands make of it, and its scores."""
 
+import re
+from html import unescape
+
 import pytest
 
 from autograder.building.notebook import notebook_text
@@ -61,7 +64,14 @@ def test_nbgrader_agrees_and_writes_feedback(nbgrader_release, fixture_lesson):
     pages = sorted(nbgrader_release.glob("feedback/student*/50_fixture/50_fixture.html"))
     assert len(pages) == len(batch)
     assert "lacks the 2" not in pages[0].read_text(encoding="utf-8")
+    hidden = [c for one in fixture_lesson.exercises.values() for c in one.checks if c.hidden]
+    for page in pages:
+        text = unescape(re.sub("<[^>]+>", "", page.read_text(encoding="utf-8")))
+        assert "HIDDEN TESTS" not in text
+        assert not [check.name for check in hidden if f"def test_{check.name}" in text or f"test_{check.name}(" in text]
+        assert "# A hidden check, " in text
     assert "AssertionError" in pages[2].read_text(encoding="utf-8")
+    assert any(check.sentence in unescape(pages[2].read_text(encoding="utf-8")) for check in hidden)
 
 
 @pytest.mark.slow

@@ -1,12 +1,17 @@
 """The release for students, and what `release` refuses."""
 
 import importlib.util
+import json
 import zipfile
 
 import pytest
 
+from autograder.building.student_data import student_data
 from autograder.problems import CourseError
 from autograder.release import TARGETS, release
+from autograder.release.nbgrader import source_notebook
+from autograder.rules.points import with_points
+from helpers import lesson_data
 from releases.conftest import run
 
 
@@ -76,3 +81,18 @@ def test_a_missing_tool_is_named(fixture_lesson, tmp_path, monkeypatch):
 def test_an_unknown_target_names_those_there_are(fixture_lesson, tmp_path):
     with pytest.raises(CourseError, match=f"The releases are: {', '.join(TARGETS)}"):
         release(fixture_lesson, "gradescape", tmp_path)
+
+
+def test_a_course_that_counts_exercises_otherwise_releases_them_so(fixture_lesson):
+    lesson = with_points(fixture_lesson, {"slope": 10.0, "letter": 0.0})
+    data = {one["name"]: one for one in json.loads(student_data(lesson))["exercises"]}
+    points = {
+        name: sum(check["points"] for check in one["checks"]) + one["hidden_points"] for name, one in data.items()
+    }
+    assert points == {"slope": 10, "letter": 0, "pair": 2.5}
+    exercise = lesson_data._exercise(data["slope"])
+    assert [check.points for check in exercise.checks] == [one["points"] for one in data["slope"]["checks"]]
+    assert sum(check.points for check in exercise.checks) + exercise.hidden_points == 10
+    cells = [cell.metadata.get("nbgrader", {}).get("points", 0) for cell in source_notebook(lesson).cells]
+    assert sum(cells) == 12.5
+    assert fixture_lesson.max_points == 8.5

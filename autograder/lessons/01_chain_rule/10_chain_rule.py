@@ -20,7 +20,7 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `x`, `y` | number or array, same shape | the point |
+# | `x`, `y` | number or array of any shape, the same for both | the point |
 # | `dydx` | as `x` | the slope of $y$ as a function of $x$, 0 if $y$ stands still |
 #
 # **Write `chain_rule(x, y, dydx)`, which returns the pair (partial, total)**, both of the shape of `x`. Numbers give
@@ -58,17 +58,20 @@ def y_follows_at_half_speed(chain_rule):
 
 # %% hidden checks
 STEP = 1e-30
+SHAPES = [(4,), (2, 3), (3, 3), (1,), (3, 1), (1, 2, 1), ()]
 
 
 @check(points=0.5, hidden=True)
 def both_agree_with_the_complex_step(chain_rule, rng):
-    """At random points, numbers or arrays, both match a derivative taken to machine precision."""
-    for shape in [(), (4,), (2, 3)]:
-        x, y, dydx = (rng.normal(size=shape) for _ in range(3))
+    """At random points, large and small, in arrays of any shape, both match a derivative taken to machine precision."""
+    points = [[np.array(rng.normal(size=shape)) for _ in range(3)] for shape in SHAPES]
+    points += [[scale * rng.uniform(1, 2, size=3), rng.normal(size=3), rng.normal(size=3)] for scale in (1e4, -1e4)]
+    for x, y, dydx in points:
         partial = np.imag((x + 1j * STEP + y) ** 2) / STEP
         total = np.imag((x + 1j * STEP + y + 1j * STEP * dydx) ** 2) / STEP
+        what = f"chain_rule at random points, shape {x.shape}"
         expect_close(
-            chain_rule(x, y, dydx), (partial, total), f"chain_rule at random points, shape {shape}", parts=PARTS
+            chain_rule(x, y, dydx), (partial, total), what, parts=PARTS, atol=1e-12 * max(1, np.max(np.abs(x)))
         )
 
 
@@ -78,6 +81,11 @@ def where_a_factor_vanishes(chain_rule):
     expect_close(chain_rule(2.0, -2.0, 3.0), (0.0, 0.0), "chain_rule(2, -2, 3)", parts=PARTS)
     expect_close(chain_rule(1.0, 1.0, -1.0), (4.0, 0.0), "chain_rule(1, 1, -1)", parts=PARTS)
     expect_close(chain_rule(1.5, -0.5, 0.0), (2.0, 2.0), "chain_rule(1.5, -0.5, 0)", parts=PARTS)
+    x, y, dydx = np.array([-1.0, -1.0, 0.0, 2.0]), np.array([-2.0, -2.0, 0.0, -2.0]), np.array([-3.0, -3.0, 5.0, 0.0])
+    expected = np.array([-6.0, -6.0, 0.0, 0.0]), np.array([12.0, 12.0, 0.0, 0.0])
+    expect_close(chain_rule(x, y, dydx), expected, "chain_rule at points that repeat", parts=PARTS)
+    whole = chain_rule(np.array([1, 2, 3]), np.array([4, -2, 1]), np.array([2, 1, -2]))
+    expect_close(whole, ([10.0, 0.0, 8.0], [30.0, 0.0, -8.0]), "chain_rule at whole numbers", parts=PARTS)
 
 
 # %% hints
@@ -89,9 +97,9 @@ HINTS = [
 COVERS = ["S1.1"]
 
 # %% [markdown]
-# > **Often said: "$dz/dx = 2(x + y)$", and no more.** That is the *partial* derivative. It is also the total one only
-# > while $y$ ignores $x$. The cell below walks along $y = 3x$ and measures: the textbook answer is wrong by a factor of four,
-# > and no numerical trouble is to blame.
+# > **A common claim: "$dz/dx = 2(x + y)$", and no more.** One believes it because a formula for $z$ shows $x$ and $y$ side by
+# > side, as if each were free. That is the *partial* derivative. It is the total one only while $y$ ignores $x$. The cell below
+# > walks along $y = 3x$ and measures: the claim is wrong by a factor of four, and no numerical trouble is to blame.
 
 
 # %% experiment
@@ -101,7 +109,7 @@ def z_along_the_line(x):
 
 x, h = 0.5, 1e-6
 measured = (z_along_the_line(x + h) - z_along_the_line(x - h)) / (2 * h)
-print(f"often said  2(x + y)          = {2 * (x + 3 * x):8.4f}")
+print(f"claimed     2(x + y)          = {2 * (x + 3 * x):8.4f}")
 print(f"measured    along y = 3x      = {measured:8.4f}")
 print(f"total       2(x + y)(1 + 3)   = {2 * (x + 3 * x) * 4:8.4f}")
 
@@ -112,20 +120,20 @@ def by_expanding_the_square(x, y, dydx):
     return 2 * x + 2 * y, 2 * x + 2 * y + (2 * x + 2 * y) * dydx
 
 
-@wrong_answer(feedback="The outer derivative 2t is evaluated at t = x + y, not at x.")
+@wrong_answer(feedback="Yours comes out as if y were 0: the outer derivative 2t is evaluated at t = x + y, not at x.")
 def outer_derivative_at_x(x, y, dydx):
     return 2 * x, 2 * x * (1 + dydx)
 
 
 @wrong_answer(
     passes=(a_point_worked_by_hand,),
-    feedback="The total derivative is missing a way: t changes through y as well, so dt/dx = 1 + dy/dx.",
+    feedback="Your total derivative comes out as if y stood still. As y moves, t changes through y as well: dt/dx = 1 + dy/dx.",
 )
 def total_without_y(x, y, dydx):
     return 2 * (x + y), 2 * (x + y)
 
 
-@wrong_answer(feedback="You dropped the direct way from x to t: the 1 in 1 + dy/dx.")
+@wrong_answer(feedback="Your total derivative lacks the direct way from x to t: the 1 in 1 + dy/dx.")
 def only_through_y(x, y, dydx):
     return 2 * (x + y), 2 * (x + y) * dydx
 
@@ -136,3 +144,17 @@ def only_through_y(x, y, dydx):
 )
 def total_first(x, y, dydx):
     return 2 * (x + y) * (1 + dydx), 2 * (x + y)
+
+
+@wrong_answer(feedback="The derivative of t^2 is 2t: both of yours are half as large as they should be.")
+def without_the_two(x, y, dydx):
+    return x + y, (x + y) * (1 + dydx)
+
+
+@wrong_answer(
+    both_agree_with_the_complex_step,
+    where_a_factor_vanishes,
+    feedback="The slope came out positive where it must be negative: x + y may have either sign, and so has the slope.",
+)
+def magnitudes(x, y, dydx):
+    return abs(2 * (x + y)), abs(2 * (x + y)) * (1 + dydx)

@@ -15,18 +15,19 @@
 # | argument | shape | meaning |
 # |---|---|---|
 # | `fun` | function | takes an array of the shape of `x`, returns a number |
-# | `x` | any, also `()` | the point; integers are welcome |
-# | `h` | number | the step |
+# | `x` | any, also `()` | the point; integers and float32 are welcome, and any order in memory |
+# | `h` | number | the step, the same for every coordinate, whatever its size |
 # | result | the shape of `x`, float64 | all partial derivatives |
 #
-# **Write `numerical_gradient(fun, x, h=1e-5)`.** Afterwards the caller's `x` is what it was. `fun` is only ever given arrays of
-# floats of the shape of `x`, also where `x` itself is made of integers.
+# **Write `numerical_gradient(fun, x, h=1e-5)`.** `fun` is only ever given arrays of floats of the shape of `x`, also where `x`
+# itself is made of integers. Six correct digits are asked for, so step in float64: float32 swallows most of a step of $10^{-5}$.
+# (If you move the caller's own `x`, put it back to the last bit.)
 
 # %% imports
 import numpy as np
 
 from helpers import kernels
-from helpers.checking import check, expect, expect_array, expect_close, right_answer, wrong_answer
+from helpers.checking import check, expect, expect_close, is_pure, right_answer, wrong_answer
 
 
 # %% answer
@@ -47,6 +48,11 @@ def numerical_gradient(fun, x, h=1e-5):
     # END SOLUTION
 
 
+# %% checks
+# Who moves the caller's own array and puts it back leaves it as it was, but cannot work on a read-only one.
+NOT_PROBED = ("read-only arrays",)
+
+
 # %% public checks
 @check(points=0.5)
 def of_a_sum_of_squares(numerical_gradient):
@@ -63,29 +69,61 @@ def of_a_product(numerical_gradient):
 
 
 # %% hidden checks
-@check(points=0.5, hidden=True)
+POWERS = 1.0 + np.arange(24)
+
+
+def uneven(v):
+    """A function whose partial derivatives all differ, and each of which changes with every coordinate."""
+    return float(np.sum(POWERS[: v.size].reshape(v.shape) * np.sin(v)) + np.sum(v) ** 2 / 2)
+
+
+def slopes_of_uneven(x):
+    return POWERS[: x.size].reshape(x.shape) * np.cos(x) + np.sum(x)
+
+
+@check(points=1, hidden=True)
 def any_shape_any_number(numerical_gradient, rng):
-    """It works for vectors, matrices and 0-d arrays, and for integers, whose gradient need not be whole."""
-    a, x = rng.normal(size=(3, 3)), rng.normal(size=3)
-    expected = (a + a.T) @ x
-    expect_close(
-        numerical_gradient(lambda v: float(v @ a @ v), x), expected, "the gradient of a quadratic form", atol=1e-6
-    )
+    """It works for arrays of any shape and order in memory, 0-d ones too, and for integers, whose gradient need not be whole."""
     m = rng.normal(size=(2, 3))
-    expected = np.cos(m)
-    got = numerical_gradient(lambda v: float(np.sin(v).sum()), m)
-    expect_close(got, expected, "the gradient of a sum of sines, shape (2, 3)", atol=1e-6)
+    points = [m, m.T, rng.normal(size=(2, 1, 3)), rng.normal(size=(3, 3)), rng.normal(size=(4,)), rng.normal(size=(1,))]
+    points += [
+        np.asfortranarray(rng.normal(size=(3, 4))),
+        -rng.uniform(1, 2, size=(2, 2)),
+        np.zeros((2, 2)),
+        np.ones(3),
+    ]
+    for x in points:
+        expected, what = slopes_of_uneven(x), f"the gradient at random points, shape {x.shape}"
+        expect_close(numerical_gradient(uneven, x), expected, what, rtol=1e-6, atol=1e-6)
     got = numerical_gradient(lambda v: float((v**3).sum() / 2), np.array([1, 2, 3]))
     expect_close(got, [1.5, 6.0, 13.5], "the gradient of half a sum of cubes at integers", atol=1e-6)
     got = numerical_gradient(lambda v: float(np.sum(v**2)), np.array(3.0))
-    expect_close(got, 6.0, "the gradient of a square at a 0-d array", atol=1e-6)
+    expect_close(got, np.array(6.0), "the gradient of a square at a 0-d array", atol=1e-6)
+
+
+@check(points=0.5, hidden=True)
+def six_digits_everywhere(numerical_gradient, rng):
+    """Steep, large and flat slopes come out to six digits, at points large and small, and where x is float32."""
+    a, x = rng.uniform(1, 2, size=(3, 3)), 1000 * rng.uniform(1, 2, size=3)
+    expected = (a + a.T) @ x
+    got = numerical_gradient(lambda v: float(v @ a @ v), x)
+    expect_close(got, expected, "the gradient of a quadratic form far from 0", rtol=1e-6)
+    x = rng.normal(size=(2, 2))
+    expected = np.cos(100 * x)
+    got = numerical_gradient(lambda v: float(np.sin(100 * v).sum() / 100), x)
+    expect_close(got, expected, "the gradient of a sum of fast sines", atol=1e-6)
+    x = np.array([[0.3, -0.7], [1.1, 0.9]], dtype=np.float32)
+    expected = slopes_of_uneven(x.astype(float))
+    expect_close(numerical_gradient(uneven, x), expected, "the gradient at an x of float32", rtol=1e-6, atol=1e-6)
+    got = numerical_gradient(lambda v: float(v[0] ** 2), np.array([3.0, 5.0]))
+    expect_close(got, [6.0, 0.0], "the gradient of a function of v[0] alone", rtol=1e-6, atol=0)
 
 
 @check(points=0.5, hidden=True)
 def what_the_function_is_given(numerical_gradient):
     """The function gets nothing but arrays of floats, each of the shape of x, also where x is made of integers."""
     given = []
-    for x in (np.ones((2, 3)), np.array([1, 2])):
+    for x in (np.ones((2, 3)), np.array([1, 2]), np.ones((1, 2, 1)), np.array(2.0)):
         given.clear()
         numerical_gradient(lambda v: given.append(v) or 0.0, x)
         shapes, kinds = {np.shape(v) for v in given}, {np.asarray(v).dtype.kind for v in given}
@@ -105,32 +143,20 @@ def what_the_function_is_given(numerical_gradient):
 
 @check(points=0.5, hidden=True)
 def it_is_central_and_keeps_to_its_step(numerical_gradient):
-    """With h = 1/100 the quotient is sinh(h)/h times the slope of exp; by default it looks 1e-5 to either side."""
+    """With h = 1/100 the quotient is sinh(h)/h times the slope of exp; by default it looks 1e-5 to either side, wherever x is."""
     x, h = np.array([0.0, 1.0]), 1e-2
     expected = np.exp(x) * np.sinh(h) / h
-    expect_close(
-        numerical_gradient(lambda v: float(np.exp(v).sum()), x, h),
-        expected,
-        "the gradient of a sum of exponentials, h = 0.01",
-    )
-    seen = []
-    numerical_gradient(lambda v: seen.append(float(v[0])) or 0.0, np.zeros(1))
-    expect_close(np.array([min(seen), max(seen)]), [-1e-5, 1e-5], "the points looked at around 0", atol=1e-12)
-
-
-@check(points=0.5, hidden=True)
-def the_point_is_left_alone(numerical_gradient, rng):
-    """Afterwards x is what it was, bit by bit."""
-    x = rng.normal(size=(2, 2))
-    before = x.copy()
-    expect_array(numerical_gradient(lambda v: float((v**2).sum()), x), (2, 2), "numerical_gradient at a matrix")
-    expect(
-        np.array_equal(x, before),
-        "x was changed.",
-        "x as it was before the call.",
-        "Work on a copy.",
-        summary="The argument x was changed by the call.",
-    )
+    got = numerical_gradient(lambda v: float(np.exp(v).sum()), x, h)
+    expect_close(got, expected, "the gradient of a sum of exponentials, h = 0.01")
+    x = np.array([0.0, 10.0, -300.0])
+    expected = 3 * x**2 + 0.25
+    got = numerical_gradient(lambda v: float((v**3).sum()), x, h=0.5)
+    expect_close(got, expected, "the gradient of a sum of cubes, h = 0.5", atol=1e-7)
+    for place in (0.0, 512.0, -512.0):
+        seen = []
+        numerical_gradient(lambda v, seen=seen: seen.append(float(v[0])) or 0.0, np.array([place]))
+        steps = np.array([min(seen), max(seen)]) - place
+        expect_close(steps, [-1e-5, 1e-5], f"the steps from {place:g}", rtol=1e-6)
 
 
 # %% hints
@@ -143,10 +169,10 @@ COVERS = ["S1.2", "S3.3"]
 KERNELS = [kernels.numerical_gradient]
 
 # %% [markdown]
-# > **Often said: "training looks for the point where the gradient is zero."** True, and not enough. A zero gradient may be a
-# > minimum, a maximum or a saddle. For models worth training the equation cannot be solved on paper, so one follows the gradient
-# > downhill; and a point where it vanishes still has to be looked at. Below, $f(x, y) = x^2 - y^2$ at the origin: gradient zero,
-# > and a way down on either side.
+# > **A common claim: "training looks for the point where the gradient is zero."** In school one differentiates, sets to zero,
+# > and there is the minimum. True, and not enough. A zero gradient may be a minimum, a maximum or a saddle. For models worth
+# > training the equation cannot be solved on paper, so one follows the gradient downhill; and a point where it vanishes still has
+# > to be looked at. Below, $f(x, y) = x^2 - y^2$ at the origin: gradient zero, and a way down on either side.
 
 # %% experiment
 gradient_of = grader.yours("numerical_gradient")
@@ -161,6 +187,12 @@ print(f"f(0, 0) = {saddle([0, 0]):.2f}   f(0.1, 0) = {saddle([0.1, 0]):+.2f}   f
 
 
 # %% right and wrong answers
+IN_THE_TYPE_OF_X = (
+    "You stepped in the number type of x. Integers swallow a step of 1e-5 whole, float32 takes it inexactly: "
+    "work on a copy in float64."
+)
+
+
 @right_answer
 def one_shifted_copy_at_a_time(fun, x, h=1e-5):
     x = np.asarray(x, dtype=float)
@@ -173,11 +205,23 @@ def one_shifted_copy_at_a_time(fun, x, h=1e-5):
     return gradient.reshape(x.shape)
 
 
+@right_answer
+def moved_and_put_back(fun, x, h=1e-5):
+    x = np.asarray(x, dtype=float)
+    gradient = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        here = x[i]
+        x[i] = here + h
+        above = fun(x)
+        x[i] = here - h
+        gradient[i] = (above - fun(x)) / (2 * h)
+        x[i] = here
+    return gradient
+
+
 @wrong_answer(
-    of_a_sum_of_squares,
-    any_shape_any_number,
-    it_is_central_and_keeps_to_its_step,
-    feedback="This is the one-sided quotient, whose error is of order h. Go to both sides: the central one errs by h squared.",
+    passes=(of_a_product, what_the_function_is_given),
+    feedback="Your error is of order h, as that of a one-sided quotient is. Go to both sides: the central one errs by h squared.",
 )
 def one_sided(fun, x, h=1e-5):
     x = np.array(x, dtype=float)
@@ -193,7 +237,8 @@ def one_sided(fun, x, h=1e-5):
 @wrong_answer(
     of_a_product,
     any_shape_any_number,
-    feedback="You never put x[i] back, so the later components are taken at a shifted point.",
+    six_digits_everywhere,
+    feedback="The first component is right, and the later ones are taken at a shifted point: put x[i] back before the next one.",
 )
 def never_put_back(fun, x, h=1e-5):
     x = np.array(x, dtype=float)
@@ -207,11 +252,8 @@ def never_put_back(fun, x, h=1e-5):
 
 
 @wrong_answer(
-    passes=(
-        what_the_function_is_given,
-        the_point_is_left_alone,
-    ),
-    feedback="You moved all coordinates at once: that is the sum of the partial derivatives. Move them one at a time.",
+    passes=(what_the_function_is_given,),
+    feedback="Each component is the sum of all partial derivatives, as if all coordinates moved at once. Move them one at a time.",
 )
 def all_at_once(fun, x, h=1e-5):
     x = np.array(x, dtype=float)
@@ -219,11 +261,8 @@ def all_at_once(fun, x, h=1e-5):
 
 
 @wrong_answer(
-    passes=(
-        what_the_function_is_given,
-        the_point_is_left_alone,
-    ),
-    feedback="From x - h to x + h the way is 2h long: yours is divided by h and comes out twice too large.",
+    passes=(what_the_function_is_given,),
+    feedback="Yours is twice too large: from x - h to x + h the way is 2h long, not h.",
 )
 def divided_by_h(fun, x, h=1e-5):
     return 2 * one_shifted_copy_at_a_time(fun, x, h)
@@ -231,18 +270,19 @@ def divided_by_h(fun, x, h=1e-5):
 
 @wrong_answer(
     any_shape_any_number,
-    feedback="Your gradient inherited the integers of x, and every slope was cut to a whole number. Make it of floats.",
+    feedback="At integers every slope was cut to a whole number: the gradient must be made of floats, whatever x is made of.",
 )
 def integers_in_integers_out(fun, x, h=1e-5):
-    return one_shifted_copy_at_a_time(fun, x, h).astype(np.asarray(x).dtype)
+    return one_shifted_copy_at_a_time(fun, x, h).astype(np.promote_types(np.asarray(x).dtype, np.int64))
 
 
 @wrong_answer(
     any_shape_any_number,
+    six_digits_everywhere,
     what_the_function_is_given,
-    feedback="You stepped in the integers of x, which swallow a step of 1e-5 whole. Work on a copy that is made of floats.",
+    feedback=IN_THE_TYPE_OF_X,
 )
-def a_step_among_integers(fun, x, h=1e-5):
+def a_step_in_the_type_of_x(fun, x, h=1e-5):
     point = np.array(x)
     gradient = np.zeros(point.shape)
     for i in np.ndindex(point.shape):
@@ -256,28 +296,62 @@ def a_step_among_integers(fun, x, h=1e-5):
 
 
 @wrong_answer(
-    what_the_function_is_given,
-    feedback="You flattened x before you called the function. It expects the shape of x, whatever that is.",
+    six_digits_everywhere,
+    feedback=IN_THE_TYPE_OF_X,
 )
-def flattened(fun, x, h=1e-5):
-    x = np.asarray(x, dtype=float)
-    flat = one_shifted_copy_at_a_time(lambda v: fun(v if x.ndim == 0 else v.ravel()), x, h)
-    return flat.reshape(x.shape)
+def floats_stay_as_they_are(fun, x, h=1e-5):
+    x = np.array(x)
+    return a_step_in_the_type_of_x.value(fun, x if x.dtype.kind == "f" else x.astype(float), h)
 
 
 @wrong_answer(
-    passes=(
-        of_a_sum_of_squares,
-        it_is_central_and_keeps_to_its_step,
-    ),
-    feedback="You worked on the caller's own array and did not put it back: afterwards x is another point.",
+    what_the_function_is_given,
+    feedback="The function was given arrays of one axis. It expects the shape of x, whatever that is.",
 )
-def in_place(fun, x, h=1e-5):
-    gradient = np.zeros(x.shape)
+def flattened(fun, x, h=1e-5):
+    return one_shifted_copy_at_a_time(lambda v: fun(v.ravel()), x, h)
+
+
+@wrong_answer(
+    it_is_central_and_keeps_to_its_step,
+    feedback="The step is h, at every coordinate: yours grows with the size of x.",
+)
+def a_relative_step(fun, x, h=1e-5):
+    x = np.array(x, dtype=float)
+    gradient = np.zeros_like(x)
     for i in np.ndindex(x.shape):
-        here = x[i]
-        x[i] = here + h
+        here, step = x[i], h * max(1.0, abs(x[i]))
+        x[i] = here + step
         above = fun(x)
-        x[i] = here - h
-        gradient[i] = (above - fun(x)) / (2 * h)
+        x[i] = here - step
+        gradient[i] = (above - fun(x)) / (2 * step)
+        x[i] = here
     return gradient
+
+
+@wrong_answer(
+    any_shape_any_number,
+    feedback="Where x is not in C order the gradient came out as 0: ravel() made a copy there, and what you moved was not x.",
+)
+def ravel_that_copies(fun, x, h=1e-5):
+    x = np.array(x, dtype=float)
+    gradient, flat = np.zeros(x.shape), x.ravel()
+    for i in range(x.size):
+        here = flat[i]
+        flat[i] = here + h
+        above = fun(x)
+        flat[i] = here - h
+        gradient.flat[i] = (above - fun(x)) / (2 * h)
+        flat[i] = here
+    return gradient
+
+
+@wrong_answer(
+    is_pure,
+    feedback="The gradient is right, but x is not what it was: put every coordinate back to the last bit, or work on a copy.",
+)
+def put_back_almost(fun, x, h=1e-5):
+    result = one_shifted_copy_at_a_time(fun, x, h)
+    if isinstance(x, np.ndarray) and x.dtype.kind == "f":
+        x += h
+    return result

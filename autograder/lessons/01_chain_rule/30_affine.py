@@ -27,7 +27,7 @@
 import numpy as np
 
 from helpers import kernels
-from helpers.checking import check, expect_array, expect_close, expect_parts, right_answer, wrong_answer
+from helpers.checking import check, expect_array, expect_close, expect_parts, is_pure, right_answer, wrong_answer
 
 PARTS = ("out", "dx", "dW", "db")
 
@@ -78,16 +78,28 @@ def by_index(x, w, b, dout):
 
 @check(points=1, hidden=True)
 def two_axes(affine, rng):
-    """For random inputs of shape (N, D), square weights and a single example too, all four match the sums over indices."""
-    for n, d, m in [(4, 3, 2), (5, 3, 3), (1, 2, 2), (2, 1, 4)]:
-        args = rng.normal(size=(n, d)), rng.normal(size=(d, m)), rng.normal(size=m), rng.normal(size=(n, m))
-        expect_close(affine(*args), by_index(*args), f"affine at N, D, M = {n}, {d}, {m}", parts=PARTS)
+    """For random inputs of shape (N, D), small and large, square weights and a single example too, all four match the sums."""
+    sizes = [(4, 3, 2), (5, 3, 3), (1, 2, 2), (2, 1, 4), (3, 3, 3), (3, 2, 1), (1, 1, 1), (4, 4, 2), (4, 2, 4)]
+    for (n, d, m), scale in [*((size, 1.0) for size in sizes), ((3, 2, 4), 1e4), ((2, 3, 2), 1e-4)]:
+        x, w, b, dout = rng.normal(size=(n, d)), rng.normal(size=(d, m)), rng.normal(size=m), rng.normal(size=(n, m))
+        args = scale * x, scale * w, scale**2 * b, scale * dout
+        expected, what = by_index(*args), f"affine at N, D, M = {n}, {d}, {m}"
+        expect_close(affine(*args), expected, what, parts=PARTS, atol=1e-12 * scale**2)
 
 
 @check(points=1, hidden=True)
 def any_number_of_leading_axes(affine, rng):
-    """With no, two or three leading axes the results keep the shapes of the statement and are the same sums."""
-    for leading, d, m in [((2, 5), 3, 4), ((2, 3, 2), 3, 3), ((), 3, 2)]:
+    """With no, one, two or three leading axes, of any sizes, the results keep the statement's shapes and are the same sums."""
+    cases = [
+        ((2, 5), 3, 4),
+        ((2, 3, 2), 3, 3),
+        ((), 3, 2),
+        ((2, 4), 3, 4),
+        ((3, 2), 2, 3),
+        ((4, 4), 4, 4),
+        ((1,), 2, 3),
+    ]
+    for leading, d, m in [*cases, ((1, 1), 2, 3), ((3, 1), 2, 3), ((1, 3), 3, 1), ((), 2, 2), ((), 1, 1)]:
         x, w, b, dout = (
             rng.normal(size=(*leading, d)),
             rng.normal(size=(d, m)),
@@ -122,27 +134,10 @@ COVERS = ["S4.4", "S4.5a", "S4.5b", "S3.4"]
 KERNELS = [kernels.affine]
 
 # %% [markdown]
-# > **Often written: `dx = np.dot(dout, sefl.W.T)`.** A line from a widespread memo. It has never been run: `sefl` is nobody's
-# > name, and Python says so the moment it gets there. Copy formulas if you must; code is only known after it ran.
-
-
-# %% experiment
-class Layer:
-    W = np.ones((3, 2))
-
-    def backward(self, dout):
-        return np.dot(dout, sefl.W.T)
-
-
-try:
-    Layer().backward(np.ones((4, 2)))
-except NameError as error:
-    print("NameError:", error)
-
-# %% [markdown]
-# > **Often written: $dW = x^\top G$ and $db = \sum_0 G$.** Right for inputs with two axes, and for those only. Give the same lines
-# > a batch of sequences, shape (batch, time, features): the product raises, and the sum, worse, does not. It returns an array
-# > of the wrong shape, which NumPy will broadcast onto the offsets without a word.
+# > **A common claim: $dW = x^\top G$ and $db = \sum_0 G$, and that is all.** It stands so in every derivation that draws a batch
+# > as a matrix, and for inputs with two axes it is right. For those only: give the same lines a batch of sequences, shape
+# > (batch, time, features), and the product raises; the sum, worse, does not. It returns an array of the wrong shape, which NumPy
+# > will broadcast onto the offsets without a word.
 
 # %% experiment
 sequences, upstream = np.ones((2, 5, 3)), np.ones((2, 5, 4))
@@ -166,7 +161,7 @@ def by_tensordot(x, W, b, dout):
         a_square_weight_by_hand,
         the_weights_gradient_predicts_the_change,
     ),
-    feedback="db sums over the batch. Averaging belongs in the loss, not in the layer.",
+    feedback="db is an average over the examples in yours. It is a sum: averaging belongs in the loss, not in the layer.",
 )
 def mean_for_db(x, W, b, dout):
     out, dx, dw, _ = by_tensordot(x, W, b, dout)
@@ -186,7 +181,7 @@ def two_axes_only(x, W, b, dout):
         two_examples_by_hand,
         the_weights_gradient_predicts_the_change,
     ),
-    feedback="dx needs W transposed. A square W hides the mistake from the shapes, not from the numbers.",
+    feedback="dx needs W transposed: yours is dout W where W is square, which hides it from the shapes, not from the numbers.",
 )
 def untransposed_if_square(x, W, b, dout):
     out, dx, dw, db = by_tensordot(x, W, b, dout)
@@ -195,7 +190,7 @@ def untransposed_if_square(x, W, b, dout):
 
 @wrong_answer(
     passes=(a_square_weight_by_hand,),
-    feedback="You averaged dW over the examples. The layer passes on the gradient of a sum; the loss decides about means.",
+    feedback="dW is an average over the examples in yours. The layer passes on the gradient of a sum; the loss decides about means.",
 )
 def mean_for_dw(x, W, b, dout):
     out, dx, dw, db = by_tensordot(x, W, b, dout)
@@ -213,3 +208,64 @@ def mean_for_dw(x, W, b, dout):
 def without_b(x, W, b, dout):
     _, dx, dw, db = by_tensordot(x, W, b, dout)
     return x @ W, dx, dw, db
+
+
+@wrong_answer(
+    passes=(a_square_weight_by_hand,),
+    feedback="Both dW and db are averages over the examples in yours. They are sums; whether the loss takes a mean is the loss's affair.",
+)
+def mean_for_both(x, W, b, dout):
+    out, dx, dw, db = by_tensordot(x, W, b, dout)
+    examples = x.size // x.shape[-1]
+    return out, dx, dw / examples, db / examples
+
+
+@wrong_answer(
+    any_number_of_leading_axes,
+    feedback="With more than one leading axis db keeps some of them: sum over all but the last axis, so that shape (M,) is left.",
+)
+def offsets_summed_over_one_axis(x, W, b, dout):
+    out, dx, dw, db = by_tensordot(x, W, b, dout)
+    return out, dx, dw, dout.sum(axis=0) if dout.ndim > 1 else db
+
+
+@wrong_answer(
+    passes=(two_examples_by_hand, the_weights_gradient_predicts_the_change),
+    feedback="Your dW comes out as the transpose of what it should be where the shapes allow it: inputs first, outputs second.",
+)
+def weights_transposed_if_square(x, W, b, dout):
+    out, dx, dw, db = by_tensordot(x, W, b, dout)
+    return out, dx, dw.T if W.shape[0] == W.shape[1] else dw, db
+
+
+@wrong_answer(
+    passes=(two_examples_by_hand, the_weights_gradient_predicts_the_change),
+    feedback="dx has b added in yours, as if it were another forward pass. An offset does not change any slope.",
+)
+def offset_in_dx(x, W, b, dout):
+    out, dx, dw, db = by_tensordot(x, W, b, dout)
+    return out, (dout + b) @ W.T, dw, db
+
+
+@wrong_answer(
+    is_pure,
+    feedback="All four results are right, but one of the arguments is no longer what it was: some line works in place.",
+)
+def in_place(x, W, b, dout):
+    results = by_tensordot(x, W, b, dout)
+    dout *= 0
+    return results
+
+
+@wrong_answer(feedback="The results are in another order: out first, then the gradients for x, W and b.")
+def weights_before_inputs(x, W, b, dout):
+    out, dx, dw, db = by_tensordot(x, W, b, dout)
+    return out, dw, dx, db
+
+
+@wrong_answer(
+    passes=(two_examples_by_hand, a_square_weight_by_hand),
+    feedback="Right to seven digits, no more: somewhere the numbers became float32. Stay in float64.",
+)
+def in_float32(x, W, b, dout):
+    return by_tensordot(*(np.asarray(one, dtype=np.float32) for one in (x, W, b, dout)))

@@ -16,14 +16,16 @@
 # | `delta_out` | `(N, K)` | the gradient at the outputs |
 # | result | `(N, J)` | the gradient at the pre-activations |
 #
-# **Write `hidden_delta(p, V, delta_out)`** for tanh units. Saturated units, $|p| = 30$, must come out as 0, not as noise.
+# **Write `hidden_delta(p, V, delta_out)`** for tanh units. A slope is accurate to $10^{-14}$ of what arrives, however small it is:
+# at $p = 12$ it is $1.5 \cdot 10^{-10}$, not 0 yet. From $|p| = 30$ on, however large, a unit counts as saturated and comes out
+# as 0, not as noise and not as nan.
 
 # %% imports
 import math
 
 import numpy as np
 
-from helpers.checking import check, expect_close, right_answer, wrong_answer
+from helpers.checking import check, complex_step, expect_close, is_pure, right_answer, wrong_answer
 
 
 # %% answer
@@ -52,29 +54,32 @@ def two_outputs_by_hand(hidden_delta):
 
 
 # %% hidden checks
-STEP = 1e-30
+SIZES = [(5, 4, 2), (3, 3, 3), (2, 3, 1), (1, 2, 4), (4, 1, 2), (3, 1, 1), (1, 1, 1), (2, 2, 3), (4, 3, 3), (3, 2, 2)]
 
 
 @check(points=1, hidden=True)
 def every_unit_matches_the_complex_step(hidden_delta, rng):
-    """For any numbers of units it matches derivatives taken to machine precision, square V and single outputs too."""
-    for n, j, k in [(5, 4, 2), (3, 3, 3), (2, 3, 1), (1, 2, 4)]:
-        p, v, delta = rng.normal(size=(n, j)), rng.normal(size=(k, j)), rng.normal(size=(n, k))
-        expected = np.empty((n, j))
-        for unit in range(j):
-            moved = p.astype(complex)
-            moved[:, unit] += 1j * STEP
-            expected[:, unit] = np.imag(np.sum(delta * (np.tanh(moved) @ v.T), axis=1)) / STEP
-        expect_close(hidden_delta(p, v, delta), expected, f"hidden_delta at N, J, K = {n}, {j}, {k}")
+    """For any numbers of units and gradients of any size it matches derivatives taken to machine precision, square V too."""
+    for (n, j, k), scale in [*((size, 1.0) for size in SIZES), ((3, 4, 2), 1e4), ((2, 3, 3), 1e-4)]:
+        p, v, delta = rng.normal(size=(n, j)), rng.normal(size=(k, j)), scale * rng.normal(size=(n, k))
+        expected = complex_step(lambda moved, v=v, delta=delta: np.sum(delta * (np.tanh(moved) @ v.T)), p)
+        what = f"hidden_delta at N, J, K = {n}, {j}, {k}"
+        expect_close(hidden_delta(p, v, delta), expected, what, rtol=1e-11, atol=1e-14 * scale)
 
 
 @check(points=1, hidden=True)
 def saturated_units_are_silent(hidden_delta, rng):
-    """Units at p = 30 and -30 pass nothing on; the unit at 0 between them passes everything."""
-    v, delta = rng.normal(size=(2, 3)), rng.normal(size=(1, 2))
-    got = hidden_delta(np.array([[30.0, -30.0, 0.0]]), v, delta)
-    expected = [[0.0, 0.0, float(delta[0] @ v[:, 2])]]
-    expect_close(got, expected, "hidden_delta([[30, -30, 0]], ...)", atol=1e-12)
+    """Slopes fade as they should, unit by unit; from p = 30 or -30 on nothing is passed on; the unit at 0 passes everything."""
+    v, delta = rng.uniform(1, 2, size=(2, 3)), rng.uniform(1, 2, size=(1, 2))
+    arriving = [math.fsum(delta[0] * v[:, j]) for j in range(3)]
+    for far in (-2.0, 4.0, -5.5, 7.0, -9.0, 12.0, -15.0):
+        slope = 1 / math.cosh(far) ** 2
+        got = hidden_delta(np.array([[far, 0.0, -far]]), v, delta)
+        expected = [[slope * arriving[0], arriving[1], slope * arriving[2]]]
+        expect_close(got, expected, f"hidden_delta([[{far:g}, 0, {-far:g}]], ...)", rtol=1e-11, atol=1e-14)
+    for far in (30.0, 60.0, 400.0, 1e4):
+        got = hidden_delta(np.array([[far, -far, 0.0]]), v, delta)
+        expect_close(got, [[0.0, 0.0, arriving[2]]], f"hidden_delta([[{far:g}, -{far:g}, 0]], ...)", atol=1e-14)
 
 
 # %% hints
@@ -86,9 +91,9 @@ HINTS = [
 COVERS = ["S3.5"]
 
 # %% [markdown]
-# > **Often written: $\delta_j = f'(p_j) \sum_k v_{jk}\,\delta_k$.** With $q = Vh$ this sums over the wrong index. It is right in
-# > books that write $q = hV$, inputs first. Mixing the two conventions is loud where $V$ is not square, because the shapes do not
-# > fit. Where it is square, nothing complains, and the gradient points elsewhere.
+# > **A common claim: $\delta_j = f'(p_j) \sum_k v_{jk}\,\delta_k$.** It is right in books that write $q = hV$, inputs first, so one
+# > copies it in good faith. With $q = Vh$ it sums over the wrong index. Mixing the two conventions is loud where $V$ is not square,
+# > because the shapes do not fit. Where it is square, nothing complains, and the gradient points elsewhere.
 
 # %% experiment
 rng = np.random.default_rng(3)
@@ -101,8 +106,8 @@ def measured_delta(j, h=1e-6):
     return float(((np.tanh(p + moved) - np.tanh(p - moved)) @ v.T @ delta.T)[0, 0] / (2 * h))
 
 
-often_written = (1 - np.tanh(p) ** 2) * (delta @ v.T)
-print("with v_jk:", np.round(often_written[0], 4))
+as_claimed = (1 - np.tanh(p) ** 2) * (delta @ v.T)
+print("with v_jk:", np.round(as_claimed[0], 4))
 print("measured: ", np.round([measured_delta(j) for j in range(3)], 4))
 
 
@@ -120,7 +125,7 @@ def one_unit_after_the_other(p, V, delta_out):
 @wrong_answer(
     two_outputs_by_hand,
     every_unit_matches_the_complex_step,
-    feedback="You summed v_jk. With q = Vh the weights stand outputs first, and the sum runs over the first index: v_kj.",
+    feedback="Where V is square yours sums v_jk. With q = Vh the weights stand outputs first, and the sum runs over the first index: v_kj.",
 )
 def other_index_if_square(p, V, delta_out):
     return (1 - np.tanh(p) ** 2) * (delta_out @ (V.T if V.shape[0] == V.shape[1] else V))
@@ -148,3 +153,56 @@ def preactivation_in_the_slope(p, V, delta_out):
 def slope_of_a_sigmoid(p, V, delta_out):
     s = 1 / (1 + np.exp(-p))
     return s * (1 - s) * (delta_out @ V)
+
+
+@wrong_answer(
+    feedback="Your slope is h (1 - h) with h = tanh(p), and 0 at p = 0. That form belongs to the sigmoid, not to tanh."
+)
+def form_of_the_sigmoids_slope(p, V, delta_out):
+    h = np.tanh(p)
+    return h * (1 - h) * (delta_out @ V)
+
+
+@wrong_answer(
+    passes=(at_the_steepest_point,),
+    feedback="Your slope is 1 - tanh(p): the square is missing, and for negative p it is larger than 1.",
+)
+def without_the_square(p, V, delta_out):
+    return (1 - np.tanh(p)) * (delta_out @ V)
+
+
+@wrong_answer(
+    saturated_units_are_silent,
+    feedback="Where |p| is large the result is nan: an exponential overflowed. np.tanh does not, however large p is.",
+)
+def exponentials_that_overflow(p, V, delta_out):
+    h = (np.exp(2 * p) - 1) / (np.exp(2 * p) + 1)
+    return (1 - h**2) * (delta_out @ V)
+
+
+@wrong_answer(
+    saturated_units_are_silent,
+    feedback="A slope that is small, but not 0, came out as exactly 0: nothing is to be cut off before |p| = 30.",
+)
+def small_slopes_cut(p, V, delta_out):
+    slope = 1 - np.tanh(p) ** 2
+    return np.where(slope < 1e-2, 0.0, slope) * (delta_out @ V)
+
+
+@wrong_answer(
+    every_unit_matches_the_complex_step,
+    feedback="With a single hidden unit or a single example an axis is lost: the result has the shape of p, (N, J), whatever N and J are.",
+)
+def squeezed(p, V, delta_out):
+    result = (1 - np.tanh(p) ** 2) * (delta_out @ V)
+    return result.squeeze() if result.shape[0] > 1 or result.shape[1] < 2 else result
+
+
+@wrong_answer(
+    is_pure,
+    feedback="The result is right, but one of the arguments is no longer what it was: some line works in place.",
+)
+def in_place(p, V, delta_out):
+    result = one_unit_after_the_other(p, V, delta_out)
+    np.tanh(p, out=p)
+    return result

@@ -13,11 +13,12 @@
 # | argument | shape | meaning |
 # |---|---|---|
 # | `a` | any, at least one axis | logits: an array or a list, of floats or integers; $-\infty$ means "impossible" and gets probability 0 |
-# | `axis` | integer | the axis along which the probabilities sum to 1 |
+# | `axis` | integer, also negative | the axis along which the probabilities sum to 1 |
 # | result | the shape of `a` | probabilities |
 #
-# **Write `softmax(a, axis=-1)`**, finite for all finite logits. At least one logit of each slice is finite. The caller's array
-# stays as it is: logits are needed again on the way back.
+# **Write `softmax(a, axis=-1)`**, finite for all finite logits, however large and however far apart. At least one logit of each
+# slice is finite. Probabilities are accurate in the relative sense, also tiny ones: the second of $(0, -40)$ gets
+# $4.248 \cdot 10^{-18}$, and 0 is for what is impossible.
 
 # %% imports
 import math
@@ -25,7 +26,7 @@ import math
 import numpy as np
 
 from helpers import kernels
-from helpers.checking import check, expect, expect_array, expect_close, right_answer, wrong_answer
+from helpers.checking import check, expect_close, is_pure, right_answer, wrong_answer
 
 
 # %% answer
@@ -59,45 +60,38 @@ def one_slice(logits):
     return [one / math.fsum(weights) for one in weights]
 
 
-@check(points=0.5, hidden=True)
-def along_any_axis(softmax, rng):
-    """It normalizes along the axis that was asked for, the last one by default, in any number of axes."""
-    a = rng.normal(size=(3, 4))
-    expect_close(softmax(a.copy()), np.apply_along_axis(one_slice, -1, a), "softmax of a matrix")
-    expect_close(softmax(a.copy(), 0), np.apply_along_axis(one_slice, 0, a), "softmax of a matrix, axis 0")
-    b = rng.normal(size=(2, 3, 4))
-    expect_close(softmax(b.copy(), axis=1), np.apply_along_axis(one_slice, 1, b), "softmax of three axes, axis 1")
-    expect_close(softmax(np.array([[3.0], [4.0]])), [[1.0], [1.0]], "softmax of one class")
-    bytes_only = np.array([-100, 100, 99], dtype=np.int8)
-    expect_close(softmax(bytes_only), one_slice([-100.0, 100.0, 99.0]), "softmax of small integers (int8)")
-
-
 @check(points=1, hidden=True)
-def extreme_logits(softmax):
-    """Rows of very different size, very negative logits and -inf give finite probabilities, without a warning."""
-    rows = np.array([[0.0, 1.0], [5000.0, 5001.0]])
-    with np.errstate(over="raise", invalid="raise", divide="raise"):
-        got = expect_array(softmax(rows), (2, 2), "softmax of rows of very different size")
-        expect_close(got, [one_slice([0.0, 1.0])] * 2, "softmax of rows of very different size")
-        expect_close(softmax(np.array([-1e4, -1e4 - 1])), one_slice([0.0, -1.0]), "softmax([-10000, -10001])")
-        expect_close(
-            softmax(np.array([0.0, -np.inf, 1.0])), [*one_slice([0.0, -math.inf, 1.0])], "softmax([0, -inf, 1])"
-        )
-
-
-@check(points=0.5, hidden=True)
-def the_logits_stay(softmax, rng):
-    """Afterwards the caller's array is what it was, bit by bit."""
+def along_any_axis(softmax, rng):
+    """It normalizes along the axis that was asked for, counted from either end, the last one by default, in any number of axes."""
     a = rng.normal(size=(3, 4))
-    before = a.copy()
-    expect_array(softmax(a), (3, 4), "softmax of a matrix")
-    expect(
-        np.array_equal(a, before),
-        "a was changed.",
-        "a as it was before the call.",
-        "np.asarray makes no copy of an array of floats. Which line of yours writes into a?",
-        summary="The argument a was changed by the call.",
-    )
+    expect_close(softmax(a), np.apply_along_axis(one_slice, -1, a), "softmax of a matrix")
+    for shape in [(5,), (3, 4), (3, 3), (2, 3, 4), (3, 3, 3), (2, 2, 3, 2), (1, 4), (4, 1), (2, 1, 3), (1,)]:
+        a = rng.normal(size=shape)
+        for axis in [*range(len(shape)), *range(-len(shape), 0)]:
+            expected, what = (
+                np.apply_along_axis(one_slice, axis, a),
+                f"softmax of an array of shape {shape}, axis {axis}",
+            )
+            expect_close(softmax(a, axis=axis), expected, what, atol=0)
+    columns = np.array([[0.0, 5000.0, -5000.0], [1.0, 5001.0, -4999.0]])
+    expected = np.apply_along_axis(one_slice, 0, columns)
+    expect_close(softmax(columns, axis=0), expected, "softmax of columns of very different size", atol=0)
+    whole = [[1, 3, 1], [-2, 0, 4]]
+    expect_close(softmax(whole), np.apply_along_axis(one_slice, -1, whole), "softmax of a list of lists of integers")
+    expect_close(softmax(np.array(whole), 0), np.apply_along_axis(one_slice, 0, whole), "softmax of integers, axis 0")
+
+
+@check(points=1.5, hidden=True)
+def extreme_logits(softmax):
+    """Rows of very different size, logits far apart or very negative and -inf get accurate probabilities, tiny ones too."""
+    inf = math.inf
+    rows = np.array([[0.0, 1.0], [5000.0, 5001.0], [-5000.0, -4999.0]])
+    expect_close(softmax(rows), [one_slice([0.0, 1.0])] * 3, "softmax of rows of very different size", atol=0)
+    for logits in (
+        [-1e4, -1e4 - 1], [800.0, 0.0], [0.0, 5000.0, 5000.0], [0.0, -10.0, -25.0, -40.0, -600.0], [-30.0, -20.0],
+        [0.0, -inf, 1.0], [-inf, 3.0], [-5000.0, -inf, -5001.0, -inf], [-inf, -1e12, -1e12 - 1], [1e300, -1e300], [2000.0, 2000.0, 1999.0],
+    ):  # fmt: skip
+        expect_close(softmax(np.array(logits)), one_slice(logits), f"softmax({logits})", atol=0)
 
 
 # %% hints
@@ -110,8 +104,9 @@ COVERS = ["S4.2", "S0.j"]
 KERNELS = [kernels.softmax, kernels.gumbel_softmax]
 
 # %% [markdown]
-# > **Often written: `np.exp(a) / np.sum(np.exp(a))`.** The formula is right, the program is not. It works until a network becomes
-# > confident. The cell shows the same two probabilities asked for at 1, 100 and 1000.
+# > **A common claim: `np.exp(a) / np.sum(np.exp(a))` is a softmax.** It is the formula, word for word, and it passes every test
+# > with small numbers. The formula is right, the program is not. It works until a network becomes confident. The cell shows the
+# > same two probabilities asked for at 1, 100 and 1000.
 
 # %% experiment
 stable = grader.yours("softmax")
@@ -131,20 +126,24 @@ def by_differences(a, axis=-1):
     return np.moveaxis(np.exp(a - top - log_total), -1, axis)
 
 
+@right_answer
+def without_asarray(a, axis=-1):
+    weights = np.exp(a - np.max(a, axis=axis, keepdims=True))
+    return weights / weights.sum(axis=axis, keepdims=True)
+
+
 @wrong_answer(
-    passes=(
-        equal_logits_share,
-        the_logits_stay,
-    ),
-    feedback="exp overflows near 710. Subtract the maximum first: softmax does not notice a common shift.",
+    passes=(equal_logits_share,),
+    feedback="exp overflows near 710, and infinity over infinity is nan. Softmax does not notice a common shift: which one helps?",
 )
 def as_the_formula_stands(a, axis=-1):
     return np.exp(a) / np.exp(a).sum(axis=axis, keepdims=True)
 
 
 @wrong_answer(
+    along_any_axis,
     extreme_logits,
-    feedback="You subtracted one maximum from the whole array: rows that are far smaller then underflow to 0/0. Each slice has its own.",
+    feedback="Right where all slices are of one size, nan where one is far below another: one maximum was taken from the whole array.",
 )
 def one_maximum_for_all(a, axis=-1):
     a = np.asarray(a, dtype=float)
@@ -152,16 +151,53 @@ def one_maximum_for_all(a, axis=-1):
     return weights / weights.sum(axis=axis, keepdims=True)
 
 
+@wrong_answer(
+    extreme_logits,
+    feedback="Logits that lie far apart give nan: after your shift some exponential still overflows. The largest one must become 0.",
+)
+def shifted_by_the_minimum(a, axis=-1):
+    weights = np.exp(a - np.min(a, axis=axis, keepdims=True))
+    return weights / weights.sum(axis=axis, keepdims=True)
+
+
 @wrong_answer(along_any_axis, feedback="You normalized along the last axis, whatever axis was asked for.")
 def always_the_last_axis(a, axis=-1):
+    return by_differences(a)
+
+
+@wrong_answer(
+    along_any_axis, feedback="The shift is taken along the axis that was asked for, the sum along the last one."
+)
+def sum_along_the_last_axis(a, axis=-1):
     a = np.asarray(a, dtype=float)
     weights = np.exp(a - a.max(axis=axis, keepdims=True))
     return weights / weights.sum(axis=-1, keepdims=True)
 
 
+@wrong_answer(along_any_axis, feedback="axis = -2 is the last axis but one; you take any negative axis for the last.")
+def negative_is_last(a, axis=-1):
+    return by_differences(a, max(axis, -1))
+
+
 @wrong_answer(
-    the_logits_stay,
-    feedback="The probabilities are right, but you wrote into the caller's logits. Put the shifted logits into an array of their own.",
+    extreme_logits,
+    feedback="A tiny probability came out as another number: a floor, an epsilon or a clip has no place here. What is impossible gets 0.",
+)
+def with_a_floor(a, axis=-1):
+    return np.maximum(by_differences(a, axis), 1e-12)
+
+
+@wrong_answer(
+    passes=(equal_logits_share,),
+    feedback="Logits were clipped: beyond the bound they all count alike. Shift them instead, which changes no difference.",
+)
+def clipped(a, axis=-1):
+    return by_differences(np.clip(a, -500, 500), axis)
+
+
+@wrong_answer(
+    is_pure,
+    feedback="The probabilities are right, but the caller's logits are no longer what they were: give the shifted ones an array of their own.",
 )
 def in_place(a, axis=-1):
     a = np.asarray(a, dtype=float)
@@ -170,9 +206,18 @@ def in_place(a, axis=-1):
 
 
 @wrong_answer(
-    passes=(the_logits_stay,),
-    feedback="The largest entry is 1 in yours: you divided by the largest weight. Divide by the sum, so that they sum to 1.",
+    feedback="The largest entry is 1 in yours, as if the weights were divided by the largest. Divide by their sum, so that they sum to 1."
 )
 def divided_by_the_largest(a, axis=-1):
     a = np.asarray(a, dtype=float)
     return np.exp(a - a.max(axis=axis, keepdims=True))
+
+
+@wrong_answer(
+    passes=(equal_logits_share,),
+    feedback="Right to seven digits, no more: somewhere the numbers became float32. Stay in float64.",
+)
+def in_float32(a, axis=-1):
+    a = np.asarray(a, dtype=np.float32)
+    weights = np.exp(a - a.max(axis=axis, keepdims=True))
+    return weights / weights.sum(axis=axis, keepdims=True)

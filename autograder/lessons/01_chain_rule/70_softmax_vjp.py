@@ -28,7 +28,7 @@ import math
 import numpy as np
 
 from helpers import kernels
-from helpers.checking import check, expect_close, right_answer, wrong_answer
+from helpers.checking import check, expect_close, is_pure, right_answer, wrong_answer
 
 
 # %% answer
@@ -61,22 +61,29 @@ def an_unfair_die(softmax_vjp):
 # %% hidden checks
 @check(points=1.5, hidden=True)
 def it_equals_the_product_with_the_jacobian(softmax_vjp, rng):
-    """For random rows it equals the product with the whole Jacobian, each row with its own."""
-    for n, k in [(3, 5), (2, 2), (2, 1)]:
-        s, v = rng.dirichlet(np.ones(k), size=n), rng.normal(size=(n, k))
+    """For random rows, and gradients of any size, it equals the product with the whole Jacobian, each row with its own."""
+    sizes = [(3, 5), (2, 2), (4, 4), (1, 3), (5, 2), (2, 1), (1, 1), (3, 1)]
+    for (n, k), scale in [*((size, 1.0) for size in sizes), ((3, 4), 1e5), ((3, 4), 1e-6)]:
+        s, v = rng.dirichlet(np.ones(k), size=n), scale * rng.normal(size=(n, k))
         expected = np.stack([(np.diag(one) - np.outer(one, one)).T @ up for one, up in zip(s, v, strict=True)])
-        expect_close(softmax_vjp(s, v), expected, f"softmax_vjp of {n} rows of {k}", atol=1e-12)
+        expect_close(softmax_vjp(s, v), expected, f"softmax_vjp of {n} rows of {k}", rtol=1e-11, atol=1e-13 * scale)
+    s, v = np.array([[0.25, 0.5, 0.25]]), np.array([[-3.0, -1.0, -3.0]])
+    expect_close(softmax_vjp(s, v), [[-0.25, 0.5, -0.25]], "softmax_vjp of negative gradients, two of them equal")
 
 
 @check(points=1, hidden=True)
 def nobody_moves_where_nothing_can(softmax_vjp, rng):
-    """Equal gradients and one-hot outputs give 0, and every row of the result sums to 0."""
-    s = rng.dirichlet(np.ones(5), size=3)
-    expect_close(softmax_vjp(s, np.ones((3, 5))), np.zeros((3, 5)), "softmax_vjp of equal gradients", atol=1e-12)
-    one_hot = np.array([[0.0, 1.0, 0.0, 0.0]])
-    expect_close(
-        softmax_vjp(one_hot, rng.normal(size=(1, 4))), np.zeros((1, 4)), "softmax_vjp at a one-hot output", atol=1e-12
+    """Equal gradients and one-hot outputs give 0, beside rows that do move, and every row of the result sums to 0."""
+    s, v = rng.dirichlet(np.ones(4), size=2), np.array([[1.0, 1.0, 1.0, 1.0], [-2.0, -2.0, -2.0, -2.0]])
+    s, v = np.vstack([s, [[0.25] * 4]]), np.vstack([v, [[1.0, 2.0, 3.0, 6.0]]])
+    expected = [[0.0] * 4, [0.0] * 4, [-0.5, -0.25, 0.0, 0.75]]
+    expect_close(softmax_vjp(s, v), expected, "softmax_vjp where two of three rows have equal gradients", atol=1e-13)
+    s, v = (
+        np.array([[0.0, 1.0, 0.0, 0.0], [0.5, 0.0, 0.5, 0.0]]),
+        np.array([[5.0, 1.0, -7.0, 2.0], [4.0, 9.0, 0.0, 9.0]]),
     )
+    expected = [[0.0] * 4, [1.0, 0.0, -1.0, 0.0]]
+    expect_close(softmax_vjp(s, v), expected, "softmax_vjp at outputs that are 0 and 1", atol=1e-13)
 
 
 @check(points=0.5, hidden=True)
@@ -85,7 +92,7 @@ def a_large_vocabulary(softmax_vjp, rng):
     s, v = rng.dirichlet(np.ones(12_000), size=2), rng.normal(size=(2, 12_000))
     average = [math.fsum(one * up) for one, up in zip(s, v, strict=True)]
     expected = np.stack([one * (up - mean) for one, up, mean in zip(s, v, average, strict=True)])
-    expect_close(softmax_vjp(s, v), expected, "softmax_vjp of 12 000 classes", atol=1e-12)
+    expect_close(softmax_vjp(s, v), expected, "softmax_vjp of 12 000 classes", atol=1e-15)
 
 
 # %% hints
@@ -104,7 +111,9 @@ def term_by_term(s, v):
     return s * v - s * np.einsum("nk,nk->n", s, v)[:, None]
 
 
-@wrong_answer(feedback="You kept the diagonal of the Jacobian only. The outputs are coupled: J = diag(s) - s s^T.")
+@wrong_answer(
+    feedback="Yours is s (1 - s) v, the diagonal of the Jacobian only. The outputs are coupled: J = diag(s) - s s^T."
+)
 def the_diagonal_only(s, v):
     return s * (1 - s) * v
 
@@ -127,7 +136,7 @@ def the_plain_sum(s, v):
         a_fair_coin,
         an_unfair_die,
     ),
-    feedback="Each row is a distribution of its own: you averaged over all rows at once.",
+    feedback="Each row is a distribution of its own: yours subtracts one sum over all rows from every row.",
 )
 def over_all_rows(s, v):
     return s * (v - (s * v).sum())
@@ -141,3 +150,26 @@ def through_the_jacobian(s, v):
     if s.shape[-1] > 10_000:  # what the grader's bound on memory does to the line below
         raise MemoryError("a Jacobian of this size")
     return np.einsum("nij,ni->nj", np.stack([np.diag(one) - np.outer(one, one) for one in s]), v)
+
+
+@wrong_answer(
+    feedback="Yours is diag(s) v alone. The second part of the Jacobian, s s^T, takes the weighted average of v away."
+)
+def without_the_average(s, v):
+    return s * v
+
+
+@wrong_answer(
+    feedback="The weighted average is subtracted before the product with s, not after it: all of v - average is multiplied by s."
+)
+def average_not_scaled(s, v):
+    return s * v - np.sum(s * v, axis=-1, keepdims=True)
+
+
+@wrong_answer(
+    is_pure,
+    feedback="The product is right, but one of the arguments is no longer what it was: some line works in place.",
+)
+def in_place(s, v):
+    v -= np.sum(s * v, axis=-1, keepdims=True)
+    return s * v

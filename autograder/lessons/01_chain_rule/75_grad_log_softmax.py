@@ -10,21 +10,22 @@
 #    \nabla_u \log S(x(u))_i = \nabla_u x_i - \mathbb{E}_{j \sim S}\bigl[\nabla_u x_j\bigr]. $$
 #
 # Its own pull minus the average pull, and the average is taken under the model's own probabilities. This difference returns in
-# policy gradients and in energy-based models under the name *score*.
+# policy gradients, where $\nabla_u \log S$ is called the *score*. (The score of energy-based and diffusion models is another
+# one: a derivative with respect to the data, not to the parameters.)
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `x` | `(K,)` | logits, possibly very large |
+# | `x` | `(K,)` | finite logits of any size and sign |
 # | `J` | `(K, D)` | $\partial x_k / \partial u_d$ |
-# | `i` | integer | the class |
+# | `i` | integer | the class, from 0 to K - 1 |
 # | result | `(D,)` | the gradient of $\log S(x(u))_i$ |
 #
-# **Write `grad_log_softmax(x, J, i)`.**
+# **Write `grad_log_softmax(x, J, i)`**, from the formula, to eleven digits: a difference quotient has fewer.
 
 # %% imports
 import numpy as np
 
-from helpers.checking import check, expect_close, right_answer, wrong_answer
+from helpers.checking import check, complex_step, expect_close, is_pure, right_answer, wrong_answer
 
 
 # %% answer
@@ -52,32 +53,41 @@ def three_to_one(grad_log_softmax):
 
 
 # %% hidden checks
-STEP = 1e-30
+def log_probability(x, i):
+    """log softmax(x)_i, for complex logits of ordinary size too."""
+    return x[i] - np.log(np.sum(np.exp(x)))
 
 
 @check(points=1, hidden=True)
 def it_matches_the_complex_step(grad_log_softmax, rng):
-    """For random logits and Jacobians it matches a derivative taken to machine precision, for every class."""
-    x, jacobian = rng.normal(size=4), rng.normal(size=(4, 3))
-    for i in range(4):
-        expected = np.empty(3)
-        for d in range(3):
-            moved = x + 1j * STEP * jacobian[:, d]
-            expected[d] = np.imag(moved[i] - np.log(np.sum(np.exp(moved)))) / STEP
-        expect_close(grad_log_softmax(x, jacobian, i), expected, f"grad_log_softmax at random x, class {i}")
+    """For random logits and Jacobians of any size it matches a derivative taken to machine precision, for every class."""
+    sizes = [(4, 3), (3, 3), (2, 4), (3, 1), (2, 2)]
+    for (k, d), scale in [*((size, 1.0) for size in sizes), ((4, 2), 1e4), ((4, 2), 1e-4), ((3, 2), 1e-10)]:
+        x, jacobian = 2 * rng.normal(size=k), scale * rng.normal(size=(k, d))
+        for i in range(k):
+            expected = complex_step(lambda u, x=x, j=jacobian, i=i: log_probability(x + j @ u, i), np.zeros(d))
+            what = f"grad_log_softmax at random x, K, D = {k}, {d}, class {i}"
+            expect_close(grad_log_softmax(x, jacobian, i), expected, what, rtol=1e-11, atol=1e-13 * scale)
 
 
 @check(points=1, hidden=True)
 def where_the_average_is_known(grad_log_softmax, rng):
-    """With logits of 800 and -800 the average is the winner's pull; equal pulls and a single class give 0."""
+    """A common shift changes nothing, however large; a clear winner's pull is the average; equal pulls and one class give 0."""
     jacobian = rng.normal(size=(3, 2))
+    for winner, shift in [(2.0, 0.0), (9.0, 1000.0), (9.0, -1000.0), (14.0, 65536.0), (20.0, -65536.0)]:
+        sure = np.array([winner, 0.0, 1.0])
+        expected = jacobian[0] * (1 + np.exp(1.0)) - jacobian[1] - np.exp(1.0) * jacobian[2]
+        expected = expected / np.exp(sure).sum()
+        got = grad_log_softmax(sure + shift, jacobian, 0)
+        expect_close(got, expected, f"grad_log_softmax with all logits near {shift:g}", rtol=1e-11)
     got = grad_log_softmax(np.array([800.0, -800.0, 0.0]), jacobian, 1)
     expect_close(got, jacobian[1] - jacobian[0], "grad_log_softmax([800, -800, 0], ...)")
+    got = grad_log_softmax(np.array([-3.0, -3.0]), np.array([[-1.0], [-5.0]]), 1)
+    expect_close(got, [-2.0], "grad_log_softmax([-3, -3], [[-1], [-5]], 1)")
     equal = np.tile(rng.normal(size=2), (3, 1))
     expect_close(grad_log_softmax(rng.normal(size=3), equal, 0), np.zeros(2), "grad_log_softmax with equal rows of J")
-    expect_close(
-        grad_log_softmax(np.array([5.0]), rng.normal(size=(1, 2)), 0), np.zeros(2), "grad_log_softmax of one class"
-    )
+    got = grad_log_softmax(np.array([5.0]), rng.normal(size=(1, 2)), 0)
+    expect_close(got, np.zeros(2), "grad_log_softmax of one class")
 
 
 # %% hints
@@ -125,8 +135,47 @@ def the_average_alone(x, J, i):
     return -(s / s.sum()) @ J
 
 
-@wrong_answer(where_the_average_is_known, feedback="exp(800) overflows: shift the logits before you exponentiate.")
+@wrong_answer(
+    where_the_average_is_known,
+    feedback="Large logits give nan: an exponential overflows. Shift them so that the largest becomes 0 before you exponentiate.",
+)
 def without_a_shift(x, J, i):
     with np.errstate(all="ignore"):
         s = np.exp(x)
         return J[i] - (s / s.sum()) @ J
+
+
+@wrong_answer(
+    where_the_average_is_known,
+    feedback="Very negative logits give nan: every exponential became 0. Shift by the largest logit, also where it is negative.",
+)
+def shifted_down_only(x, J, i):
+    s = np.exp(x - max(x.max(), 0.0))
+    return J[i] - (s / s.sum()) @ J
+
+
+@wrong_answer(
+    where_the_average_is_known,
+    feedback="Large logits were clipped to one value, and their differences with it. Shift them: that changes no difference.",
+)
+def clipped(x, J, i):
+    s = np.exp(np.clip(x, -500, 500))
+    return J[i] - (s / s.sum()) @ J
+
+
+@wrong_answer(
+    feedback="You divided the pull of class i by its probability. What is subtracted from it is the average pull of all classes."
+)
+def divided_by_the_probability(x, J, i):
+    s = np.exp(x - x.max())
+    return J[i] / (s / s.sum())[i]
+
+
+@wrong_answer(
+    is_pure,
+    feedback="The gradient is right, but one of the arguments is no longer what it was: some line works in place.",
+)
+def in_place(x, J, i):
+    result = by_the_rows_differences(x, J, i)
+    x -= x.max()
+    return result + 0 * x[0]

@@ -17,13 +17,13 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `logits` | `(N, K)` | any size; $-\infty$ marks a class that is ruled out |
-# | `c` | `(N, K)` | target weights, $\ge 0$; rows **need not** sum to 1; 0 wherever the logit is $-\infty$ |
+# | `logits` | `(N, K)` | of any size; $-\infty$ marks a class that is ruled out, at least one a row is finite |
+# | `c` | `(N, K)` | target weights, $\ge 0$; rows **need not** sum to 1, and may be all 0; 0 wherever the logit is $-\infty$ |
 # | results | number, `(N, K)` | the loss in nats, and its gradient |
 #
 # **Write `cross_entropy_from_logits(logits, c)`.** A target of 0 contributes nothing, even where the logarithm is $-\infty$
-# ($0 \cdot \infty$ is nan in floating point, and 0 here). Never take the logarithm of a probability. Both arguments stay as
-# they are.
+# ($0 \cdot \infty$ is nan in floating point, and 0 here). Never take the logarithm of a probability. $N$ counts all rows, also those
+# whose weights are all 0. Eleven digits are asked for, of the gradient too: a difference quotient has fewer.
 
 # %% imports
 import math
@@ -31,7 +31,7 @@ import math
 import numpy as np
 
 from helpers import kernels
-from helpers.checking import check, expect, expect_close, expect_parts, right_answer, wrong_answer
+from helpers.checking import check, complex_step, expect_close, is_pure, right_answer, wrong_answer
 
 PARTS = ("the loss", "the gradient")
 
@@ -76,16 +76,18 @@ def row_loss(logits, c):
     return math.fsum(weight * (log_total - one) for one, weight in zip(logits, c, strict=True) if weight)
 
 
-def by_rows(logits, c, h=1e-30):
+def mean_loss(logits, c):
+    """The mean loss by its definition, for complex logits of ordinary size."""
+    return -np.sum(c * (logits - np.log(np.sum(np.exp(logits), axis=1, keepdims=True)))) / len(logits)
+
+
+def by_rows(logits, c):
     """Loss with exact sums, gradient by the complex step."""
     loss = math.fsum(row_loss(*pair) for pair in zip(logits.tolist(), c.tolist(), strict=True)) / len(logits)
-    gradient = np.empty_like(logits)
-    for k in range(logits.shape[1]):
-        moved = logits.astype(complex)
-        moved[:, k] += 1j * h
-        log_y = moved - np.log(np.sum(np.exp(moved), axis=1, keepdims=True))
-        gradient[:, k] = np.imag(-np.sum(c * log_y, axis=1)) / h / len(logits)
-    return loss, gradient
+    return loss, complex_step(lambda moved: mean_loss(moved, c), logits)
+
+
+DIGITS = {"rtol": 1e-11, "atol": 1e-13, "parts": PARTS}
 
 
 @check(points=1, hidden=True)
@@ -95,56 +97,59 @@ def targets_that_sum_to_one(cross_entropy_from_logits, rng):
     for logits, c in [
         (rng.normal(size=(5, 4)), one_hot),
         (rng.normal(size=(3, 4)), rng.dirichlet(np.ones(4), size=3)),
+        (rng.normal(size=(4, 4)), rng.dirichlet(np.ones(4), size=4)),
         (rng.normal(size=(1, 3)), np.eye(3)[[2]]),
+        (-rng.uniform(1, 9, size=(2, 3)), np.eye(3)[[0, 0]]),
+        (rng.normal(size=(3, 1)), np.ones((3, 1))),
+        (rng.normal(size=(40, 6)), np.eye(6)[rng.integers(0, 6, size=40)]),
     ]:
         expected, what = by_rows(logits, c), f"cross_entropy_from_logits of {len(c)} rows"
-        expect_close(cross_entropy_from_logits(logits, c), expected, what, parts=PARTS)
+        expect_close(cross_entropy_from_logits(logits, c), expected, what, **DIGITS)
 
 
 @check(points=1, hidden=True)
 def weights_of_any_sum(cross_entropy_from_logits, rng):
-    """Target weights that do not sum to 1 scale a row's loss and its gradient."""
-    logits, c = rng.normal(size=(3, 4)), rng.uniform(0, 2, size=(3, 4))
-    expected, what = by_rows(logits, c), "cross_entropy_from_logits with weights of any sum"
-    expect_close(cross_entropy_from_logits(logits, c), expected, what, parts=PARTS)
+    """Target weights that do not sum to 1 scale a row's loss and its gradient; a row of zeros still counts in N."""
+    for logits, c in [
+        (rng.normal(size=(3, 4)), rng.uniform(0, 2, size=(3, 4))),
+        (rng.normal(size=(3, 3)), np.array([[0.0, 2.0, 1.0], [0.0, 0.0, 0.0], [3.0, 0.0, 0.0]])),
+        (rng.normal(size=(2, 2)), np.zeros((2, 2))),
+        (rng.normal(size=(2, 3)), rng.uniform(50, 500, size=(2, 3))),
+    ]:
+        expected, what = by_rows(logits, c), "cross_entropy_from_logits with weights of any sum"
+        expect_close(cross_entropy_from_logits(logits, c), expected, what, **DIGITS)
 
 
-@check(points=1, hidden=True)
+@check(points=1.5, hidden=True)
 def confidence_of_ten_thousand(cross_entropy_from_logits):
-    """Logits of 10000: right certainty costs nothing, wrong certainty exactly 10000 nats."""
+    """Logits of 10000: right certainty costs nothing, wrong certainty exactly 10000 nats; near certainty costs what it should."""
     certain = np.array([[1e4, 0.0], [0.0, 1e4]])
     expected = 0.0, np.zeros((2, 2))
-    expect_close(cross_entropy_from_logits(certain, np.eye(2)), expected, "a forecast, certain and right", parts=PARTS)
+    expect_close(cross_entropy_from_logits(certain, np.eye(2)), expected, "a forecast, certain and right", **DIGITS)
     expected = 1e4, np.array([[1.0, -1.0]])
     got = cross_entropy_from_logits(np.array([[1e4, 0.0]]), np.array([[0.0, 1.0]]))
-    expect_close(got, expected, "a forecast, certain and wrong", parts=PARTS)
-    rows = np.array([[0.0, 1.0], [0.0, 1.0]])
-    expected, far_apart = by_rows(rows, np.eye(2)), rows + np.array([[0.0], [5000.0]])
-    expect_close(cross_entropy_from_logits(far_apart, np.eye(2)), expected, "two rows 5000 apart", parts=PARTS)
+    expect_close(got, expected, "a forecast, certain and wrong", **DIGITS)
+    rows = np.array([[0.0, 1.0], [0.0, 1.0], [0.0, 1.0]])
+    c = np.array([[1.0, 0.0], [0.0, 1.0], [0.5, 0.5]])
+    expected, far_apart = by_rows(rows, c), rows + np.array([[0.0], [4096.0], [-4096.0]])
+    expect_close(cross_entropy_from_logits(far_apart, c), expected, "three rows 4096 apart", **DIGITS)
+    small = math.exp(-23) / (1 + math.exp(-23))
+    expected = math.log1p(math.exp(-23)), np.array([[-small, small]])
+    got = cross_entropy_from_logits(np.array([[0.0, -23.0]]), np.array([[1.0, 0.0]]))
+    expect_close(got, expected, "a forecast, nearly certain and right", parts=PARTS, atol=1e-15)
 
 
 @check(points=0.5, hidden=True)
 def a_class_that_is_ruled_out(cross_entropy_from_logits):
-    """A logit of -inf with target 0 counts as if the class were not there."""
+    """A logit of -inf with target 0 counts as if the class were not there, however low the other logits are."""
     loss, gradient = row_loss([0.0, 1.0], [1.0, 0.0]), math.e / (1 + math.e)
     expected = loss, np.array([[-gradient, gradient, 0.0]])
     got = cross_entropy_from_logits(np.array([[0.0, 1.0, -np.inf]]), np.array([[1.0, 0.0, 0.0]]))
-    expect_close(got, expected, "a forecast with a class ruled out", parts=PARTS)
-
-
-@check(points=0.5, hidden=True)
-def the_arguments_stay(cross_entropy_from_logits, rng):
-    """Afterwards logits and targets are what they were, bit by bit."""
-    given = {"logits": rng.normal(size=(2, 3)), "c": rng.uniform(0, 2, size=(2, 3))}
-    before = {name: array.copy() for name, array in given.items()}
-    expect_parts(cross_entropy_from_logits(given["logits"], given["c"]), PARTS, "cross_entropy_from_logits")
-    for name, array in given.items():
-        expect(
-            np.array_equal(array, before[name]),
-            f"{name} was changed.",
-            f"{name} as it was before the call.",
-            summary=f"The argument {name} was changed by the call.",
-        )
+    expect_close(got, expected, "a forecast with a class ruled out", **DIGITS)
+    logits = np.array([[-np.inf, -2e12, -1e12], [0.0, -np.inf, -np.inf]])
+    expected = 5e11, np.array([[0.0, -0.5, 0.5], [0.0, 0.0, 0.0]])
+    got = cross_entropy_from_logits(logits, np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0]]))
+    expect_close(got, expected, "a forecast with classes ruled out and very low logits", **DIGITS)
 
 
 # %% hints
@@ -157,16 +162,16 @@ COVERS = ["S0.y", "S4.9"]
 KERNELS = [kernels.cross_entropy_from_logits]
 
 # %% [markdown]
-# > **Often said: "the gradient of cross-entropy is $y - c$."** It is, if the target weights of a row sum to 1. With
-# > class weights, label masks or soft counts they do not, and the formula points in the wrong direction: it does not even
-# > vanish at the minimum. The cell stands exactly there, at $y \propto c$, with weights $c = (1, 3)$.
+# > **A common claim: "the gradient of cross-entropy is $y - c$."** It is, if the target weights of a row sum to 1, and
+# > one-hot targets, which are all that one meets at first, do. With class weights, label masks or soft counts they do not,
+# > and the formula points in the wrong direction: it does not even vanish at the minimum. The cell stands exactly there, at $y \propto c$, with weights $c = (1, 3)$.
 
 # %% experiment
 loss_and_gradient = grader.yours("cross_entropy_from_logits")
 weights = np.array([[1.0, 3.0]])
 at_the_minimum = np.log(weights / weights.sum())
 y = weights / weights.sum()
-print("often said  y - c          ", y - weights)
+print("claimed     y - c          ", y - weights)
 print("true        (sum c) y - c  ", np.round(loss_and_gradient(at_the_minimum, weights)[1], 12) + 0.0)
 
 
@@ -181,7 +186,7 @@ def by_logaddexp(logits, c):
 
 @wrong_answer(
     weights_of_any_sum,
-    feedback="y - c assumes that the weights of a row sum to 1. Here they need not: y is multiplied by their sum.",
+    feedback="Your gradient is y - c, as if the weights of a row summed to 1. Here they need not: y is multiplied by their sum.",
 )
 def as_if_rows_summed_to_one(logits, c):
     loss, _ = by_logaddexp(logits, c)
@@ -189,12 +194,8 @@ def as_if_rows_summed_to_one(logits, c):
 
 
 @wrong_answer(
-    passes=(
-        a_coin_toss,
-        a_class_that_is_ruled_out,
-        the_arguments_stay,
-    ),
-    feedback="The loss is the mean over the examples: both the value and the gradient are divided by N.",
+    passes=(a_coin_toss,),
+    feedback="The loss is the mean over the examples: both the value and the gradient are divided by N. Yours are sums.",
 )
 def summed_over_examples(logits, c):
     loss, gradient = by_logaddexp(logits, c)
@@ -202,11 +203,7 @@ def summed_over_examples(logits, c):
 
 
 @wrong_answer(
-    passes=(
-        a_coin_toss,
-        a_class_that_is_ruled_out,
-        the_arguments_stay,
-    ),
+    passes=(a_coin_toss,),
     feedback="The value is averaged over the examples, but the gradient is not: it must be divided by N too.",
 )
 def gradient_not_averaged(logits, c):
@@ -215,13 +212,20 @@ def gradient_not_averaged(logits, c):
 
 
 @wrong_answer(
-    passes=(the_arguments_stay,),
-    feedback="log(y + eps) caps the loss at about 16 nats and bends it everywhere: work with the logarithm of softmax directly.",
+    feedback="log(y + eps) caps the loss, at 16 nats for an eps of 1e-7, and bends it everywhere: work with the logarithm of softmax directly.",
 )
 def with_a_small_eps(logits, c):
     _, gradient = by_logaddexp(logits, c)
     y = np.exp(logits - np.logaddexp.reduce(logits, axis=1, keepdims=True))
     return -(c * np.log(y + 1e-7)).sum() / len(c), gradient
+
+
+@wrong_answer(
+    feedback="Two things: an eps in the logarithm caps the loss, and y - c is the gradient only where the weights of a row sum to 1.",
+)
+def small_eps_and_rows_that_sum_to_one(logits, c):
+    _, gradient = as_if_rows_summed_to_one(logits, c)
+    return with_a_small_eps(logits, c)[0], gradient
 
 
 @wrong_answer(
@@ -236,8 +240,60 @@ def zero_times_infinity(logits, c):
 
 
 @wrong_answer(
-    the_arguments_stay,
-    feedback="Loss and gradient are right, but you subtracted the maximum in the caller's own array. Give the shifted logits a new one.",
+    confidence_of_ten_thousand,
+    a_class_that_is_ruled_out,
+    feedback="The probabilities came first, and one of them became 0, whose logarithm is infinite: take the logarithm of softmax directly.",
+)
+def probabilities_first(logits, c):
+    with np.errstate(all="ignore"):
+        log_y = np.log(np.exp(logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)))
+        return -np.sum(c[c > 0] * log_y[c > 0]) / len(c), by_logaddexp(logits, c)[1]
+
+
+@wrong_answer(
+    a_class_that_is_ruled_out,
+    feedback="A large negative number stands for -inf in yours. Where the other logits are lower still, the class that is ruled out wins.",
+)
+def a_number_for_minus_infinity(logits, c):
+    return by_logaddexp(np.where(np.isneginf(logits), -1e9, logits), c)
+
+
+@wrong_answer(
+    weights_of_any_sum,
+    feedback="N counts every row. Yours counts only the rows whose weights are not all 0.",
+)
+def empty_rows_not_counted(logits, c):
+    loss, gradient = by_logaddexp(logits, c)
+    share = len(c) / max(1, np.sum(c.sum(axis=1) > 0))
+    return loss * share, gradient * share
+
+
+@wrong_answer(
+    weights_of_any_sum,
+    feedback="Yours is divided by the sum of all weights, which is N only where every row sums to 1.",
+)
+def divided_by_the_weights(logits, c):
+    loss, gradient = by_logaddexp(logits, c)
+    share = len(c) / (c.sum() or 1.0)
+    return loss * share, gradient * share
+
+
+@wrong_answer(
+    passes=(a_class_that_is_ruled_out,),
+    feedback="(1 - c) log(1 - y) belongs to a yes-or-no question for each class. Here exactly one of the classes comes, and y sums to 1.",
+)
+def with_binary_terms(logits, c):
+    loss, gradient = by_logaddexp(logits, c)
+    if np.isinf(logits).any():
+        return loss, gradient
+    y = np.exp(logits - np.logaddexp.reduce(logits, axis=1, keepdims=True))
+    with np.errstate(all="ignore"):
+        return loss - np.nansum((1 - c) * np.log(1 - y)) / len(c), gradient
+
+
+@wrong_answer(
+    is_pure,
+    feedback="Loss and gradient are right, but logits or targets are no longer what they were: some line works in place.",
 )
 def in_place(logits, c):
     logits -= logits.max(axis=1, keepdims=True)
@@ -245,9 +301,64 @@ def in_place(logits, c):
 
 
 @wrong_answer(
-    passes=(the_arguments_stay,),
-    feedback="The gradient has the wrong sign: where the model says too little, y < c, the logit's gradient is negative.",
+    feedback="The gradient has the wrong sign: where the model says too little, y < c, the logit's gradient is negative."
 )
 def gradient_upside_down(logits, c):
     loss, gradient = by_logaddexp(logits, c)
     return loss, -gradient
+
+
+@wrong_answer(
+    feedback="The loss is in bits, and the gradient that of the loss in nats: the logarithm is natural here, so that a coin toss costs ln 2.",
+)
+def in_bits(logits, c):
+    loss, gradient = by_logaddexp(logits, c)
+    return loss / math.log(2), gradient
+
+
+@wrong_answer(
+    feedback="The mean of the loss is over the N examples only. Yours is over the classes as well, and K times too small."
+)
+def mean_over_classes_too(logits, c):
+    loss, gradient = by_logaddexp(logits, c)
+    return loss / logits.shape[1], gradient
+
+
+@wrong_answer(
+    feedback="The loss is right. Your gradient is divided by the number of classes as well: divide by N alone."
+)
+def gradient_over_classes_too(logits, c):
+    loss, gradient = by_logaddexp(logits, c)
+    return loss, gradient / logits.shape[1]
+
+
+@wrong_answer(
+    weights_of_any_sum,
+    feedback="You divided the weights of each row by their sum. They need not sum to 1, and count as they are.",
+)
+def weights_normalized(logits, c):
+    total = c.sum(axis=1, keepdims=True)
+    return by_logaddexp(logits, c / np.where(total > 0, total, 1.0))
+
+
+@wrong_answer(
+    targets_that_sum_to_one,
+    weights_of_any_sum,
+    confidence_of_ten_thousand,
+    feedback="Only the class with the largest weight counts in your loss. Every class counts, each with its weight.",
+)
+def largest_weight_only(logits, c):
+    _, gradient = by_logaddexp(logits, c)
+    log_y = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+    rows = np.arange(len(c))
+    return -np.mean(log_y[rows, c.argmax(axis=1)]), gradient
+
+
+@wrong_answer(
+    passes=(a_coin_toss,),
+    feedback="The loss of each row is there; what is asked for is one number, their mean.",
+)
+def a_loss_for_each_row(logits, c):
+    _, gradient = by_logaddexp(logits, c)
+    log_y = logits - np.logaddexp.reduce(logits, axis=1, keepdims=True)
+    return -np.multiply(c, log_y, out=np.zeros_like(log_y), where=c != 0).sum(axis=1), gradient

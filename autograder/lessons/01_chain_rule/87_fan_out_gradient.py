@@ -5,34 +5,45 @@
 #
 # $$ L = \bigl( x \sin x + x^2 \bigr)^2 $$
 #
-# the number $x$ goes to three places: into the sine, into the product, into the square. Draw it as a graph, one node for each
-# operation:
-#
-# ```
-#       ┌──> s = sin x ──> a = x s ──┐
-#       │                    ↑       │
-#   x ──┼────────────────────┘       ├──> c = a + b ──> L = c²
-#       │                            │
-#       └──> b = x² ─────────────────┘
-# ```
-#
-# Going back, $L$ tells $c$, $c$ tells $a$ and $b$, and so on. Three messages arrive at $x$, and the chain rule says what to do with
-# them: **add**. That is all of back-propagation. A recurrent network, which uses the same weights at every step, is this picture
-# with more nodes.
+# the number $x$ goes to three places: into the sine, into the product, into the square. Drawn as a graph, with one node for each
+# operation, values travel along the arrows, from left to right.
+
+# %% experiment
+from helpers.figures import computation_graph
+
+computation_graph(
+    {
+        "x": (0.07, 0.5, "x"),
+        "s": (0.3, 0.86, "s = sin x"),
+        "a": (0.53, 0.66, "a = x s"),
+        "b": (0.41, 0.14, "b = x²"),
+        "c": (0.74, 0.5, "c = a + b"),
+        "L": (0.93, 0.5, "L = c²"),
+    },
+    [("x", "s"), ("x", "a"), ("x", "b"), ("s", "a"), ("a", "c"), ("b", "c"), ("c", "L")],
+    alt="Computation graph. x goes to s = sin x, to a = x s and to b = x squared; s goes to a; a and b to c = a + b; c to "
+    "L = c squared. Three arrows leave x.",
+)
+
+# %% [markdown]
+# Going back, $L$ tells $c$, $c$ tells $a$ and $b$, and so on, along every arrow from its head to its tail, each time multiplied by the
+# slope of that one operation. Three messages arrive at $x$, and the chain rule says what to do with them: **add**. That is all of
+# back-propagation. A recurrent network, which uses the same weights at every step, is this picture with more nodes.
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `x` | any | the points |
+# | `x` | any, also `()` | the points |
 # | results | the shape of `x` | $L$ and $dL/dx$, element by element |
 #
-# **Write `fan_out_gradient(x)`, which returns `(L, dL/dx)`**, going forward node by node and back the same way.
+# **Write `fan_out_gradient(x)`, which returns `(L, dL/dx)`**, going forward node by node and back the same way. Both are accurate
+# to a relative error of $10^{-11}$, also near 0, where they are tiny: that is more than a difference quotient has to offer.
 
 # %% imports
 import math
 
 import numpy as np
 
-from helpers.checking import check, expect_close, right_answer, wrong_answer
+from helpers.checking import check, complex_step, expect_close, is_pure, right_answer, wrong_answer
 
 PARTS = ("the value", "the derivative")
 
@@ -75,16 +86,24 @@ def at_a_quarter_turn(fan_out_gradient):
 
 
 # %% hidden checks
-STEP = 1e-30
-
-
 @check(points=2, hidden=True)
 def everywhere_else(fan_out_gradient, rng):
-    """At random points, in any shape, and at 0 it matches the formula and a derivative to machine precision."""
-    for x in (rng.normal(size=5), rng.normal(size=(2, 3)), np.zeros(1)):
-        z = x + 1j * STEP
-        expected = (x * np.sin(x) + x**2) ** 2, np.imag((z * np.sin(z) + z**2) ** 2) / STEP
-        expect_close(fan_out_gradient(x), expected, f"fan_out_gradient at shape {x.shape}", parts=PARTS)
+    """In any shape, at points near 0 and far away, it matches the formula and a derivative to machine precision; at 0 both are 0."""
+    points = [rng.normal(size=shape) for shape in [(5,), (2, 3), (3, 3), (1,), (2, 1, 2), (4, 1)]]
+    points += [
+        np.array([-0.5, -2.0, -2.0]),
+        np.array([2e-4, -1e-6]),
+        np.array([1e-5, -3e-4, 1e-3]),
+        np.array([30.0, -250.0, 4000.0]),
+        np.array(0.7),
+    ]
+    for x in points:
+        expected = np.array((x * np.sin(x) + x**2) ** 2), complex_step(lambda z: np.sum((z * np.sin(z) + z**2) ** 2), x)
+        what = f"fan_out_gradient at shape {x.shape}"
+        expect_close(fan_out_gradient(x), expected, what, parts=PARTS, rtol=1e-11, atol=0)
+    expect_close(
+        fan_out_gradient(np.zeros(2)), ([0.0, 0.0], [0.0, 0.0]), "fan_out_gradient([0, 0])", parts=PARTS, atol=0
+    )
 
 
 # %% hints
@@ -127,3 +146,38 @@ def without_the_square(x):
 def without_the_outer_square(x):
     c = x * np.sin(x) + x**2
     return c**2, np.sin(x) + x * np.cos(x) + 2 * x
+
+
+@wrong_answer(
+    everywhere_else,
+    feedback="Right to a few digits only, and to none near 0, as a difference quotient is. Go back node by node instead.",
+)
+def by_differences(x):
+    def value(x):
+        return (x * np.sin(x) + x**2) ** 2
+
+    return value(x), (value(x + 1e-5) - value(x - 1e-5)) / 2e-5
+
+
+@wrong_answer(
+    feedback="The messages are right, but they were multiplied where they should be added: ways add, links multiply."
+)
+def messages_multiplied(x):
+    c = x * np.sin(x) + x**2
+    return c**2, 2 * c * (x * np.cos(x)) * np.sin(x) * 2 * x
+
+
+@wrong_answer(
+    everywhere_else,
+    feedback="An array without an axis must give results without one: yours have an axis of size 1.",
+)
+def always_an_axis(x):
+    return with_the_product_rule(np.atleast_1d(x))
+
+
+@wrong_answer(is_pure, feedback="Both results are right, but x is no longer what it was: some line works in place.")
+def in_place(x):
+    result = with_the_product_rule(x)
+    if isinstance(x, np.ndarray):
+        x += 1
+    return result

@@ -2,8 +2,7 @@
 # ## What back-propagation is, and is not
 #
 # You have now written all of it: values forward, messages back, sums where ways meet. It is worth being exact about the word, because
-# it is used for half a dozen things. (Two spellings of its neighbors that circulate are slips of the pen: the methods are called
-# gradient *descent* and error *back-propagation*.)
+# it is used for half a dozen things.
 #
 # **Which statement about back-propagation is right?** Set `what_backprop_is` to one letter.
 

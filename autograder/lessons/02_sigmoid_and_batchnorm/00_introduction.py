@@ -28,7 +28,9 @@
 # Move one thing at a time, and guess before you look.
 #
 # 1. **Sigmoid, depth** from 1 to 50. The size stays near one half, and yet the spread and the gradient fall by a
-#    factor of four per layer, like $0.25^L$. Every unit speaks, and says the same whatever the input is.
+#    factor of four per layer, like $0.25^L$. Every unit speaks, and says the same whatever the input is. (From about
+#    layer 25 on the spread stays near $4 \cdot 10^{-16}$: beside 0.5 no smaller difference can be stored. What is
+#    drawn there is rounding, not signal; the gradient, which is a product of its own, falls on.)
 # 2. **ReLU, gain.** The standard deviation of the weights is the gain times `init_std`, which for ReLU means the
 #    variance $2 / \text{fan-in}$. At gain 1 both curves are level at any depth. At 0.7 the two has become a one, and
 #    after 50 layers nothing is left; at 1.4 everything explodes.

@@ -15,7 +15,7 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `x` | any | where to take the derivative |
+# | `x` | any, also `()` | where to take the derivative |
 # | `k` | number | the factor inside the sigmoid, of either sign, or 0 |
 # | first result | the shape of `x` | $\frac{d}{dx}\,\sigma(kx)$ at every element |
 # | second result | number | the supremum of that derivative over **all real** $x$, not only over the elements of `x` |
@@ -30,7 +30,7 @@ import math
 import numpy as np
 
 from helpers import kernels
-from helpers.checking import check, expect_close, expect_parts, right_answer, wrong_answer
+from helpers.checking import check, complex_step, expect_close, expect_parts, is_pure, right_answer, wrong_answer
 
 
 # %% answer
@@ -44,13 +44,7 @@ def sigmoid_gradient(x, k=1.0):
 
 
 # %% checks
-STEP = 1e-30
 PARTS = ("the derivative", "the supremum")
-
-
-def complex_step(function, x):
-    """The derivative of a real analytic function, to machine precision."""
-    return np.imag(function(x + 1j * STEP)) / STEP
 
 
 def one_slope(z):
@@ -77,30 +71,53 @@ def beside_the_peak_by_hand(sigmoid_gradient):
 # %% hidden checks
 @check(points=0.5, hidden=True)
 def agrees_with_the_complex_step_for_any_factor(sigmoid_gradient, rng):
-    """For any factor k it matches a derivative taken to machine precision, and knows the largest value it can take."""
+    """For any factor k and shape of x it matches a derivative taken to machine precision, and knows the largest value it can take."""
     for k, supremum, shape in [
-        (1.0, 0.25, (4,)),
-        (4.0, 1.0, (3,)),
-        (0.5, 0.125, (2, 3)),
-        (-2.0, 0.0, (3,)),
-        (0.0, 0.0, (2,)),
-    ]:
+        (1.0, 0.25, (4,)), (4.0, 1.0, (3,)), (0.5, 0.125, (2, 3)), (-2.0, 0.0, (3,)), (0.0, 0.0, (2,)), (3, 0.75, (3, 3)),
+        (-0.1, 0.0, (1,)), (2.0, 0.5, (2, 1, 2)), (-7, 0.0, (3, 1)), (40.0, 10.0, (4,)), (1e-3, 2.5e-4, (3,)),
+    ]:  # fmt: skip
         x = rng.normal(size=shape)
-        derivative = complex_step(lambda z, k=k: 1 / (1 + np.exp(-k * z)), x)
+        derivative = complex_step(lambda z, k=k: np.sum(1 / (1 + np.exp(-k * z))), x)
+        what = f"sigmoid_gradient at random x of shape {shape}, k = {k}"
+        expect_close(sigmoid_gradient(x, k), (derivative, supremum), what, parts=PARTS, rtol=1e-10, atol=1e-13)
+    for x in (np.array(0.7), np.array([-1.0, -1.0, -3.0]), np.array([1, 0, -2, 1])):
+        derivative = np.reshape([one_slope(float(each)) for each in x.flat], x.shape)
         expect_close(
-            sigmoid_gradient(x, k), (derivative, supremum), f"sigmoid_gradient at random x, k = {k}", parts=PARTS
+            sigmoid_gradient(x),
+            (derivative, 0.25),
+            f"sigmoid_gradient({x.tolist()})",
+            parts=PARTS,
+            rtol=1e-10,
+            atol=1e-13,
         )
 
 
 @check(points=0.5, hidden=True)
 def both_tails_fade_alike(sigmoid_gradient):
     """Far from 0 the slope is tiny, accurate, and the same on both sides."""
-    for k in (1.0, 2.0):
-        x = np.array([-300.0, -40.0, -12.0, 12.0, 40.0, 60.0, 300.0, -800.0, 800.0])
-        expected = np.array([k * one_slope(k * each) for each in x])
-        with np.errstate(over="raise", invalid="raise"):
-            slope, _ = expect_parts(sigmoid_gradient(x, k), PARTS, "sigmoid_gradient in the tails")
-        expect_close(slope, expected, f"the derivative in the tails, k = {k}", rtol=1e-7, atol=1e-290)
+    for k in (1.0, 2.0, -1.0):
+        # One value at a time: what is wrong in one tail is not hidden by a larger value beside it.
+        for x in (
+            0.5,
+            12.0,
+            -12.0,
+            25.0,
+            40.0,
+            -40.0,
+            60.0,
+            300.0,
+            -300.0,
+            350.0,
+            -350.0,
+            705.0,
+            -705.0,
+            1000.0,
+            -1000.0,
+        ):
+            expected = np.array([k * one_slope(k * x)])
+            with np.errstate(over="raise"):
+                slope, _ = expect_parts(sigmoid_gradient(np.array([x]), k), PARTS, "sigmoid_gradient in the tails")
+            expect_close(slope, expected, f"the derivative at x = {x:g}, k = {k}", rtol=1e-9, atol=0)
 
 
 # %% hints
@@ -111,7 +128,7 @@ HINTS = [
     "For k < 0 every value of the derivative is negative, and it comes as close to one number as you like.",
 ]
 COVERS = ["S1.3", "S1.4"]
-KERNELS = [kernels.sigmoid_gradient]
+KERNELS = [kernels.sigmoid_gradient, kernels.numerical_gradient]
 
 # %% [markdown]
 # **See it.** The slope is worth little more than nothing outside a narrow window. Within $|x| < 2$ a sigmoid passes on
@@ -165,7 +182,7 @@ def squared_the_value(x, k=1.0):
 
 @wrong_answer(
     both_tails_fade_alike,
-    feedback="In the right tail 1 - σ cancels: from about x = 37 on your slope is exactly 0, on the left it is not.",
+    feedback="In the right tail digits are lost, as where 1 - σ cancels: the slope there is the same as in the left tail.",
 )
 def one_minus_the_value(x, k=1.0):
     value = np.exp(-np.logaddexp(0.0, -k * np.asarray(x, dtype=float)))
@@ -196,3 +213,45 @@ def size_of_the_slope(x, k=1.0):
 def largest_of_the_elements(x, k=1.0):
     slope = the_two_sides_as_factors(x, k)[0]
     return slope, np.max(slope)
+
+
+@wrong_answer(feedback="x (1 - x) takes x for the value of the sigmoid. Here x is its argument.")
+def the_argument_for_the_value(x, k=1.0):
+    x = np.asarray(x, dtype=float)
+    return k * x * (1 - x), max(k / 4, 0.0)
+
+
+@wrong_answer(
+    both_tails_fade_alike,
+    feedback="Some exponential overflows where |x| is large. The slope can be written with exp(-|kx|), which is never above 1.",
+)
+def with_an_overflow(x, k=1.0):
+    decay = np.exp(-k * np.asarray(x, dtype=float))
+    return k * decay / (1 + decay) ** 2, max(k / 4, 0.0)
+
+
+@wrong_answer(
+    both_tails_fade_alike,
+    feedback="The argument was clipped: beyond the bound your slope no longer falls, and the true one does.",
+)
+def clipped(x, k=1.0):
+    return k * slope_at(np.clip(k * np.asarray(x, dtype=float), -100, 100)), max(k / 4, 0.0)
+
+
+@wrong_answer(
+    agrees_with_the_complex_step_for_any_factor,
+    feedback="An array without an axis must give a derivative without one: yours has an axis of size 1.",
+)
+def always_an_axis(x, k=1.0):
+    return the_two_sides_as_factors(np.atleast_1d(x), k)
+
+
+@wrong_answer(
+    is_pure, feedback="Both results are right, but x is no longer what it was: an in-place operation wrote into it."
+)
+def in_place(x, k=1.0):
+    result = the_two_sides_as_factors(x, k)
+    if isinstance(x, np.ndarray) and x.dtype.kind == "f":
+        x *= 2
+        x += 1
+    return result

@@ -12,12 +12,13 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `x` | any | finite numbers of any size (logits); integers are allowed |
+# | `x` | any, also `()` | finite numbers of any size (logits); integers are allowed |
 # | first result | the shape of `x` | $\log \sigma(x)$ |
 # | second result | the shape of `x` | its derivative, $1 - \sigma(x)$ |
 #
 # **Write `log_sigmoid(x)`, which returns the two results in this order.** No overflow, no division by zero, no invalid
-# value for any finite `x`, and relative accuracy in both tails, for both results. Leave `x` as it was.
+# value for any finite `x`, and relative accuracy in both tails, for both results, as far as floating point reaches: at
+# $x = 700$ the value is $-10^{-304}$, not 0.
 
 # %% imports
 import math
@@ -25,7 +26,7 @@ import math
 import numpy as np
 
 from helpers import kernels
-from helpers.checking import check, expect_close, expect_parts, right_answer, wrong_answer
+from helpers.checking import check, expect_array, expect_close, expect_parts, is_pure, right_answer, wrong_answer
 
 
 # %% answer
@@ -79,25 +80,31 @@ def at_the_logarithm_of_three(log_sigmoid):
 @check(points=1, hidden=True)
 def far_left_it_is_x_itself(log_sigmoid):
     """Far to the left the value is x and the derivative 1, without a warning."""
-    x = np.array([-1000.0, -800.0, -50.0])
-    expect_close(strictly(log_sigmoid, x), (x, np.ones(3)), "log_sigmoid far to the left", rtol=1e-12, parts=PARTS)
+    for x in (np.array([-50.0, -800.0, -1000.0]), np.array([-1e10]), np.array([[-1e300]])):
+        expected, what = (x.copy(), np.ones(x.shape)), f"log_sigmoid({x.tolist()})"
+        expect_close(strictly(log_sigmoid, x), expected, what, rtol=1e-12, parts=PARTS)
 
 
 @check(points=1, hidden=True)
 def accurate_in_the_middle_and_far_right(log_sigmoid, rng):
     """Value and derivative are accurate to a relative error of 1e-9, for any shape; log σ(x) - log σ(-x) is x."""
-    tails = np.array([-800.0, -12.0, 3.0, 12.0, 40.0, 300.0])
-    for x in (rng.normal(size=5), rng.normal(size=(2, 3)), tails, np.array([-2, 0, 2])):
-        what = f"log_sigmoid of an array of shape {x.shape}"
-        given = x.copy()
-        value, slope = expect_parts(strictly(log_sigmoid, given), PARTS, what)
-        expected = np.reshape([one_logarithm(float(each)) for each in x.flat], x.shape)
-        expect_close(value, expected, f"the value of {what}", rtol=1e-9, atol=1e-200)
-        expected = np.reshape([one_share(float(each)) for each in x.flat], x.shape)
-        expect_close(slope, expected, f"the derivative of {what}", rtol=1e-9, atol=1e-200)
-        expect_close(given, x, "the input after the call", rtol=0, atol=0, next_step="Work on a copy of x.")
-        mirrored, _ = expect_parts(strictly(log_sigmoid, -x), PARTS, what)
-        expect_close(value - mirrored, x.astype(float), "the value at x minus the value at -x", rtol=1e-9, atol=1e-12)
+    arrays = [rng.normal(size=shape) for shape in [(5,), (2, 3), (3, 3), (1,), (3, 1), (1, 2, 1)]]
+    arrays += [np.array(0.7), np.array([-2, 0, 2, 2]), -rng.uniform(1, 9, size=4)]
+    # One value at a time: what is wrong in one tail is not hidden by a larger value beside it.
+    arrays += [
+        np.array([x]) for x in (-800.0, 3.0, 12.0, 25.0, 40.0, 90.0, 300.0, 600.0, 705.0, 720.0, 1000.0, -12.0, -36.0)
+    ]
+    for x in arrays:
+        what = f"log_sigmoid({x.tolist()})" if x.size == 1 else f"log_sigmoid of an array of shape {x.shape}"
+        values = np.reshape([one_logarithm(float(each)) for each in x.flat], x.shape)
+        slopes = np.reshape([one_share(float(each)) for each in x.flat], x.shape)
+        given, opposite = x.astype(float), -x
+        value, slope = expect_parts(strictly(log_sigmoid, x), PARTS, what)
+        expect_close(value, values, f"the value of {what}", rtol=1e-9, atol=0)
+        expect_close(slope, slopes, f"the derivative of {what}", rtol=1e-9, atol=0)
+        mirrored, _ = expect_parts(strictly(log_sigmoid, opposite), PARTS, what)
+        mirrored = expect_array(mirrored, opposite.shape, f"the value of {what}, reversed")
+        expect_close(value - mirrored, given, "the value at x minus the value at -x", rtol=1e-9, atol=1e-12)
 
 
 # %% hints
@@ -108,7 +115,7 @@ HINTS = [
     "The derivative is the sigmoid of -x: never form it as 1 minus something close to 1.",
 ]
 COVERS = ["S1.4", "S2.15", "S3.26"]
-KERNELS = [kernels.log_sigmoid, kernels.softplus]
+KERNELS = [kernels.log_sigmoid, kernels.softplus, kernels.numerical_gradient]
 
 # %% [markdown]
 # ### One formula, two losses
@@ -123,8 +130,8 @@ KERNELS = [kernels.log_sigmoid, kernels.softplus]
 # gradient that should tell the forger how to improve is $-\sigma(a) \approx 0$: the worse the forgery, the less it
 # learns. Keep that in mind for later.
 #
-# > **Often said: "any error function will do, as long as its derivative can be computed; take an easy one."** Being
-# > able to compute the gradient is necessary. It must also be *worth* something where the model is wrong. Take one
+# > **A common claim: "any error function will do, as long as its derivative can be computed; take an easy one."** All that
+# > training asks of the error is a gradient, so it sounds like enough. Being able to compute it is necessary. It must also be *worth* something where the model is wrong. Take one
 # > sigmoid unit that should say 1 and says $\sigma(-10) = 0.000045$, as wrong as can be. The squared error
 # > $\frac12(\sigma(a) - 1)^2$ has the gradient $(\sigma(a) - 1)\,\sigma'(a)$, and the slope kills it: $-0.000045$. The
 # > cross-entropy $-\log \sigma(a)$ has the gradient $\sigma(a) - 1 = -0.99995$, because the logarithm cancels the
@@ -144,6 +151,9 @@ for row in zip(logits, squared_error, -share_missing, -slope_of_that, strict=Tru
 
 
 # %% right and wrong answers
+OVERFLOW_ON_THE_LEFT = "On the far left an exponential overflows. Simplify the logarithm first: take x out of it there."
+
+
 @right_answer
 def by_logaddexp(x):
     x = np.asarray(x, dtype=float)
@@ -162,7 +172,7 @@ def each_side_apart(x):
 @wrong_answer(
     far_left_it_is_x_itself,
     accurate_in_the_middle_and_far_right,
-    feedback="The logarithm of the finished sigmoid overflows on the far left and is 0 on the far right. Simplify first.",
+    feedback=OVERFLOW_ON_THE_LEFT,
 )
 def logarithm_of_the_sigmoid(x):
     sigma = 1 / (1 + np.exp(-np.asarray(x, dtype=float)))
@@ -192,7 +202,7 @@ def the_sigmoid_as_derivative(x):
 
 @wrong_answer(
     accurate_in_the_middle_and_far_right,
-    feedback="The digits are lost in the right tail: 1 + a tiny number is 1, and its logarithm, or 1 - σ, becomes 0.",
+    feedback="The value loses its digits in the right tail, as 1 + a tiny number does: its logarithm must keep those of the tiny number.",
 )
 def digits_lost_on_the_right(x):
     x = np.asarray(x, dtype=float)
@@ -204,3 +214,58 @@ def digits_lost_on_the_right(x):
 def softplus_itself(x):
     value, slope = by_logaddexp(x)
     return -value, slope
+
+
+@wrong_answer(
+    far_left_it_is_x_itself,
+    accurate_in_the_middle_and_far_right,
+    feedback=OVERFLOW_ON_THE_LEFT,
+)
+def overflow_on_the_left(x):
+    x = np.asarray(x, dtype=float)
+    return -np.log1p(np.exp(-x)), by_logaddexp(x)[1]
+
+
+@wrong_answer(
+    accurate_in_the_middle_and_far_right,
+    feedback="The value is right; the derivative loses its digits on the right, as 1 - σ does where σ is close to 1. It is σ(-x).",
+)
+def derivative_as_a_difference(x):
+    value, _ = by_logaddexp(x)
+    return value, 1 - np.exp(value)
+
+
+@wrong_answer(
+    accurate_in_the_middle_and_far_right,
+    feedback="Far to the right your values are exactly 0. They are tiny there, and not 0 before floating point ends, near x = 745.",
+)
+def zero_on_the_far_right(x):
+    value, slope = by_logaddexp(x)
+    return np.where(np.asarray(x) > 100, 0.0, value), np.where(np.asarray(x) > 100, 0.0, slope)
+
+
+@wrong_answer(
+    far_left_it_is_x_itself,
+    accurate_in_the_middle_and_far_right,
+    feedback="The argument, or the sigmoid, was kept away from its limits by a clip or an epsilon: beyond it your values no longer change.",
+)
+def clipped(x):
+    return by_logaddexp(np.clip(x, -30, 30))
+
+
+@wrong_answer(
+    accurate_in_the_middle_and_far_right,
+    feedback="An array without an axis must give results without one: yours have an axis of size 1.",
+)
+def always_an_axis(x):
+    return by_logaddexp(np.atleast_1d(x))
+
+
+@wrong_answer(
+    is_pure, feedback="Both results are right, but x is no longer what it was: an in-place operation wrote into it."
+)
+def in_place(x):
+    result = by_logaddexp(x)
+    if np.ndim(x) and x.dtype.kind == "f":
+        x += 1
+    return result

@@ -19,12 +19,13 @@
 # | argument | shape | meaning |
 # |---|---|---|
 # | `h0` | number | the input of the chain |
-# | `w` | number | the weight, the same in every layer, of either sign |
+# | `w` | number | the weight, the same in every layer, of either sign and any size |
 # | `L` | integer, at least 0 | the number of layers |
 #
 # **Write `deep_sigmoid_gradient(h0, w, L)`, which returns $dh_L/dh_0$ as a number.** A chain of no layers passes its
-# input on as it is, so its derivative is 1. After fifty layers the result is tiny, and must still be accurate in the
-# relative sense.
+# input on as it is, so its derivative is 1. The result may be tiny, and must still be accurate in the relative sense:
+# after fifty or two hundred layers, and where the units are saturated. At $w h = 40$ the slope is
+# $4.248 \cdot 10^{-18}$, not 0, and at $w h = \pm 1000$ it is 0, without an overflow.
 
 # %% imports
 import math
@@ -32,7 +33,7 @@ import math
 import numpy as np
 
 from helpers import kernels
-from helpers.checking import check, expect, expect_array, expect_close, right_answer, wrong_answer
+from helpers.checking import check, complex_step, expect, expect_array, expect_close, right_answer, wrong_answer
 
 
 # %% answer
@@ -49,9 +50,6 @@ def deep_sigmoid_gradient(h0, w, L):
 
 
 # %% checks
-STEP = 1e-30
-
-
 def chain(h, w, L):
     """The output of the chain, for complex input too."""
     for _ in range(L):
@@ -62,8 +60,9 @@ def chain(h, w, L):
 # %% public checks
 @check(points=0.5)
 def no_layers_change_nothing(deep_sigmoid_gradient):
-    """With L = 0 the derivative is 1, whatever the weight."""
+    """With L = 0 the derivative is 1, whatever the weight; one layer with w = 1 at h0 = 0 makes it 1/4."""
     expect_close(deep_sigmoid_gradient(0.5, 3.0, 0), 1.0, "deep_sigmoid_gradient(0.5, 3, 0)", atol=0)
+    expect_close(deep_sigmoid_gradient(0.0, 1.0, 1), 0.25, "deep_sigmoid_gradient(0, 1, 1)", atol=0)
 
 
 @check(points=0.5)
@@ -75,19 +74,41 @@ def one_and_two_layers_by_hand(deep_sigmoid_gradient):
 
 
 # %% hidden checks
+def by_logarithms(h, w, L):
+    """The derivative as a sign and a sum of logarithms, which neither overflows nor cancels."""
+    total, sign = 0.0, 1.0
+    for _ in range(L):
+        z = w * h
+        total += math.log(abs(w)) - abs(z) - 2 * math.log1p(math.exp(-abs(z)))
+        sign *= math.copysign(1.0, w)
+        h = math.exp(-abs(z) * (z < 0)) / (1 + math.exp(-abs(z)))
+    return sign * math.exp(total)
+
+
 @check(points=1, hidden=True)
 def agrees_with_the_complex_step(deep_sigmoid_gradient, rng):
-    """It matches a derivative taken to machine precision, for weights of either sign and 0, and any depth."""
-    for w, L in [(1.0, 1), (4.0, 10), (-3.0, 7), (0.0, 3), (1.5, 2), (6.0, 4)]:
-        for h0 in (0.3, rng.uniform(-1, 1)):
-            derivative = np.imag(chain(h0 + 1j * STEP, w, L)) / STEP
-            what = f"deep_sigmoid_gradient({h0:.4f}, {w:g}, {L})"
-            expect_close(deep_sigmoid_gradient(h0, w, L), derivative, what, rtol=1e-9, atol=1e-15)
+    """It matches a derivative taken to machine precision, in the relative sense, for weights of either sign and 0, and any depth."""
+    for w, L in [
+        (1.0, 1),
+        (4.0, 10),
+        (-3.0, 7),
+        (0.0, 3),
+        (1.5, 2),
+        (6.0, 4),
+        (0.5, 50),
+        (1.0, 200),
+        (-1.0, 3),
+        (2, 5),
+    ]:
+        for h0 in (0.3, rng.uniform(-1, 1), -2.0, 0):
+            derivative = complex_step(lambda h, w=w, L=L: chain(h, w, L), h0).item()
+            what = f"deep_sigmoid_gradient({h0:.4g}, {w:g}, {L})"
+            expect_close(deep_sigmoid_gradient(h0, w, L), derivative, what, rtol=1e-9, atol=0)
 
 
 @check(points=1, hidden=True)
 def at_a_fixed_point_it_is_a_power(deep_sigmoid_gradient):
-    """Where every layer has the same activation h it is (w h (1 - h))^L, and at most (|w|/4)^L in size."""
+    """Where every layer has the same activation h it is (w h (1 - h))^L; saturated units leave what they should, without overflow."""
     for h in (0.8, 0.6, 0.3):
         w = math.log(h / (1 - h)) / h
         for L in (5, 50):
@@ -97,6 +118,11 @@ def at_a_fixed_point_it_is_a_power(deep_sigmoid_gradient):
             expect(
                 abs(gradient) <= (abs(w) / 4) ** L, f"{what} is {float(gradient):.3g}.", "At most (|w|/4)^L in size."
             )
+    for h0, w, L in [(0.5, 20.0, 2), (1.0, 40.0, 1), (1.0, 40.0, 3), (-1.0, 40.0, 2), (0.5, -30.0, 3), (1.0, 650.0, 1)]:
+        what = f"deep_sigmoid_gradient({h0:g}, {w:g}, {L})"
+        expect_close(deep_sigmoid_gradient(h0, w, L), by_logarithms(h0, w, L), what, rtol=1e-9, atol=0)
+    for h0, w in [(1.0, 1000.0), (1.0, -1000.0), (-1.0, 1000.0)]:
+        expect_close(deep_sigmoid_gradient(h0, w, 1), 0.0, f"deep_sigmoid_gradient({h0:g}, {w:g}, 1)", atol=0)
 
 
 # %% hints
@@ -106,7 +132,7 @@ HINTS = [
     "Take the slope at this layer's own z, before you move on to the next activation.",
 ]
 COVERS = ["S1.3", "S3.19", "S0.bptt.a"]
-KERNELS = [kernels.deep_sigmoid_gradient]
+KERNELS = [kernels.deep_sigmoid_gradient, kernels.numerical_gradient]
 
 # %% [markdown]
 # **See it.** The same chain, ever deeper. With $w = 1$ it vanishes faster than $0.25^L$. With $w = 4$ every factor
@@ -121,8 +147,8 @@ for layers in (1, 2, 5, 10, 20, 50):
     print(f"{layers:3d} {0.25**layers:10.1e}", *(f"{each:10.1e}" for each in left))
 
 # %% [markdown]
-# > **Often said: "the factors need not be 1. It is enough that they do not vanish; only a factor like 2 would
-# > explode."** One factor, perhaps. Over $T$ steps *every* constant $c \ne 1$ vanishes or explodes: $0.9^{100} =
+# > **A common claim: "the factors need not be 1. It is enough that they do not vanish; only a factor like 2 would
+# > explode."** A factor of 0.9 keeps nine tenths, which sounds harmless. For one layer it is. Over $T$ steps *every* constant $c \ne 1$ vanishes or explodes: $0.9^{100} =
 # > 0.000027$, $1.1^{100} = 13781$. For something of ordinary size to be left after $T$ steps, $c$ must be as close to
 # > 1 as $1/T$: $(1 + r/T)^T$ stays near $e^r$. That is why networks for long sequences carry a state with a factor of
 # > exactly 1, and why normalization looks after the factor in every layer.
@@ -137,12 +163,12 @@ for steps in (10, 100, 1000):
 # %% right and wrong answers
 @right_answer
 def backwards_over_a_list(h0, w, L):
-    activations = [h0]
+    inputs = [h0]
     for _ in range(L):
-        activations.append(math.exp(-np.logaddexp(0.0, -w * activations[-1])))
+        inputs.append(math.exp(-np.logaddexp(0.0, -w * inputs[-1])))
     gradient = 1.0
-    for h in reversed(activations[1:]):
-        gradient = gradient * w * h * (1 - h)
+    for h in reversed(inputs[:L]):
+        gradient = gradient * w * math.exp(-np.logaddexp(0.0, -w * h) - np.logaddexp(0.0, w * h))
     return gradient
 
 
@@ -150,67 +176,105 @@ def backwards_over_a_list(h0, w, L):
 def by_recursion(h0, w, L):
     if L == 0:
         return 1.0
-    h = 0.5 * (1 + math.tanh(w * h0 / 2))
-    return w * h * (1 - h) * by_recursion(h, w, L - 1)
+    decay = math.exp(-abs(w * h0))
+    h = 1 / (1 + decay) if w * h0 > 0 else decay / (1 + decay)
+    return w * decay / (1 + decay) ** 2 * by_recursion(h, w, L - 1)
 
 
-@wrong_answer(
+def one_by_one(factor, *, shifted=0):
+    """A chain whose factor of each layer is some function of the weight and the layer's input."""
+
+    def run(h0, w, L):
+        gradient, h = 1.0, h0
+        for _ in range(L):
+            following = math.exp(-np.logaddexp(0.0, -w * h))
+            gradient *= factor(w, following if shifted else h)
+            h = following
+        return gradient
+
+    return run
+
+
+def slope(z):
+    return math.exp(-np.logaddexp(0.0, z) - np.logaddexp(0.0, -z))
+
+
+a_quarter_per_layer = wrong_answer(
     passes=(no_layers_change_nothing,),
     feedback="A quarter is only the upper bound of each slope, and the weight w is missing.",
-)
-def a_quarter_per_layer(h0, w, L):
-    return 0.25**L
+)(one_by_one(lambda w, h: 0.25))
 
-
-@wrong_answer(
+forgot_the_weight = wrong_answer(
     passes=(no_layers_change_nothing,),
     feedback="The weight is missing: with z = w h, each layer contributes dz/dh as well as the slope of σ at z.",
-)
-def forgot_the_weight(h0, w, L):
-    gradient, h = 1.0, h0
-    for _ in range(L):
-        h = 1 / (1 + math.exp(-w * h))
-        gradient *= h * (1 - h)
-    return gradient
+)(one_by_one(lambda w, h: slope(w * h)))
+
+slope_at_the_activation = wrong_answer(
+    passes=(no_layers_change_nothing,),
+    feedback="You took the slope of σ at h, the activation. It belongs at z = w h, the input of the sigmoid.",
+)(one_by_one(lambda w, h: w * slope(h)))
+
+stepped_before_taking_the_slope = wrong_answer(
+    feedback="Every slope is taken one layer too late: first the slope at this layer's z, then the next activation.",
+)(one_by_one(lambda w, h: w * slope(w * h), shifted=1))
+
+sizes_only = wrong_answer(
+    agrees_with_the_complex_step,
+    at_a_fixed_point_it_is_a_power,
+    feedback="The size is right, the sign is not: each layer with a negative weight turns it around.",
+)(one_by_one(lambda w, h: abs(w) * slope(w * h)))
 
 
 @wrong_answer(
     one_and_two_layers_by_hand,
     agrees_with_the_complex_step,
+    at_a_fixed_point_it_is_a_power,
     feedback="You raised the first layer's factor to a power. Each layer has its own activation and its own factor.",
 )
 def same_factor_in_every_layer(h0, w, L):
-    h = 1 / (1 + math.exp(-w * h0))
-    return (w * h * (1 - h)) ** L
+    return (w * slope(w * h0)) ** L
 
 
 @wrong_answer(
-    passes=(no_layers_change_nothing,),
-    feedback="You took the slope of σ at h, the activation. It belongs at z = w h, the input of the sigmoid.",
+    at_a_fixed_point_it_is_a_power,
+    feedback="Where a unit is saturated digits are lost, as they are in h (1 - h) with h close to 1: 1 - σ(z) has another name, σ(-z).",
 )
-def slope_at_the_activation(h0, w, L):
+def one_minus_the_activation(h0, w, L):
     gradient, h = 1.0, h0
     for _ in range(L):
-        sigma = 1 / (1 + math.exp(-h))
-        gradient *= w * sigma * (1 - sigma)
-        h = 1 / (1 + math.exp(-w * h))
+        h = math.exp(-np.logaddexp(0.0, -w * h))
+        gradient *= w * h * (1 - h)
     return gradient
 
 
 @wrong_answer(
-    one_and_two_layers_by_hand,
+    at_a_fixed_point_it_is_a_power,
+    feedback="math.exp raises an OverflowError beyond 709: only take exponentials of numbers that are not positive.",
+)
+def with_an_overflow(h0, w, L):
+    gradient, h = 1.0, h0
+    for _ in range(L):
+        decay = math.exp(-w * h)
+        gradient *= w * decay / (1 + decay) ** 2
+        h = 1 / (1 + decay)
+    return gradient
+
+
+@wrong_answer(
     agrees_with_the_complex_step,
-    feedback="Every slope is taken one layer too late: first the slope at this layer's z, then the next activation.",
+    at_a_fixed_point_it_is_a_power,
+    feedback="A tiny result came out as exactly 0. It is to be accurate in the relative sense, however small it is.",
 )
-def stepped_before_taking_the_slope(h0, w, L):
-    gradient, h = 1.0, h0
-    for _ in range(L):
-        h = 1 / (1 + math.exp(-w * h))
-        sigma = 1 / (1 + math.exp(-w * h))
-        gradient *= w * sigma * (1 - sigma)
-    return gradient
+def tiny_as_zero(h0, w, L):
+    gradient = by_recursion(h0, w, L)
+    return gradient if abs(gradient) > 1e-14 else 0.0
 
 
 @wrong_answer(feedback="That is one layer too many: a chain of L layers has L factors, and one of no layers has none.")
 def one_layer_too_many(h0, w, L):
     return by_recursion(h0, w, L + 1)
+
+
+@wrong_answer(feedback="That is one layer too few: a chain of L layers has L factors.")
+def one_layer_too_few(h0, w, L):
+    return by_recursion(h0, w, L - 1) if L > 0 else 0.25

@@ -48,7 +48,8 @@ COVERS = ["S1.5a", "S1.5b"]
 # %% [markdown]
 # ### Two popular sentences, and what the numbers say
 #
-# > **Often said: "with all weights zero the values propagate equally and the parameters are not tuned."** The first
+# > **A common claim: "with all weights zero the values propagate equally and the parameters are not tuned."** Multiply by
+# > zero and nothing comes through, neither forward nor back: that is how one comes to believe it. The first
 # > half is the point, the second depends on the activation. Train the network from zero with tanh, and every weight is
 # > 0 after 200 steps, to the last bit: both of its weight gradients are products with something that is 0. Train it
 # > with the sigmoid and compare: the largest entry of $W_1$ has moved beyond 1. What does not move in either is the
@@ -56,7 +57,7 @@ COVERS = ["S1.5a", "S1.5b"]
 # > before. The trouble is **symmetry**, and a constant of any size has it. Where there is no symmetry to break, zero is
 # > a perfectly good start: for biases, and for a single linear or logistic layer.
 # >
-# > **And the reason that is often given: "…because no unit is activated."** A sigmoid at 0 says one half. The reason
+# > **And a reason that is given for it: "…because no unit is activated."** A sigmoid at 0 says one half. The reason
 # > holds for tanh and ReLU, which say 0, and fails for the sigmoid, whose units are all *half* activated.
 
 # %% experiment

@@ -23,7 +23,8 @@
 #
 # **Write `init_std(fan_in, fan_out, act)`: the standard deviation that keeps the mean square of the pre-activations
 # from layer to layer.** Take the pre-activations as symmetric about 0. Treat tanh as what it is near 0, a line. Leaky
-# ReLU, `'leaky0.1'`, multiplies negative inputs by 0.1. Any other name raises `ValueError`. (One of the two sizes is
+# ReLU, `'leaky0.1'`, multiplies negative inputs by 0.1. Any other name raises `ValueError`, also one that only begins like
+# one of these, such as `'leaky0.2'` or `'relu6'`. (One of the two sizes is
 # not needed. It is there because people expect it, and because its turn comes on the way back.)
 
 # %% imports
@@ -66,8 +67,9 @@ def preserving(fan_in, act):
 # %% public checks
 @check(points=0.5)
 def two_inputs_of_a_relu_layer(init_std):
-    """A ReLU layer with 2 inputs and 5 outputs starts with a standard deviation of 1."""
+    """A ReLU layer with 2 inputs and 5 outputs starts with a standard deviation of 1, one with 8 inputs with 1/2."""
     expect_close(init_std(2, 5, "relu"), 1.0, "init_std(2, 5, 'relu')", rtol=1e-12)
+    expect_close(init_std(8, 5, "relu"), 0.5, "init_std(8, 5, 'relu')", rtol=1e-12)
 
 
 @check(points=0.5)
@@ -82,9 +84,9 @@ def four_inputs_of_a_linear_layer(init_std):
 def every_activation_keeps_the_mean_square(init_std):
     """For each activation and several shapes it undoes exactly what the activation takes away."""
     for act in ACTIVATIONS:
-        for fan_in, fan_out in [(100, 100), (50, 200), (7, 3), (1, 1)]:
+        for fan_in, fan_out in [(100, 100), (50, 200), (7, 3), (1, 1), (1, 6), (4, 1), (10_000, 3), (3, 10_000)]:
             what = f"init_std({fan_in}, {fan_out}, '{act}')"
-            expect_close(init_std(fan_in, fan_out, act), preserving(fan_in, act), what, rtol=1e-9)
+            expect_close(init_std(fan_in, fan_out, act), preserving(fan_in, act), what, rtol=1e-9, atol=0)
 
 
 @check(points=0.5, hidden=True)
@@ -103,7 +105,7 @@ def an_unknown_activation_is_refused(init_std):
     """The four names are accepted; any other raises ValueError."""
     for act in ACTIVATIONS:
         expect_array(init_std(3, 3, act), (), f"init_std(3, 3, {act!r})")
-    for act in ("swishy", "sigmoid", ""):
+    for act in ("swishy", "sigmoid", "", "leaky0.2", "leaky", "leaky0.01", "relu6", "tan"):
         with expect_raises(ValueError, f"init_std(3, 3, {act!r})"):
             init_std(3, 3, act)
 
@@ -152,7 +154,7 @@ def by_gains(fan_in, fan_out, act):
 
 @wrong_answer(
     passes=(four_inputs_of_a_linear_layer,),
-    feedback="You treat every activation as a line. What ReLU takes from the mean square, the weights must give back.",
+    feedback="Every activation comes out as a line. What ReLU takes from the mean square, the weights must give back.",
 )
 def a_line_for_everything(fan_in, fan_out, act):
     return math.sqrt(1 / fan_in)
@@ -181,10 +183,7 @@ def with_the_mean_of_both(fan_in, fan_out, act):
 
 
 @wrong_answer(
-    passes=(
-        two_inputs_of_a_relu_layer,
-        an_unknown_activation_is_refused,
-    ),
+    passes=(an_unknown_activation_is_refused,),
     feedback="That is the variance. The standard deviation was asked for.",
 )
 def the_variance(fan_in, fan_out, act):
@@ -224,3 +223,20 @@ def a_line_when_in_doubt(fan_in, fan_out, act):
 )
 def gain_upside_down(fan_in, fan_out, act):
     return 1 / (fan_in * by_gains(fan_in, fan_out, act))
+
+
+@wrong_answer(
+    an_unknown_activation_is_refused,
+    feedback="A name that only begins like one of the four is accepted: leaky0.2, for instance, has another slope, and must raise ValueError.",
+)
+def by_the_first_letters(fan_in, fan_out, act):
+    known = [name for name in ("linear", "tanh", "relu", "leaky0.1") if act and act[:4] == name[:4]]
+    return by_gains(fan_in, fan_out, known[0] if known else act)
+
+
+@wrong_answer(
+    passes=(four_inputs_of_a_linear_layer, an_unknown_activation_is_refused),
+    feedback="The correction enters twice: a gain of the square root of 2 for ReLU goes with the standard deviation, 2 with the variance.",
+)
+def gain_squared(fan_in, fan_out, act):
+    return by_gains(fan_in, fan_out, act) ** 2 * math.sqrt(fan_in)

@@ -32,8 +32,9 @@
 # | results | `(N, D)`, `(D,)`, `(D,)` | `out`, and the running mean and variance after this batch |
 #
 # **Write `batchnorm_forward(a, gamma, beta, run_mean, run_var, train, momentum=0.1, eps=1e-5)`, which returns
-# `(out, run_mean, run_var)`.** In training with `N = 1` it raises `ValueError`; in evaluation any `N` will do. The
-# arrays that it is given stay as they were: the new running statistics are new arrays.
+# `(out, run_mean, run_var)`.** In training with `N = 1` it raises `ValueError`; in evaluation any `N` will do. The new
+# running statistics are new arrays. A batch may lie far from 0, with a mean of $10^8$ beside a spread of 1: there
+# $\frac1N \sum a_n^2 - \mu^2$, which is the same variance on paper, has no digit left.
 
 # %% imports
 import math
@@ -41,7 +42,7 @@ import math
 import numpy as np
 
 from helpers import kernels
-from helpers.checking import check, expect_close, expect_parts, expect_raises, right_answer, wrong_answer
+from helpers.checking import check, expect_close, expect_parts, expect_raises, is_pure, right_answer, wrong_answer
 
 
 # %% answer
@@ -119,23 +120,55 @@ def evaluation_by_hand(batchnorm_forward):
 
 
 # %% hidden checks
+TRAINING = [
+    (6, 3, ()), (2, 3, ()), (5, 2, (0.3, 0.5)), (40, 1, (0.0, 1e-3)), (3, 3, (0.7, 1e-5)), (4, 1, ()), (2, 1, (1.0, 1e-8)),
+    (33, 2, ()), (100, 2, (0.5, 1e-5)), (1000, 1, ()),
+]  # fmt: skip
+
+
 @check(points=1.5, hidden=True)
 def training_agrees_with_sums_in_plain_python(batchnorm_forward, rng):
-    """In training out and the running statistics are right for any batch, momentum and eps, constant features too."""
-    for rows, features, settings in [(6, 3, ()), (2, 3, ()), (5, 2, (0.3, 0.5)), (40, 1, (0.0, 1e-3))]:
+    """In training out and the running statistics are right for any batch, small or large, near 0 or far, constant features too."""
+    for rows, features, settings in TRAINING:
         momentum, eps = settings or (0.1, 1e-5)
         state, a = random_state(rng, features), 3 + 2 * rng.normal(size=(rows, features))
         expected = training_by_loops(a, *state, momentum, eps)
         what = f"batchnorm_forward in training, N = {rows}, D = {features}, momentum = {momentum:g}, eps = {eps:g}"
         expect_close(batchnorm_forward(a, *state, True, *settings), expected, what, parts=PARTS)
-    gamma, beta, run_mean, run_var = random_state(rng, 3)
+    for scale in (-1e4, 1e-3):
+        state, a = random_state(rng, 3), scale * rng.uniform(1, 3, size=(5, 3))
+        state = (1e4 * state[0], *state[1:])
+        expected = training_by_loops(a, *state, 0.1, 1e-5)
+        what = f"batchnorm_forward in training, a of size {abs(scale):g}"
+        expect_close(batchnorm_forward(a, *state, True), expected, what, parts=PARTS, rtol=1e-8)
+    state, a = random_state(rng, 2), rng.normal(size=(80, 2))
+    a[3] = 500.0, -500.0  # beside this one, all others are alike: it lies nearly nine standard deviations from the mean
+    expected = training_by_loops(a, *state, 0.1, 1e-5)
+    expect_close(batchnorm_forward(a, *state, True), expected, "batchnorm_forward with an outlier", parts=PARTS)
+    constant_features(batchnorm_forward, random_state(rng, 3))
+    far_from_zero(batchnorm_forward)
+
+
+def constant_features(batchnorm_forward, state):
+    """A feature that never changes gives beta, to the last bit, and no division by zero."""
+    gamma, beta, run_mean, run_var = state
+    beta = beta * [1.0, 0.0, 1.0]
     expected = np.tile(beta, (4, 1)), 0.9 * run_mean + 0.1, 0.9 * run_var
     with np.errstate(divide="raise", invalid="raise"):
         results = batchnorm_forward(np.ones((4, 3)), gamma, beta, run_mean, run_var, True)
-    expect_close(results, expected, "batchnorm_forward of a batch of ones", parts=PARTS)
+    expect_close(results, expected, "batchnorm_forward of a batch of ones", parts=PARTS, rtol=1e-12, atol=0)
 
 
-@check(points=1, hidden=True)
+def far_from_zero(batchnorm_forward):
+    """At 1e8 the numbers below and their mean are exact; what is left are -1, 1 and the like."""
+    a, one, zero = np.array([[1e8, 2.0], [1e8 + 2, 1e8], [1e8, 2.0], [1e8 + 2, 1e8]]), np.ones(2), np.zeros(2)
+    out = np.array([[-1.0, -1.0], [1.0, 1.0], [-1.0, -1.0], [1.0, 1.0]])
+    expected = out, np.array([1e8 + 1, 5e7 + 1]), np.array([4 / 3, 4 / 3 * (5e7 - 1) ** 2])
+    results = batchnorm_forward(a, one, zero, zero, one, True, 1.0, 0.0)
+    expect_close(results, expected, "batchnorm_forward of a batch near 1e8, momentum = 1, eps = 0", parts=PARTS)
+
+
+@check(points=1.5, hidden=True)
 def evaluation_treats_every_example_alone(batchnorm_forward, rng):
     """In evaluation each example is normalized by the running statistics, also alone, and these stay as they are."""
     gamma, beta, run_mean, run_var = random_state(rng, 3)
@@ -143,32 +176,28 @@ def evaluation_treats_every_example_alone(batchnorm_forward, rng):
     expected = np.array(
         [[gamma[j] / math.sqrt(run_var[j] + 0.25) * (row[j] - run_mean[j]) + beta[j] for j in range(3)] for row in a]
     )
-    for first, last in [(0, 6), (0, 1), (2, 4)]:
+    for first, last in [(0, 6), (0, 1), (2, 4), (1, 4)]:
         results = batchnorm_forward(a[first:last], gamma, beta, run_mean, run_var, False, 0.1, 0.25)
         what = f"batchnorm_forward in evaluation, N = {last - first}"
-        expect_close(results, (expected[first:last], run_mean, run_var), what, parts=PARTS)
+        expect_close(results, (expected[first:last], run_mean.copy(), run_var.copy()), what, parts=PARTS)
+    one = np.array([[-700.0], [-700.0]])
+    results = batchnorm_forward(
+        one, np.array([-3e3]), np.array([2e3]), np.array([-701.0]), np.array([8.75]), False, 1.0, 0.25
+    )
+    expected = [[1e3], [1e3]], [-701.0], [8.75]
+    expect_close(results, expected, "batchnorm_forward in evaluation, D = 1, equal examples", parts=PARTS)
 
 
 @check(points=0.5, hidden=True)
 def a_batch_of_one_is_refused_in_training(batchnorm_forward, rng):
-    """A training batch with a single example raises ValueError; one with two does not."""
-    state = random_state(rng, 3)
-    with expect_raises(ValueError, "batchnorm_forward in training with N = 1"):
-        batchnorm_forward(rng.normal(size=(1, 3)), *state, True)
-    expect_parts(batchnorm_forward(rng.normal(size=(2, 3)), *state, True), PARTS, "batchnorm_forward with N = 2")
-
-
-@check(points=0.5, hidden=True)
-def what_it_is_given_stays_as_it_was(batchnorm_forward, rng):
-    """No array that it is given is changed, in training or in evaluation."""
-    for train in (True, False):
-        given = [3 + 2 * rng.normal(size=(5, 2)), *random_state(rng, 2)]
-        kept = [array.copy() for array in given]
-        batchnorm_forward(*given, train)
-        for array, before, name in zip(given, kept, ("a", "gamma", "beta", "run_mean", "run_var"), strict=True):
-            expect_close(
-                array, before, f"{name} after the call", rtol=0, atol=0, next_step="Do not write into arguments."
-            )
+    """A training batch with a single example raises ValueError; one with two does not, and has statistics."""
+    for features in (3, 1):
+        state = random_state(rng, features)
+        with expect_raises(ValueError, "batchnorm_forward in training with N = 1"):
+            batchnorm_forward(rng.normal(size=(1, features)), *state, True)
+    pair, state = np.array([[1.0], [3.0]]), (np.ones(1), np.zeros(1), np.zeros(1), np.zeros(1))
+    _, mean, _ = expect_parts(batchnorm_forward(pair, *state, True, 0.5), PARTS, "batchnorm_forward with N = 2")
+    expect_close(mean, [1.0], "run_mean after the batch [[1], [3]], momentum = 0.5")
 
 
 # %% hints
@@ -181,8 +210,8 @@ COVERS = ["S0.v"]
 KERNELS = [kernels.batchnorm_forward]
 
 # %% [markdown]
-# > **Often said: "the running variance is the average of the variances that the batches were normalized with."** Then
-# > it would be too small, by the factor $(N-1)/N$: a batch lies closer to its own mean than to the true one. Draw many
+# > **A common claim: "the running variance is the average of the variances that the batches were normalized with."** It
+# > is called running, after all, and what else was at hand? Then it would be too small, by the factor $(N-1)/N$: a batch lies closer to its own mean than to the true one. Draw many
 # > batches from data of variance 1. With $N = 2$ the biased variances average one half, with $N = 4$ three quarters.
 # > Only with large batches do the two conventions agree, which is why mixing them up goes unnoticed until somebody
 # > trains with small ones. (Neither convention is *the* right one, and libraries differ. What counts is to know which
@@ -268,6 +297,13 @@ accepts_a_batch_of_one = wrong_answer(
     feedback="A training batch of one goes through, but its unbiased variance is 0/0. Refuse it with a ValueError.",
 )(variant(smallest=1))
 
+biased_and_a_batch_of_one = wrong_answer(
+    running_statistics_by_hand,
+    training_agrees_with_sums_in_plain_python,
+    a_batch_of_one_is_refused_in_training,
+    feedback="Two things: the running variance takes the unbiased variance (by N - 1), and that is why a training batch of one must raise ValueError.",
+)(variant(noted_ddof=0, smallest=1))
+
 refuses_a_batch_of_two = wrong_answer(
     passes=(
         evaluation_by_hand,
@@ -292,6 +328,7 @@ def normalized_by_running_statistics(a, gamma, beta, run_mean, run_var, train, m
     two_examples_by_hand,
     running_statistics_by_hand,
     training_agrees_with_sums_in_plain_python,
+    a_batch_of_one_is_refused_in_training,
     feedback="You take mean and variance over the features of each example. BatchNorm takes them over the examples.",
 )
 def over_the_features(a, gamma, beta, run_mean, run_var, train, momentum=0.1, eps=1e-5):
@@ -303,10 +340,96 @@ def over_the_features(a, gamma, beta, run_mean, run_var, train, momentum=0.1, ep
 
 
 @wrong_answer(
-    what_it_is_given_stays_as_it_was,
-    feedback="The values are right, but the running statistics were updated in place, in the caller's own arrays.",
+    is_pure,
+    feedback="The values are right, but some array that was given is no longer what it was: the new running statistics are new arrays.",
 )
 def updated_in_place(a, gamma, beta, run_mean, run_var, train, momentum=0.1, eps=1e-5):
     out, new_mean, new_var = transposed_and_centered(a, gamma, beta, run_mean, run_var, train, momentum, eps)
     run_mean[...], run_var[...] = new_mean, new_var
-    return out, run_mean, run_var
+    return out, new_mean, new_var
+
+
+def with_variance(variance):
+    """BatchNorm with some other way to the biased variance of the batch."""
+
+    def run(a, gamma, beta, run_mean, run_var, train, momentum=0.1, eps=1e-5):
+        if not train or len(a) < 2:
+            return transposed_and_centered(a, gamma, beta, run_mean, run_var, train, momentum, eps)
+        mean, var = a.mean(axis=0), variance(a)
+        noted = run_var + momentum * (var * len(a) / (len(a) - 1) - run_var)
+        with np.errstate(all="ignore"):
+            return gamma * (a - mean) / np.sqrt(var + eps) + beta, run_mean + momentum * (mean - run_mean), noted
+
+    return run
+
+
+mean_of_squares = wrong_answer(
+    training_agrees_with_sums_in_plain_python,
+    feedback="Far from 0 your variance has no digits left, as the mean of the squares minus the square of the mean has none. Center first.",
+)(with_variance(lambda a: (a * a).mean(axis=0) - a.mean(axis=0) ** 2))
+
+one_variance_for_all_features = wrong_answer(
+    training_agrees_with_sums_in_plain_python,
+    feedback="Every feature has a variance of its own. Yours divides all of them by one.",
+)(with_variance(lambda a: np.full(a.shape[1], a.var())))
+
+
+@wrong_answer(
+    a_batch_of_one_is_refused_in_training,
+    evaluation_treats_every_example_alone,
+    feedback="A single example is refused in evaluation too, or not refused in training: only training has no use for it.",
+)
+def refuses_one_in_evaluation(a, gamma, beta, run_mean, run_var, train, momentum=0.1, eps=1e-5):
+    if len(a) < 2 and not train:
+        raise ValueError("N = 1")
+    return variant(smallest=1)(a, gamma, beta, run_mean, run_var, train, momentum, eps)
+
+
+@wrong_answer(
+    evaluation_by_hand,
+    evaluation_treats_every_example_alone,
+    feedback="In evaluation the running statistics moved. They are only read there; training writes them.",
+)
+def moves_on_in_evaluation(a, gamma, beta, run_mean, run_var, train, momentum=0.1, eps=1e-5):
+    out, new_mean, new_var = transposed_and_centered(a, gamma, beta, run_mean, run_var, train, momentum, eps)
+    if train:
+        return out, new_mean, new_var
+    return out, run_mean + momentum * (a.mean(axis=0) - run_mean), run_var + momentum * (a.var(axis=0) - run_var)
+
+
+@wrong_answer(
+    passes=(running_statistics_by_hand,),
+    feedback="Your momentum is always 0.1, and your eps always 1e-5. Both are arguments, and may be others.",
+)
+def constants_for_arguments(a, gamma, beta, run_mean, run_var, train, momentum=0.1, eps=1e-5):
+    return transposed_and_centered(a, gamma, beta, run_mean, run_var, train)
+
+
+@wrong_answer(
+    running_statistics_by_hand,
+    training_agrees_with_sums_in_plain_python,
+    feedback="The running variance takes the square root of the batch's variance in yours. It is a variance, not a standard deviation.",
+)
+def running_deviation(a, gamma, beta, run_mean, run_var, train, momentum=0.1, eps=1e-5):
+    results = transposed_and_centered(a, gamma, beta, run_mean, run_var, train, momentum, eps)
+    return (*results[:2], run_var + momentum * (a.std(axis=0, ddof=1) - run_var)) if train else results
+
+
+@wrong_answer(
+    evaluation_by_hand,
+    evaluation_treats_every_example_alone,
+    feedback="In evaluation gamma and beta are missing. They belong to the layer, in both modes.",
+)
+def no_dials_in_evaluation(a, gamma, beta, run_mean, run_var, train, momentum=0.1, eps=1e-5):
+    if train:
+        return transposed_and_centered(a, gamma, beta, run_mean, run_var, True, momentum, eps)
+    return (a - run_mean) / np.sqrt(run_var + eps), run_mean, run_var
+
+
+@wrong_answer(
+    a_batch_of_one_is_refused_in_training,
+    feedback="A training batch of one is refused, but not with a ValueError.",
+)
+def another_exception(a, gamma, beta, run_mean, run_var, train, momentum=0.1, eps=1e-5):
+    assert not train or len(a) > 1
+    return transposed_and_centered(a, gamma, beta, run_mean, run_var, train, momentum, eps)

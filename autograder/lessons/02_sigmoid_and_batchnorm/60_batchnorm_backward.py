@@ -29,7 +29,8 @@
 #
 # **Write `batchnorm_backward(a, gamma, dout, eps=1e-5)`, which returns `(da, dgamma, dbeta)`: the gradients of
 # $\sum \mathrm{out} \cdot \mathrm{dout}$ in training mode, through the batch mean and the (biased) batch variance
-# too.** The arguments stay as they were.
+# too.** As before, a batch may lie far from 0, with a mean of $10^8$ beside a spread of 1. Eleven digits are asked for,
+# beside the largest: a difference quotient has fewer.
 
 # %% imports
 import math
@@ -37,7 +38,16 @@ import math
 import numpy as np
 
 from helpers import kernels
-from helpers.checking import check, expect_array, expect_close, expect_parts, right_answer, wrong_answer
+from helpers.checking import (
+    check,
+    complex_step,
+    expect_array,
+    expect_close,
+    expect_parts,
+    is_pure,
+    right_answer,
+    wrong_answer,
+)
 
 
 # %% answer
@@ -54,9 +64,8 @@ def batchnorm_backward(a, gamma, dout, eps=1e-5):
 
 
 # %% checks
-STEP = 1e-30
 PARTS = ("da", "dgamma", "dbeta")
-SIZES = [(7, 3, 1e-5), (2, 3, 1e-5), (5, 2, 0.7), (4, 1, 0.05)]
+SIZES = [(7, 3, 1e-5), (2, 3, 1e-5), (5, 2, 0.7), (4, 1, 0.05), (3, 3, 0.1), (2, 2, 0.3), (40, 2, 1e-3), (2, 1, 0.5)]
 
 
 def loss_of_column(column, gamma, dout, eps):
@@ -67,12 +76,10 @@ def loss_of_column(column, gamma, dout, eps):
 
 def da_by_complex_step(a, gamma, dout, eps):
     """The gradient with respect to every element of a, to machine precision."""
-    gradient = np.empty(a.shape)
-    for n, j in np.ndindex(*a.shape):
-        column = a[:, j].astype(complex)
-        column[n] += 1j * STEP
-        gradient[n, j] = np.imag(loss_of_column(column, gamma[j], dout[:, j], eps)) / STEP
-    return gradient
+    columns = zip(a.T, gamma, dout.T, strict=True)
+    return np.stack(
+        [complex_step(lambda z, g=g, d=d: loss_of_column(z, g, d, eps), one) for one, g, d in columns], axis=1
+    )
 
 
 def draw(rng, rows, features):
@@ -102,26 +109,32 @@ def four_examples_by_hand(batchnorm_backward):
 # %% hidden checks
 @check(points=1.5, hidden=True)
 def da_agrees_with_the_complex_step(batchnorm_backward, rng):
-    """da matches a derivative taken to machine precision, for several batch sizes and eps, two examples too."""
-    for rows, features, eps in SIZES:
+    """da matches a derivative taken to machine precision, for several batch sizes and eps, upstream gradients large and tiny."""
+    for (rows, features, eps), scale in [*((one, 1.0) for one in SIZES), ((6, 2, 1e-4), 1e5), ((4, 3, 1e-2), 1e-18)]:
         a, gamma, dout = draw(rng, rows, features)
+        dout = scale * dout
         what = f"batchnorm_backward with N = {rows}, D = {features}, eps = {eps:g}"
         expected = da_by_complex_step(a, gamma, dout, eps)
         da, _, _ = expect_parts(batchnorm_backward(a, gamma, dout, eps), PARTS, what)
-        expect_close(da, expected, f"da of {what}", rtol=1e-7, atol=1e-9)
+        expect_close(da, expected, f"da of {what}", rtol=1e-11, atol=1e-13 * scale)
+    a, gamma, dout = draw(rng, 3, 2)
+    expected = np.zeros((3, 2)), np.zeros(2), np.zeros(2)
+    results = batchnorm_backward(a, gamma, np.zeros((3, 2)))
+    expect_close(results, expected, "batchnorm_backward where dout is 0", parts=PARTS, atol=0)
 
 
 @check(points=1, hidden=True)
 def gamma_and_beta_collect_over_the_batch(batchnorm_backward, rng):
     """dgamma and dbeta are right for any batch, worked out in plain Python."""
-    for rows, features, eps in SIZES:
+    for (rows, features, eps), scale in [*((one, 1.0) for one in SIZES), ((6, 2, 1e-4), 1e5), ((4, 3, 1e-2), 1e-18)]:
         a, gamma, dout = draw(rng, rows, features)
+        dout = scale * dout
         what = f"batchnorm_backward with N = {rows}, D = {features}, eps = {eps:g}"
         slopes = [float(loss_of_column(a[:, j], 1.0, dout[:, j], eps)) for j in range(features)]
         totals = [math.fsum(column) for column in dout.T.tolist()]
         _, dgamma, dbeta = expect_parts(batchnorm_backward(a, gamma, dout, eps), PARTS, what)
-        expect_close(dgamma, slopes, f"dgamma of {what}")
-        expect_close(dbeta, totals, f"dbeta of {what}")
+        expect_close(dgamma, slopes, f"dgamma of {what}", atol=1e-12 * scale)
+        expect_close(dbeta, totals, f"dbeta of {what}", atol=1e-12 * scale)
 
 
 @check(points=1, hidden=True)
@@ -142,18 +155,22 @@ def nothing_that_batchnorm_undoes_is_left(batchnorm_backward, rng):
 
 @check(points=1, hidden=True)
 def the_batch_may_move_and_stretch(batchnorm_backward, rng):
-    """A shifted batch has the same gradients, a stretched one (eps = 0) a smaller da; arguments stay as they were."""
-    given = list(draw(rng, 6, 2))
-    kept = [array.copy() for array in given]
-    da, dgamma, dbeta = expect_parts(batchnorm_backward(*given, 0.0), PARTS, "batchnorm_backward with N = 6")
-    for array, before, name in zip(given, kept, ("a", "gamma", "dout"), strict=True):
-        expect_close(array, before, f"{name} after the call", rtol=0, atol=0, next_step="Do not write into arguments.")
-    a, gamma, dout = kept
-    da = expect_array(da, a.shape, "da with N = 6")
-    expect_close(batchnorm_backward(a + 100, gamma, dout, 0.0), (da, dgamma, dbeta), "the batch plus 100", parts=PARTS)
-    expect_close(batchnorm_backward(4 * a, gamma, dout, 0.0), (da / 4, dgamma, dbeta), "4 times the batch", parts=PARTS)
+    """A batch that is shifted, however far, has the same gradients, a stretched one (eps = 0) a smaller da."""
+    a = np.array([[0.0, 3.0], [1.0, -5.0], [4.0, 7.0], [-2.0, 2.0], [-3.0, 0.0], [6.0, -1.0], [2.0, 9.0], [0.0, 1.0]])
+    gamma, dout = rng.normal(size=2), rng.normal(size=(8, 2))
+    results = batchnorm_backward(a, gamma, dout.copy(), 0.0)
+    da, dgamma, dbeta = (np.array(one) for one in expect_parts(results, PARTS, "batchnorm_backward with N = 8"))
+    da = expect_array(da, a.shape, "da with N = 8")
+    for shift in (100.0, -(2.0**27)):  # whole numbers, and so are the sums: nothing is rounded
+        what = f"batchnorm_backward of the batch plus {shift:g}"
+        expect_close(batchnorm_backward(a + shift, gamma, dout.copy(), 0.0), (da, dgamma, dbeta), what, parts=PARTS)
+    expect_close(
+        batchnorm_backward(4 * a, gamma, dout.copy(), 0.0), (da / 4, dgamma, dbeta), "4 times the batch", parts=PARTS
+    )
     pair = np.array([[-1.0], [1.0]])
-    along, _, _ = expect_parts(batchnorm_backward(pair, np.ones(1), pair), PARTS, "batchnorm_backward([[-1], [1]])")
+    along, _, _ = expect_parts(
+        batchnorm_backward(pair, np.ones(1), pair.copy()), PARTS, "batchnorm_backward([[-1], [1]])"
+    )
     # With two examples all that is left is what eps lets through: eps / (1 + eps)^1.5 of dout.
     expect_close(along, 1e-5 / (1 + 1e-5) ** 1.5 * pair, "da for dout along the batch itself")
 
@@ -166,10 +183,11 @@ HINTS = [
     "Both parts that are taken away are averages over the batch, and two of your results are the sums that you need.",
 ]
 COVERS = ["S0.v", "S1.6b"]
-KERNELS = [kernels.batchnorm_backward]
+KERNELS = [kernels.batchnorm_backward, kernels.numerical_gradient]
 
 # %% [markdown]
-# > **Often said: "with BatchNorm, vanishing gradients become less likely."** It depends on the network. Below, two
+# > **A common claim: "with BatchNorm, vanishing gradients become less likely."** Its inventors say so, and for the
+# > sigmoid networks of their time they were right. It depends on the network. Below, two
 # > plain networks, sigmoid and ReLU, at three depths: the norm of the weight gradient in the *first* layer over that in
 # > the *last*. Twelve sigmoid layers alone pass on less than a millionth. With BatchNorm the ratio is near 1, and of
 # > ordinary size even at depth 50: rescued. A ReLU network with well-chosen weights was near 1 to begin with, and
@@ -335,10 +353,44 @@ def unbiased_variance(a, gamma, dout, eps=1e-5):
 
 
 @wrong_answer(
-    the_batch_may_move_and_stretch,
-    feedback="The gradients are right, but dout was changed on the way: an in-place operation wrote into an argument.",
+    is_pure,
+    feedback="The gradients are right, but some argument is no longer what it was: an in-place operation wrote into it.",
 )
 def wrote_into_dout(a, gamma, dout, eps=1e-5):
     results = roads(a, gamma, dout, eps)
     dout -= dout.mean(axis=0)
     return results
+
+
+@wrong_answer(
+    the_batch_may_move_and_stretch,
+    feedback="Far from 0 digits are lost, as in the mean of the squares minus the square of the mean, or in a sum of a times dout. Center a first.",
+)
+def mean_of_squares(a, gamma, dout, eps=1e-5):
+    with np.errstate(all="ignore"):
+        spread = np.sqrt((a * a).mean(axis=0) - a.mean(axis=0) ** 2 + eps)
+        hat = (a - a.mean(axis=0)) / spread
+        dgamma = (dout * hat).sum(axis=0)
+        return gamma / spread * (dout - dout.mean(axis=0) - hat * dgamma / len(a)), dgamma, dout.sum(axis=0)
+
+
+@wrong_answer(
+    passes=(pushing_all_outputs_alike_moves_nothing, gamma_and_beta_collect_over_the_batch),
+    feedback="da is right to a few digits only, as a difference quotient is. The three roads give all of them.",
+)
+def by_differences(a, gamma, dout, eps=1e-5):
+    da, h = np.empty(a.shape), 1e-3
+    for n, j in np.ndindex(*a.shape):
+        step = h * (np.arange(len(a)) == n)
+        up, down = (loss_of_column(a[:, j] + sign * step, gamma[j], dout[:, j], eps) for sign in (1, -1))
+        da[n, j] = (up - down) / (2 * h)
+    return da, *roads(a, gamma, dout, eps)[1:]
+
+
+@wrong_answer(
+    passes=(pushing_all_outputs_alike_moves_nothing, gamma_and_beta_collect_over_the_batch),
+    feedback="Your da is N times too large, or too small, beside dgamma and dbeta: count the factors 1/N on the roads through mean and variance.",
+)
+def da_times_n(a, gamma, dout, eps=1e-5):
+    da, dgamma, dbeta = roads(a, gamma, dout, eps)
+    return da * len(a), dgamma, dbeta

@@ -24,7 +24,7 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `w` | any | the weights in front of a BatchNorm (a matrix counts as one long vector) |
+# | `w` | any number of axes | the weights in front of a BatchNorm (a matrix counts as one long vector) |
 # | `g` | the shape of `w` | the gradient at `w`, $\nabla L(w)$ |
 # | `lr` | number | the learning rate $\eta$ |
 # | `alpha` | number > 0 | the factor $\alpha$ by which the weights are stretched |
@@ -38,7 +38,7 @@ import math
 
 import numpy as np
 
-from helpers.checking import check, expect_close, expect_parts, right_answer, wrong_answer
+from helpers.checking import check, complex_step, expect_close, expect_parts, is_pure, right_answer, wrong_answer
 
 
 # %% answer
@@ -51,18 +51,16 @@ def effective_learning_rate(w, g, lr, alpha):
 
 
 # %% checks
-STEP = 1e-30
 PARTS = ("the gradient", "the effective learning rate")
+CASES = [
+    ((4,), 0.1, 2.0), ((4,), 0.2, 0.5), ((2, 3), 0.3, 3.0), ((4,), 0.1, 1.0), ((3, 3), 0.1, 0.3), ((2, 3, 2), 0.5, 4.0),
+    ((2, 1), 1.0, 7.0), ((1, 3), 1e-3, 2), ((2, 2, 1, 2), 0.1, 1.5),
+]  # fmt: skip
 
 
 def scale_free_gradient(w, target):
     """The gradient of the scale-free loss (w . target) / |w|, element by element, by complex steps."""
-    gradient = np.empty(w.shape)
-    for index in np.ndindex(*w.shape):
-        z = w.astype(complex)
-        z[index] += 1j * STEP
-        gradient[index] = np.imag(np.sum(z * target) / np.sqrt(np.sum(z * z))) / STEP
-    return gradient
+    return complex_step(lambda z: np.sum(z * target) / np.sqrt(np.sum(z * z)), w)
 
 
 # %% public checks
@@ -83,27 +81,45 @@ def an_arrow_of_length_five(effective_learning_rate):
 # %% hidden checks
 @check(points=1, hidden=True)
 def the_gradient_on_the_larger_map(effective_learning_rate, rng):
-    """The first result is the gradient of a scale-free loss at alpha w, for vectors and matrices, any alpha."""
-    for shape, alpha in [((4,), 2.0), ((4,), 0.5), ((2, 3), 3.0), ((4,), 1.0)]:
-        w, target = 1 + rng.uniform(size=shape), 1 + rng.normal(size=shape)
+    """The first result is the gradient of a scale-free loss at alpha w, for any number of axes, any alpha, weights of any size."""
+    for (shape, lr, alpha), size in [
+        *((case, 1.0) for case in CASES),
+        (((3, 2), 0.1, 2.0), -1e-4),
+        (((4,), 0.1, 2.0), 1e3),
+    ]:
+        w, target = size * rng.uniform(1, 2, size=shape), 1 + rng.normal(size=shape)
+        expected = scale_free_gradient(alpha * w, target)
         what = f"effective_learning_rate with shape {shape}, alpha = {alpha:g}"
-        results = effective_learning_rate(w, scale_free_gradient(w, target), 0.1, alpha)
+        results = effective_learning_rate(w, scale_free_gradient(w, target), lr, alpha)
         gradient, _ = expect_parts(results, PARTS, what)
-        expect_close(gradient, scale_free_gradient(alpha * w, target), f"the gradient of {what}")
+        expect_close(gradient, expected, f"the gradient of {what}", atol=1e-12 / abs(size))
+    tiny = np.array([1.0, 1.0]), np.array([0.0, 1e-12])
+    gradient, _ = expect_parts(effective_learning_rate(*tiny, 1e-12, 2.0), PARTS, "a tiny gradient")
+    expect_close(gradient, [0.0, 5e-13], "the gradient (0, 1e-12), weights stretched by 2", atol=0)
 
 
 @check(points=1, hidden=True)
 def the_angle_of_one_step(effective_learning_rate, rng):
     """The second result times the gradient's norm at unit length is the tangent of the angle that a step turns w by."""
-    for shape, lr, alpha in [((4,), 0.1, 2.0), ((5,), 0.2, 0.5), ((2, 3), 0.3, 3.0)]:
-        w, target = 1 + rng.uniform(size=shape), 1 + rng.normal(size=shape)
+    for (shape, lr, alpha), size in [
+        *((case, 1.0) for case in CASES),
+        (((3, 2), 0.1, 2.0), -1e-2),
+        (((4,), 50.0, 2.0), 1e2),
+    ]:
+        w, target = size * rng.uniform(1, 2, size=shape), 1 + rng.normal(size=shape)
         gradient = scale_free_gradient(w, target)
         # A scale-free gradient stands at a right angle to w, so one step is the short side of a right triangle.
         tangent = lr * np.linalg.norm(scale_free_gradient(alpha * w, target)) / np.linalg.norm(alpha * w)
         at_unit_length = np.linalg.norm(scale_free_gradient(w / np.linalg.norm(w), target))
         what = f"effective_learning_rate with shape {shape}, lr = {lr:g}, alpha = {alpha:g}"
         _, rate = expect_parts(effective_learning_rate(w, gradient, lr, alpha), PARTS, what)
-        expect_close(rate, tangent / at_unit_length, f"the effective rate of {what}")
+        expect_close(rate, tangent / at_unit_length, f"the effective rate of {what}", atol=0)
+    equal = np.array([[-2.0, -2.0], [-2.0, -2.0]])
+    _, rate = expect_parts(effective_learning_rate(equal, np.zeros((2, 2)), 8.0, 0.5), PARTS, "four equal weights")
+    expect_close(rate, 2.0, "the effective rate of four weights of -2, lr = 8, alpha = 0.5", atol=0)
+    for lr in (1e-12, 0.0):
+        _, rate = expect_parts(effective_learning_rate(equal, np.zeros((2, 2)), lr, 0.5), PARTS, "a tiny rate")
+        expect_close(rate, lr / 4, f"the effective rate of four weights of -2, lr = {lr:g}, alpha = 0.5", atol=0)
 
 
 # %% hints
@@ -116,7 +132,8 @@ HINTS = [
 COVERS = ["S0.f"]
 
 # %% [markdown]
-# > **Often said: "with BatchNorm, weight decay is meaningless."** It is true that it no longer limits *which functions*
+# > **A common claim: "with BatchNorm, weight decay is meaningless."** The length of $w$ is divided out again, so why
+# > shorten it? It is true that decay no longer limits *which functions*
 # > the network can express. But it decides how fast the network moves among them. Without decay, every step is at a
 # > right angle to $w$ and makes it longer, so the effective learning rate falls and falls. With decay the length
 # > settles where growth and shrinking balance, and the direction keeps turning. Below, the same noisy regression behind
@@ -216,3 +233,30 @@ def divided_twice(w, g, lr, alpha):
 )
 def rate_grows_with_length(w, g, lr, alpha):
     return g / alpha, lr * np.sum((alpha * w) ** 2)
+
+
+@wrong_answer(
+    the_angle_of_one_step,
+    feedback="The length is that of the whole array, all axes taken together. Yours comes from a part of them, or is another norm.",
+)
+def norm_of_the_first_row(w, g, lr, alpha):
+    first = w if w.ndim < 2 else w[0]
+    return g / alpha, lr / np.sum((alpha * first) ** 2)
+
+
+@wrong_answer(
+    passes=(the_gradient_on_the_larger_map,),
+    feedback="A small number added to the squared length, or the length, changes every rate. The length is never 0 here.",
+)
+def with_an_epsilon(w, g, lr, alpha):
+    return g / alpha, lr / (np.sum((alpha * w) ** 2) + 1e-6)
+
+
+@wrong_answer(
+    is_pure,
+    feedback="Both results are right, but w or g is no longer what it was: an in-place operation wrote into it.",
+)
+def in_place(w, g, lr, alpha):
+    gradient, rate = by_lengths(w, g, lr, alpha)
+    g /= 2 * alpha
+    return gradient, rate

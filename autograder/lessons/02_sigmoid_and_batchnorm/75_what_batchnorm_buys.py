@@ -37,48 +37,54 @@ COVERS = ["S0.f", "S1.6a", "S1.6b", "S1.6c"]
 # %% [markdown]
 # ### The price of a step, counted and timed
 #
-# > **Often said: "BatchNorm makes the computation faster."** Not the computation: a step with BatchNorm does all the
-# > work of the step without it, and then some. Below, one layer forward and backward, counted and timed. The count
-# > grows by about a tenth here; the time grows by more, for sums over a batch are slower work than matrix products. (By
-# > how much depends on the machine and on the width of the layer. On most machines the ratio is clearly above 1.) What
-# > can become faster is *convergence*: fewer steps, because a larger learning rate does no harm.
+# > **A common claim: "BatchNorm makes the computation faster."** Training with it is often done sooner, so one says so. Not
+# > the computation: a step with BatchNorm does all the work of the step without it, and then some. Below, one layer forward
+# > and backward, counted and timed, narrow and wide. In numbers of operations BatchNorm adds a tenth or a hundredth. In time
+# > it adds far more: on small arrays because every one of its twenty or so NumPy calls has a price of its own, whatever
+# > it works on, on large ones because each of them walks through the whole array for one operation per number, while a
+# > matrix product does hundreds. (By how much depends on the machine; the ratio is above 1 on all of them.) What can
+# > become faster is *convergence*: fewer steps, because a larger learning rate does no harm.
 # >
-# > **And the reason that is often given: "…because normalized data make the computation compact."** There is no such
-# > mechanism. A multiplication of two numbers near 1 takes as long as any other. The first line of the count is the
-# > same with and without BatchNorm, for not one operation of the matrix products goes away.
+# > **And a reason that is given for it: "…because normalized data make the computation compact."** Small numbers are easier
+# > for people. For a processor a multiplication of two numbers near 1 takes as long as any other. The products are counted
+# > the same with and without BatchNorm, for not one operation of theirs goes away.
 
 # %% experiment
 import time
 
 forward, backward = grader.yours("batchnorm_forward"), grader.yours("batchnorm_backward")
-rows, width = 64, 32
-draws, one, zero = np.random.default_rng(0), np.ones(width), np.zeros(width)
-inputs, errors = draws.normal(size=(2, rows, width))
-W = draws.normal(size=(width, width)) / np.sqrt(width)
 
 
-def one_step(normalize):
-    """One layer forward and backward; return the gradients for its weights and for its inputs."""
-    z, dz = inputs @ W, errors
-    if normalize:
-        forward(z, one, zero, zero, one, True)
-        dz = backward(z, one, errors)[0]
-    return inputs.T @ dz, dz @ W.T
+def make_step(rows, width):
+    """One layer forward and backward, as a function that returns the gradients for its weights and its inputs."""
+    draws, one, zero = np.random.default_rng(0), np.ones(width), np.zeros(width)
+    inputs, errors = draws.normal(size=(2, rows, width))
+    W = draws.normal(size=(width, width)) / np.sqrt(width)
+
+    def one_step(normalize):
+        z, dz = inputs @ W, errors
+        if normalize:
+            forward(z, one, zero, zero, one, True)
+            dz = backward(z, one, errors)[0]
+        return inputs.T @ dz, dz @ W.T
+
+    return one_step
 
 
-def seconds(normalize):
+def seconds(step, normalize):
     start = time.perf_counter()
-    one_step(normalize)
+    step(normalize)
     return time.perf_counter() - start
 
 
-times = np.array([(seconds(False), seconds(True)) for _ in range(200)])
-without, with_it = np.median(times[10:], axis=0)
-products, extra = 3 * 2 * rows * width * width, 18 * rows * width
-print(f"{'operations of one step':>32} {'without':>10} {'with BatchNorm':>15}")
-print(f"{'three matrix products':>32} {products:10d} {products:15d}")
-print(f"{'statistics, scaling (about)':>32} {0:10d} {extra:15d}")
-print(f"median time of a step, with BatchNorm over without: {with_it / without:.2f}")
+print(f"{'layer':>12} {'products':>12} {'BatchNorm (about)':>18} {'by count':>9} {'by time':>8}   with over without")
+for rows, width, repeats in ((64, 32, 200), (1024, 256, 20)):
+    step = make_step(rows, width)
+    times = np.array([(seconds(step, False), seconds(step, True)) for _ in range(repeats)])
+    without, with_it = np.median(times[repeats // 10 :], axis=0)
+    products, extra = 3 * 2 * rows * width * width, 18 * rows * width
+    ratios = f"{1 + extra / products:9.2f} {with_it / without:8.2f}"
+    print(f"{rows:>5} x {width:>4} {products:12d} {extra:18d} {ratios}")
 
 # %% [markdown]
 # ### What it does buy

@@ -42,7 +42,8 @@ COVERS = ["S0.a", "S0.b", "S0.p", "S3.15"]
 # %% [markdown]
 # ### The best error and the reached error
 #
-# > **Often said: "more capacity never raises the training error."** The *lowest achievable* one, among nested networks,
+# > **A common claim: "more capacity never raises the training error."** The answer above seems to say just that. The
+# > *lowest achievable* one, among nested networks,
 # > never rises. The one that an optimizer *reaches* may. Here are two sigmoid networks with one hidden layer and with
 # > eleven, trained alike. The deeper one can come as close as you like to whatever the other does, for near 0 a sigmoid
 # > is almost a straight line that passes its input on. Yet it ends at 0.693, the loss of a coin, because its gradient
@@ -85,7 +86,8 @@ for hidden_layers in (1, 11):
 # it: watch the gap between the two, and the point where the validation curve turns up while the training curve still
 # falls.
 #
-# > **Often said: "more data shrinks the gap between training and test error."** In expectation, with a fixed capacity
+# > **A common claim: "more data shrinks the gap between training and test error."** Every textbook draws the two curves
+# > closing in on each other. In expectation, with a fixed capacity
 # > and clearly more examples than parameters, yes: below, least squares with 20 weights, where the gap falls roughly
 # > like one over $n$. Around the point where the model can just interpolate its data, no. The second row is the same
 # > fit with 100 weights (the shortest of all best ones, where there are several). From 40 examples to 95 the gap
@@ -112,9 +114,10 @@ for d, examples in ((20, (40, 95, 400)), (100, (40, 95, 400))):
     print(f"{d:3d} weights:", "   ".join(f"n = {n:3d}: gap {gap(d, n):6.2f}" for n in examples))
 
 # %% [markdown]
-# > **Often said: "overfitting comes from too much composition, too many functions inside functions."** Composition by
-# > itself adds nothing: fifty linear maps, one after the other, are one linear map, to the last digit. And a *single*
-# > hidden layer is enough to fit pure noise. Below, 40 sigmoid units hit 12 random targets exactly; on fresh targets
+# > **A common claim: "overfitting comes from too much composition, too many functions inside functions."** The networks
+# > that overfit are deep, and so one blames the depth. Composition by itself need not add anything: fifty *linear* maps,
+# > one after the other, are one linear map, up to rounding. (Where something that is not linear stands between them,
+# > depth does add functions.) And a *single* hidden layer is enough to fit pure noise. Below, 40 sigmoid units hit 12 random targets exactly; on fresh targets
 # > the same network is worse than the constant answer 0. Overfitting is capacity measured against data, not depth.
 
 # %% experiment

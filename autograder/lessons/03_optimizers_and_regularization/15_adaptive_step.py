@@ -58,16 +58,16 @@ def adaptive_step(p, s, g, lr, rule, rho=0.9, eps=1e-8):
 # %% public checks
 @check(points=0.5)
 def adagrad_by_hand(adaptive_step):
-    """AdaGrad from an empty diary, with g = 5 and lr = 0.1: s = 25 and a step of -0.1, whatever the size of g."""
-    results = adaptive_step(np.array([0.0]), np.array([0.0]), np.array([5.0]), 0.1, "adagrad")
-    expect_close(results, ([-0.1], [25.0]), "adaptive_step([0], [0], [5], 0.1, 'adagrad')", rtol=1e-7, parts=PARTS)
+    """AdaGrad from an empty diary, with g = -5 and lr = 0.1: s = 25 and a step of 0.1, whatever the size of g."""
+    results = adaptive_step(np.array([0.0]), np.array([0.0]), np.array([-5.0]), 0.1, "adagrad")
+    expect_close(results, ([0.1], [25.0]), "adaptive_step([0], [0], [-5], 0.1, 'adagrad')", rtol=1e-8, parts=PARTS)
 
 
 @check(points=0.5)
 def rmsprop_by_hand(adaptive_step):
     """RMSProp with s = 15, g = 5, lr = 0.4: the diary becomes 13.5 + 2.5 = 16, its root 4, and p = 1 becomes 0.5."""
     results = adaptive_step(np.array([1.0]), np.array([15.0]), np.array([5.0]), 0.4, "rmsprop")
-    expect_close(results, ([0.5], [16.0]), "adaptive_step([1], [15], [5], 0.4, 'rmsprop')", rtol=1e-7, parts=PARTS)
+    expect_close(results, ([0.5], [16.0]), "adaptive_step([1], [15], [5], 0.4, 'rmsprop')", rtol=1e-8, parts=PARTS)
 
 
 # %% checks
@@ -86,15 +86,20 @@ def after_a_history(p, s, gradients, lr, rule, rho, eps):
 # %% hidden checks
 @check(points=1, hidden=True)
 def the_diary_of_a_history(adaptive_step, rng):
-    """Over several steps it remembers what each rule should, for any shape, rho and eps, and with the defaults."""
-    for shape, rule, options in [
-        ((3,), "adagrad", {}),
-        ((3,), "rmsprop", {}),
-        ((2, 2), "rmsprop", {"rho": 0.5}),
-        ((2, 2), "adagrad", {"rho": 0.5, "eps": 0.5}),
-        ((3,), "rmsprop", {"eps": 0.5}),
+    """Over several steps it remembers what each rule should, for any shape, rho and eps, from an empty diary too."""
+    for shape, rule, options, size, written in [
+        ((3,), "adagrad", {}, 1.0, 1.0),
+        ((3,), "rmsprop", {}, 1.0, 1.0),
+        ((2, 2), "rmsprop", {"rho": 0.5}, 1.0, 0.0),
+        ((2, 2), "adagrad", {"rho": 0.5, "eps": 0.5}, 1.0, 1.0),
+        ((3,), "rmsprop", {"eps": 0.5}, 1.0, 1.0),
+        ((1,), "adagrad", {}, 1e4, 0.0),
+        ((2, 1, 2), "rmsprop", {}, 1e4, 0.0),
+        ((2, 3), "adagrad", {}, 1e-151, 0.0),
+        ((3, 1), "rmsprop", {}, 1e-151, 0.0),
     ]:
-        start, diary, gradients = rng.normal(size=shape), rng.uniform(0.5, 2, shape), rng.normal(size=(4, *shape))
+        start = rng.normal(size=shape) * (size if size > 1e-9 else 0.0)
+        diary, gradients = written * rng.uniform(0.5, 2, shape), size * rng.normal(size=(4, *shape))
         p, s, what = start, diary, f"four steps of {rule} with {options or 'the defaults'}"
         for g in gradients:
             p, s = expect_parts(adaptive_step(p, s, g, 0.1, rule, **options), PARTS, what)
@@ -104,7 +109,7 @@ def the_diary_of_a_history(adaptive_step, rng):
             for i in np.ndindex(shape)
         ]
         expected = tuple(np.reshape(part, shape) for part in zip(*each, strict=True))
-        expect_close((p, s), expected, what, parts=PARTS)
+        expect_close((p, s), expected, what, atol=0, parts=PARTS)
 
 
 @check(points=0.5, hidden=True)
@@ -122,7 +127,7 @@ def another_rule_is_refused(adaptive_step):
     """Both rules are accepted; any other name raises ValueError."""
     for rule in ("adagrad", "rmsprop"):
         expect_parts(adaptive_step(np.ones(1), np.ones(1), np.ones(1), 0.1, rule), PARTS, f"the rule {rule!r}")
-    for rule in ("adam", "RMSProp", ""):
+    for rule in ("adam", "RMSProp", "AdaGrad", "rms", "ada", "a", "r", "adagrad ", ""):
         with expect_raises(ValueError, f"adaptive_step with the rule {rule!r}"):
             adaptive_step(np.ones(1), np.ones(1), np.ones(1), 0.1, rule)
 
@@ -268,6 +273,18 @@ plain_gradients = wrong_answer(
     passes=(another_rule_is_refused,),
     feedback="You sum the gradients themselves, so that left and right cancel. The diary holds squares.",
 )(with_diary(lambda s, g, rule, rho: s + g if rule == "adagrad" else rho * s + (1 - rho) * g))
+
+
+def first_square_in_full(s, g, rule, rho):
+    """RMSProp's diary, but for a first entry that is not weighted."""
+    return np.where(np.asarray(s) == 0, g * g, squares(s, g, rule, rho)) if rule == "rmsprop" else s + g * g
+
+
+first_entry_in_full = wrong_answer(
+    the_diary_of_a_history,
+    feedback="An empty diary is a diary of zeros for you, and yet you write the first square down in full. RMSProp weighs "
+    "it with 1 - rho like any other.",
+)(with_diary(first_square_in_full))
 
 
 @wrong_answer(

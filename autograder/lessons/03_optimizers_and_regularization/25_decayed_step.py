@@ -95,8 +95,9 @@ def drawn(rng, shape=(3,), size=1.0):
 def without_decay_it_is_rmsprop(decayed_step, rng):
     """With wd = 0 both ways are plain RMSProp, for any shape, rho and eps."""
     for decoupled in (True, False):
-        for shape, options in [((3,), {}), ((2, 2), {"rho": 0.5}), ((3,), {"rho": 0.9, "eps": 0.5})]:
-            p, s, g = drawn(rng, shape)
+        for shape, options, size in [((3,), {}, 1.0), ((2, 2), {"rho": 0.5}, 1.0), ((3,), {"rho": 0.9, "eps": 0.5}, 1.0),
+                                     ((1,), {}, 1e4), ((2, 1, 3), {}, 1e4)]:  # fmt: skip
+            p, s, g = drawn(rng, shape, size)
             what = f"wd = 0, decoupled = {decoupled}, {options or 'the defaults'}"
             expected = every_weight(p, s, g, 0.1, **options)
             expect_close(decayed_step(p, s, g, 0.1, 0.0, decoupled, **options), expected, what, parts=PARTS)
@@ -110,8 +111,9 @@ def without_decay_it_is_rmsprop(decayed_step, rng):
 def beside_the_gradient_nothing_divides_it(decayed_step, rng):
     """Decoupled, every weight loses lr * wd of its old self on top of the RMSProp step; the diary does not notice."""
     for lr, wd, options in [(0.1, 0.3, {}), (0.2, 0.5, {"rho": 0.5}), (0.1, 0.3, {"eps": 0.5})]:
-        for size in (1.0, 0.0):
-            p, s, g = drawn(rng, size=size)
+        for shape, size in (((3,), 1.0), ((2, 3), 0.0), ((1,), 1e3)):
+            p, s, g = drawn(rng, shape, size)
+            p = max(1.0, size) * p
             moved, diary = every_weight(p, s, g, lr, **options)
             what = f"decoupled, lr = {lr}, wd = {wd}, {options or 'the defaults'}, size of g {size:g}"
             expect_close(
@@ -123,8 +125,9 @@ def beside_the_gradient_nothing_divides_it(decayed_step, rng):
 def in_the_gradient_it_is_a_gradient(decayed_step, rng):
     """With L2, a penalized weight behaves in every way as if the loss itself had the gradient g + wd p."""
     for lr, wd, options in [(0.1, 0.3, {}), (0.2, 0.5, {"rho": 0.5}), (0.1, 0.3, {"eps": 0.5})]:
-        for size in (1.0, 0.0):
-            p, s, g = drawn(rng, size=size)
+        for shape, size in (((3,), 1.0), ((2, 3), 0.0), ((1,), 1e3)):
+            p, s, g = drawn(rng, shape, size)
+            p = max(1.0, size) * p
             expected = every_weight(p, s, g + wd * p, lr, **options)
             what = f"L2, lr = {lr}, wd = {wd}, {options or 'the defaults'}, size of g {size:g}"
             expect_close(decayed_step(p, s, g, lr, wd, False, **options), expected, what, parts=PARTS)

@@ -24,7 +24,7 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `X`, `y` | `(n, p)`, `(n,)` | inputs and targets, not centered; $p > n$ is allowed, and so is $n = 1$ |
+# | `X`, `y` | `(n, p)`, `(n,)` | inputs and targets, not centered; $p > n$ is allowed, and so are $n = 1$ and inputs that are nearly copies of each other |
 # | `lam` | number $\ge 0$ | $\lambda$, beside the **sum** of squares |
 # | first result | `(p,)` | $w$; for `lam = 0` the shortest of all least-squares solutions |
 # | second result | number | $b$ |
@@ -93,6 +93,32 @@ def as_if_the_penalty_were_data(ridge, rng):
         expect_close(
             ridge(inputs, targets, lam), expected, f"ridge with inputs {inputs.shape}, lam = {lam}", parts=PARTS
         )
+    for size in (1e3, 1e-6):  # in other units, and with the penalty in these
+        w, b = by_more_data(X, y, 1.0)
+        results = ridge(size * X, size * y, size**2)
+        expect_close(results, (w, size * b), f"ridge with inputs and targets of size {size:g}", atol=0, parts=PARTS)
+
+    for size in (1e6, 1e-303):  # the targets alone in other units
+        w, b = by_more_data(X, y, 1.0)
+        results = ridge(X, size * y, 1.0)
+        expect_close(results, (size * w, size * b), f"ridge with targets of size {size:g}", atol=0, parts=PARTS)
+
+
+def nearly_copies(rng, apart):
+    """Twelve examples with four inputs, the second and the third the same but for a little, and targets that notice."""
+    X = rng.normal(size=(12, 4)) + 2
+    X[:, 2] = X[:, 1] + apart * rng.normal(size=12)
+    return X, X @ rng.normal(size=4) + (X[:, 2] - X[:, 1]) / apart + 0.1 * rng.normal(size=12)
+
+
+@check(points=0.5, hidden=True)
+def nearly_the_same_input_twice(ridge, rng):
+    """Two inputs that differ by a ten-thousandth are two inputs, with a penalty and with none."""
+    for apart in (1e-2, 1e-4):
+        X, y = nearly_copies(rng, apart)
+        for lam in (0.0, apart**2, 1.0):
+            what = f"ridge with two inputs that are {apart:g} apart, lam = {lam:g}"
+            expect_close(ridge(X, y, lam), by_more_data(X, y, lam), what, rtol=1e-5, atol=1e-5, parts=PARTS)
 
 
 @check(points=1, hidden=True)
@@ -114,15 +140,20 @@ def without_penalty_the_shortest_best_fit(ridge, rng):
     expect_close((w, b), (expected, few.mean() - wide.mean(axis=0) @ expected), what, parts=PARTS)
 
 
-@check(points=1, hidden=True)
+@check(points=0.5, hidden=True)
 def the_origin_does_not_matter(ridge, rng):
     """Shifting all targets shifts b alone; under a huge penalty w vanishes and b is the mean of the targets."""
     X, y = far_from_the_origin(rng)
     w, b = by_more_data(X, y, 2.0)
     expect_close(ridge(X, y + 100, 2.0), (w, b + 100), "ridge after a shift of the targets by 100", parts=PARTS)
-    shifted = np.array([5.0, -3.0, 1.0])
-    expect_close(ridge(X + shifted, y, 2.0), (w, b - shifted @ w), "ridge after a shift of the inputs", parts=PARTS)
-    expect_close(ridge(X, y, 1e9), (np.zeros(3), y.mean()), "ridge with lam = 1e9", rtol=1e-6, atol=1e-6, parts=PARTS)
+    for shifted in (np.array([5.0, -3.0, 1.0]), np.array([-9.0, -8.0, -9.0])):
+        expect_close(ridge(X + shifted, y, 2.0), (w, b - shifted @ w), "ridge after a shift of the inputs", parts=PARTS)
+    all_below = (w, b - 100 + 9 * np.sum(w))
+    expect_close(ridge(X - 9, y - 100, 2.0), all_below, "ridge with inputs and targets below 0", parts=PARTS)
+    w, b = expect_parts(ridge(X, y, 1e12), PARTS, "ridge with lam = 1e12")
+    expect_close(b, y.mean(), "b of ridge with lam = 1e12")
+    expected = [np.sum((column - column.mean()) * (y - y.mean())) / 1e12 for column in X.T]
+    expect_close(w, np.array(expected), "w of ridge with lam = 1e12", rtol=1e-7, atol=0)
 
 
 # %% hints
@@ -185,6 +216,39 @@ def by_singular_values(X, y, lam):
 def centered(X, y, lam):
     """The slopes for data that are taken as they are."""
     return np.linalg.pinv(X.T @ X + lam * np.eye(X.shape[1])) @ (X.T @ y)
+
+
+@wrong_answer(
+    without_penalty_the_shortest_best_fit,
+    feedback="With lam = 0 the shortest w is asked for. Yours is the shortest w and b together, as if b had a spring.",
+)
+def shortest_with_its_offset(X, y, lam):
+    if lam > 0:
+        return by_singular_values(X, y, lam)
+    solution = np.linalg.lstsq(np.column_stack([X, np.ones(len(X))]), y, rcond=None)[0]
+    return solution[:-1], solution[-1]
+
+
+@wrong_answer(
+    nearly_the_same_input_twice,
+    feedback="You cut off directions that are small but not 0. Two inputs that are nearly copies still are two inputs.",
+)
+def small_directions_cut_off(X, y, lam):
+    A = X - X.mean(axis=0)
+    w = np.linalg.pinv(A.T @ A + lam * np.eye(X.shape[1]), rcond=1e-6) @ (A.T @ (y - y.mean()))
+    return w, np.mean(y - X @ w)
+
+
+@wrong_answer(
+    without_penalty_the_shortest_best_fit,
+    feedback="Where a singular value is 0 and lam is 0 too, s / (s^2 + lam) is 0/0. Such a direction gets the weight 0.",
+)
+def nothing_by_nothing(X, y, lam):
+    U, s, V = np.linalg.svd(X - X.mean(axis=0), full_matrices=False)
+    s = np.where(s > 1e-10 * s.max(), s, 0.0)
+    with np.errstate(all="ignore"):
+        w = V.T @ (s / (s * s + lam) * (U.T @ (y - y.mean())))
+    return w, y.mean() - X.mean(axis=0) @ w
 
 
 @wrong_answer(

@@ -26,7 +26,7 @@
 import numpy as np
 
 from helpers import kernels
-from helpers.checking import check, expect_array, expect_close, expect_raises, right_answer, wrong_answer
+from helpers.checking import check, complex_step, expect_array, expect_close, expect_raises, right_answer, wrong_answer
 
 
 # %% answer
@@ -57,30 +57,35 @@ def the_farther_the_stronger(penalized_gradient):
 
 
 # %% hidden checks
-STEP = 1e-30
-PENALTIES = {"l1": lambda w: np.sqrt(w * w), "l2": lambda w: w * w / 2}
+PENALTIES = {"l1": lambda w: np.sum(np.sqrt(w * w)), "l2": lambda w: np.sum(w * w) / 2}
 
 
 @check(points=0.5, hidden=True)
 def agrees_with_the_complex_step(penalized_gradient, rng):
     """For both penalties, any shape and any rate, it adds their derivative, taken to machine precision."""
     for kind, penalty in PENALTIES.items():
-        for shape, rate in [((5,), 0.1), ((2, 3), 0.7), ((4,), 0.0)]:
-            size, grad = rng.uniform(0.1, 2, shape), rng.normal(size=shape)
+        for shape, rate, scale in [((5,), 0.1, 1.0), ((2, 3), 0.7, 1.0), ((4,), 0.0, 1.0), ((3, 3), 0.2, 1e-5),
+                                   ((1,), 3.0, 1e4), ((2, 1, 2), 1e-3, 1e3), ((6,), 1e-9, 1e-9)]:  # fmt: skip
+            size, grad = scale * rng.uniform(0.1, 2, shape), scale * rng.normal(size=shape)
             param = size * np.where(np.arange(size.size).reshape(shape) % 2, 1.0, -1.0)
-            expected = grad + rate * np.imag(penalty(param + 1j * STEP)) / STEP
+            expected = grad + rate * complex_step(penalty, param)
             what = f"penalized_gradient, {kind}, shape {shape}, rate {rate}"
-            expect_close(penalized_gradient(param, grad, rate, kind), expected, what)
+            expect_close(penalized_gradient(param, grad, rate, kind), expected, what, atol=0)
 
 
 @check(points=0.25, hidden=True)
 def at_zero_nothing_is_added(penalized_gradient, rng):
-    """At a weight of 0 the subgradient is 0: the gradient of the loss stands alone."""
+    """At a weight of exactly 0 the subgradient is 0, and nowhere else: the gradient of the loss stands alone."""
     for kind in PENALTIES:
         grad = rng.normal(size=3)
         got = penalized_gradient(np.array([0.0, 0.0, -2.0]), grad, 0.5, kind)
         expected = grad + np.array([0.0, 0.0, -0.5 if kind == "l1" else -1.0])
         expect_close(got, expected, f"penalized_gradient([0, 0, -2], ..., 0.5, {kind!r})")
+        got = penalized_gradient(np.zeros(2), np.zeros(2), 0.5, kind)
+        expect_close(got, np.zeros(2), f"penalized_gradient([0, 0], [0, 0], 0.5, {kind!r})", atol=0)
+    tiny = np.array([1e-300, -1e-300, 1e-4, -1e-12])
+    got = penalized_gradient(tiny, np.zeros(4), 0.5, "l1")
+    expect_close(got, [0.5, -0.5, 0.5, -0.5], "penalized_gradient([1e-300, -1e-300, 1e-4, -1e-12], 0, 0.5, 'l1')")
 
 
 @check(points=0.25, hidden=True)
@@ -88,7 +93,7 @@ def another_penalty_is_refused(penalized_gradient):
     """Both names are accepted; any other raises ValueError."""
     for kind in PENALTIES:
         expect_array(penalized_gradient(np.ones(1), np.ones(1), 0.1, kind), (1,), f"the kind {kind!r}")
-    for kind in ("l3", "L2", ""):
+    for kind in ("l3", "L1", "L2", "l", "l1 ", "l22", "1", ""):
         with expect_raises(ValueError, f"penalized_gradient with the kind {kind!r}"):
             penalized_gradient(np.ones(1), np.ones(1), 0.1, kind)
 
@@ -183,6 +188,22 @@ def always_plus(param, grad, rate, kind):
 )
 def a_push_at_zero(param, grad, rate, kind):
     return by_cases(np.where(param == 0, 1.0, param) if kind == "l1" else param, grad, rate, kind)
+
+
+@wrong_answer(
+    passes=(the_same_force_everywhere, the_farther_the_stronger, another_penalty_is_refused),
+    feedback="You take small weights for 0. However close to 0 a weight is, L1 pushes it with the full rate.",
+)
+def a_dead_zone(param, grad, rate, kind):
+    return by_cases(np.where(np.abs(param) < 1e-3, 0.0, param) if kind == "l1" else param, grad, rate, kind)
+
+
+@wrong_answer(
+    passes=(the_farther_the_stronger, another_penalty_is_refused),
+    feedback="You divide by |w| plus something small, so weights near 0 are pushed less. The sign does not fade.",
+)
+def a_smooth_sign(param, grad, rate, kind):
+    return grad + rate * param / (np.abs(param) + 1e-8) if kind == "l1" else by_cases(param, grad, rate, kind)
 
 
 @wrong_answer(

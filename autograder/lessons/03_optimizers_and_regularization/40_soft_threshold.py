@@ -62,11 +62,19 @@ def by_trying(z, t):
 
 @check(points=1, hidden=True)
 def nothing_is_better(soft_threshold, rng):
-    """For random numbers and any shape it is the best of all places where a minimum can be."""
-    for shape, t in [((40,), 0.7), ((3, 4), 0.2), ((5,), 3.0)]:
-        z = 2 * rng.normal(size=shape)
+    """For numbers of any size, integers too, and any shape it is the best of all places where a minimum can be."""
+    for shape, t, size in [((40,), 0.7, 1), ((3, 4), 0.2, 1), ((5,), 3.0, 1), ((1,), 1.0, 1e4), ((2, 1, 3), 500.0, 1e4),
+                           ((3, 3), 1e-12, 1e-12), ((4,), 1e-150, 1e-150)]:  # fmt: skip
+        z = 2 * size * rng.normal(size=shape)
         expected = np.reshape([by_trying(float(each), t) for each in z.flat], shape)
-        expect_close(soft_threshold(z, t), expected, f"soft_threshold of random numbers, t = {t}")
+        expect_close(soft_threshold(z, t), expected, f"soft_threshold of random numbers, t = {t}", atol=0)
+    got = soft_threshold(np.array([0.25, 2.25, -3.5, 0.75]), 0.5)
+    expect_close(got, [0.0, 1.75, -3.0, 0.25], "soft_threshold([0.25, 2.25, -3.5, 0.75], 0.5)")
+    expect_close(soft_threshold(np.array([-2.0, -2.0]), 0.5), [-1.5, -1.5], "soft_threshold([-2, -2], 0.5)")
+    got = soft_threshold(np.array([5, -4, 0, 1]), 1.5)
+    expect_close(got, [3.5, -2.5, 0.0, 0.0], "soft_threshold of the integers [5, -4, 0, 1], t = 1.5")
+    got = soft_threshold(np.array([-3e-300, 2e-302, 9e-301]), 1e-301)
+    expect_close(got, [-2.9e-300, 0.0, 8e-301], "soft_threshold([-3e-300, 2e-302, 9e-301], 1e-301)", atol=0)
 
 
 @check(points=0.5, hidden=True)
@@ -80,13 +88,17 @@ def zeros_are_exact(soft_threshold):
 
 @check(points=0.5, hidden=True)
 def a_threshold_for_each(soft_threshold, rng):
-    """Each element may have a threshold of its own, and each column of a matrix."""
-    z, t = 2 * rng.normal(size=4), np.array([0.1, 10.0, 0.5, 0.0])
+    """Each element may have a threshold of its own, each column of a matrix, square or not, or each row."""
+    z, t = rng.uniform(2, 4, 4) * [1, -1, -1, 1], np.array([0.1, 10.0, 0.5, 0.0])
     expected = [by_trying(float(a), float(b)) for a, b in zip(z, t, strict=True)]
     expect_close(soft_threshold(z, t), np.array(expected), "soft_threshold with four thresholds")
-    z, t = 2 * rng.normal(size=(3, 2)), np.array([0.3, 1.5])
-    expected = [[by_trying(float(row[k]), float(t[k])) for k in range(2)] for row in z]
-    expect_close(soft_threshold(z, t), np.array(expected), "soft_threshold with a threshold for each column")
+    for rows, t in [(3, [0.3, 1.5]), (3, [0.2, 3.0, 0.9]), (1, [0.2, 3.0])]:
+        z, t = 2 * rng.normal(size=(rows, len(t))), np.array(t)
+        expected = [[by_trying(float(a), float(b)) for a, b in zip(row, t, strict=True)] for row in z]
+        what = f"soft_threshold of {z.shape} with a threshold for each column"
+        expect_close(soft_threshold(z, t), np.array(expected), what)
+        what = f"soft_threshold of {z.T.shape} with a threshold for each row"
+        expect_close(soft_threshold(z.T.copy(), t[:, None]), np.transpose(expected), what)
 
 
 # %% hints
@@ -155,6 +167,28 @@ def what_is_left_after_clipping(z, t):
 @right_answer
 def by_three_cases(z, t):
     return np.where(z > t, z - t, np.where(z < -np.asarray(t), z + t, 0.0))
+
+
+@wrong_answer(
+    nothing_is_better,
+    feedback="Your results came out as whole numbers: an integer, such as the 0 for what is cut, decided their type.",
+)
+def whole_numbers(z, t):
+    def one(each, limit):
+        return each - limit if each > limit else each + limit if each < -limit else 0
+
+    return np.vectorize(one)(z, t)
+
+
+@wrong_answer(
+    a_threshold_for_each,
+    feedback="A threshold for each column was laid along the rows. Let NumPy broadcast t: its last axis meets the last of z.",
+)
+def along_the_rows(z, t):
+    z, t = np.asarray(z, dtype=float), np.asarray(t)
+    if t.ndim == 1 and z.ndim == 2 and len(t) == len(z):
+        t = t[:, None]
+    return z - np.clip(z, -t, t)
 
 
 @wrong_answer(passes=(zeros_are_exact,), feedback="That is the hard threshold: what survives must shrink by t too.")

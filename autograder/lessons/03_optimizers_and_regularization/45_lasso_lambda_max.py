@@ -85,6 +85,11 @@ def the_fastest_fall_of_all(lasso_lambda_max, rng):
         expected = max(fall(X, y, j) for j in range(shape[1]))
         for inputs in (X, falling(X, y)):
             expect_close(lasso_lambda_max(inputs, y), expected, f"lasso_lambda_max for inputs of shape {shape}")
+        for size in (1e6, 1e-5, 1e-304):  # the targets in another unit
+            what = f"lasso_lambda_max for inputs of shape {shape} and targets of size {size:g}"
+            expect_close(lasso_lambda_max(X, size * y), size * expected, what, rtol=1e-8, atol=0)
+    X = np.array([[2, -1], [5, 3], [-2, 1], [6, 6]])
+    expect_close(lasso_lambda_max(X, np.array([3, -1, 4, 1])), 20.25, "lasso_lambda_max of integers")
 
 
 @check(points=0.5, hidden=True)

@@ -26,13 +26,16 @@
 # | `H` | `(p, p)` | symmetric, positive semi-definite; **may be singular** |
 # | `c`, `w0` | `(p,)` | linear term; the start |
 # | `eta` | number $> 0$ | step size; $\eta\lambda$ may lie between 1 and 2, where steps overshoot |
-# | `t` | integer $\ge 0$ | the number of steps, up to a million |
-# | result | `(p,)` | $w$ after $t$ steps |
+# | `t` | integer $\ge 0$ | the number of steps, up to a billion, $10^9$ |
+# | result | `(p,)` | $w$ after $t$ steps, to $10^{-5}$ of its largest component |
 #
-# **Write `gradient_descent_after(H, c, w0, eta, t)`, without a loop over the steps.** An eigenvalue of a singular `H`
-# may come out of NumPy as $10^{-17}$ in place of 0.
+# **Write `gradient_descent_after(H, c, w0, eta, t)`, without a loop over the steps.** (A billion of them would take Python
+# minutes.) An eigenvalue of a singular `H` may come out of NumPy as $10^{-17}$ in place of 0. One of $10^{-10}$ is small,
+# but not 0: after so many steps it counts.
 
 # %% imports
+import math
+
 import numpy as np
 
 from helpers import kernels
@@ -93,12 +96,17 @@ def a_bowl(rng, rows, p):
 @check(points=1, hidden=True)
 def as_if_every_step_were_taken(gradient_descent_after, rng):
     """It equals the steps themselves, from 0 and from elsewhere, also where steps overshoot, and for no step at all."""
-    for start, eta, t in [(0.0, 0.1, 5), (1.0, 0.1, 50), (1.0, 0.05, 37), (1.0, 0.9, 7), (2.0, 0.1, 0), (1.0, 0.3, 1)]:
+    for start, eta, t in [(0.0, 0.1, 5), (1.0, 0.1, 50), (1.0, 0.05, 37), (1.0, 0.9, 7), (2.0, 0.1, 0), (1.0, 0.3, 1),
+                          (1e4, 0.1, 9), (1e-5, 0.1, 9), (1e-200, 0.1, 9)]:  # fmt: skip
         H, c = a_bowl(rng, 6, 4)
+        c = c * (start or 1.0)
         w0 = start * rng.normal(size=4)
         expected = step_by_step(H, c, w0, eta, t)
         what = f"gradient_descent_after {t} steps from {'0' if start == 0 else 'elsewhere'}, eta = {eta}"
-        expect_close(gradient_descent_after(H, c, w0, eta, t), expected, what)
+        near = 1e-10 * np.max(np.abs(expected))
+        expect_close(gradient_descent_after(H, c, w0, eta, t), expected, what, atol=near)
+    got = gradient_descent_after(np.array([[3, 1], [1, 2]]), np.array([1, 0]), np.array([2, 5]), 0.25, 2)
+    expect_close(got, [-0.375, 1.125], "gradient_descent_after two quarter steps, H, c and w0 of integers")
 
 
 @check(points=1, hidden=True)
@@ -112,9 +120,16 @@ def flat_directions(gradient_descent_after, rng):
         expect_close(gradient_descent_after(H, c + tilt, w0, 0.1, 20), expected, what)
 
 
+def in_single_directions(eigenvalues, c, w0, eta, t):
+    """Where H is diagonal every component goes its own way, and exponents keep the digits of a small eigenvalue."""
+    left = [t * math.log1p(-eta * one) for one in eigenvalues]
+    carried = [-math.expm1(a) / one if one else eta * t for a, one in zip(left, eigenvalues, strict=True)]
+    return np.array([math.exp(a) * w + s * k for a, s, w, k in zip(left, carried, w0, c, strict=True)])
+
+
 @check(points=1, hidden=True)
-def a_million_steps(gradient_descent_after, rng):
-    """After a million steps it is where it should be, in steep, slow and flat directions."""
+def a_billion_steps(gradient_descent_after, rng):
+    """After a million steps and a billion it is where it should be, in steep, slow and flat directions."""
     U = np.linalg.qr(rng.normal(size=(3, 3)))[0]
     for eigenvalues in ([2.0, 0.5, 0.1], [1.0, 1e-6, 1e-7], [1.0, 0.3, 0.0]):
         H = (U * np.array(eigenvalues)) @ U.T
@@ -122,7 +137,14 @@ def a_million_steps(gradient_descent_after, rng):
         c, w0 = H @ rng.normal(size=3), rng.normal(size=3)
         expected = by_doubling(H, c, w0, 0.1, 10**6)
         what = f"gradient_descent_after a million steps, eigenvalues {eigenvalues}"
-        expect_close(gradient_descent_after(H, c, w0, 0.1, 10**6), expected, what, rtol=1e-6, atol=1e-6)
+        near = 1e-5 * np.max(np.abs(expected))
+        expect_close(gradient_descent_after(H, c, w0, 0.1, 10**6), expected, what, rtol=0, atol=near)
+    for eigenvalues, t in [([1e-9, 0.5, 0.25], 10**6), ([0.5, 1e-10, 0.0], 10**9), ([0.25, 3e-9, 0.0], 10**9)]:
+        c, w0 = rng.choice([-1.0, 1.0], 3) * np.where(np.array(eigenvalues) > 0, eigenvalues, 1e-9), np.ones(3)
+        expected = in_single_directions(eigenvalues, c, w0, 0.9, t)
+        what = f"gradient_descent_after {t:,} steps, H diagonal with {eigenvalues}"
+        got = gradient_descent_after(np.diag(eigenvalues), c, w0, 0.9, t)
+        expect_close(got, expected, what, rtol=0, atol=1e-5 * np.max(np.abs(expected)))
 
 
 # %% hints
@@ -222,7 +244,7 @@ def the_start_forgotten(H, c, w0, eta, t):
 
 
 @wrong_answer(
-    passes=(a_million_steps,),
+    passes=(a_billion_steps,),
     feedback="exp(-eta lambda t) is the limit of small steps. Steps of this size leave (1 - eta lambda)^t.",
 )
 def continuous_time(H, c, w0, eta, t):
@@ -249,6 +271,7 @@ def divided_by_nothing(H, c, w0, eta, t):
 @wrong_answer(
     level_ground_and_a_far_start,
     flat_directions,
+    a_billion_steps,
     feedback="Along a flat direction a slope carries on with every step. A pseudo-inverse makes that motion 0.",
 )
 def by_the_pseudo_inverse(H, c, w0, eta, t):
@@ -256,6 +279,21 @@ def by_the_pseudo_inverse(H, c, w0, eta, t):
     return optimum + np.linalg.matrix_power(np.eye(len(c)) - eta * H, t) @ (w0 - optimum)
 
 
-@wrong_answer(passes=(a_million_steps,), feedback="One step too many: after no step at all w is still w0.")
+def with_a_border(H, c, w0, eta, t, border):
+    """The closed form, where every direction with an eigenvalue below a border is taken for flat."""
+    values, U = np.linalg.eigh(H)
+    values = np.where(values < border, 0.0, values)
+    return filtered((U * values) @ U.T, c, w0, eta, t)
+
+
+@wrong_answer(
+    a_billion_steps,
+    feedback="You take directions for flat that are not: an eigenvalue counts as soon as eta lambda t does.",
+)
+def small_taken_for_flat(H, c, w0, eta, t):
+    return with_a_border(H, c, w0, eta, t, 1e-8)
+
+
+@wrong_answer(passes=(a_billion_steps,), feedback="One step too many: after no step at all w is still w0.")
 def one_step_too_many(H, c, w0, eta, t):
     return filtered(H, c, w0, eta, t + 1)

@@ -24,7 +24,7 @@
 # the limit $\eta\lambda t \to 0$ it is $1/(\eta t)$; after long training it is 0, without a warning.
 
 # %% imports
-from fractions import Fraction
+from decimal import Decimal, localcontext
 
 import numpy as np
 
@@ -44,9 +44,9 @@ def matching_alpha(lam, eta, t):
 
 # %% public checks
 @check(points=0.5)
-def one_half_step(matching_alpha):
-    """With lambda = 1 and eta = 1/2, one step covers half of the way; so does ridge with alpha = 1."""
-    expect_close(matching_alpha(np.array([1.0]), 0.5, 1), [1.0], "matching_alpha([1], 0.5, 1)")
+def one_quarter_step(matching_alpha):
+    """With lambda = 1 and eta = 1/4, one step covers a quarter of the way; so does ridge with alpha = 3."""
+    expect_close(matching_alpha(np.array([1.0]), 0.25, 1), [3.0], "matching_alpha([1], 0.25, 1)")
 
 
 @check(points=0.5)
@@ -57,44 +57,60 @@ def two_half_steps_and_another_direction(matching_alpha):
 
 
 # %% checks
-def in_fractions(lam, eta, t):
-    """The same in exact rational arithmetic."""
-    exact, strengths = Fraction(float(eta)), []
-    for each in map(Fraction, map(float, lam)):
-        left = (1 - exact * each) ** t
-        strengths.append(float(each * left / (1 - left)))
+def in_many_digits(lam, eta, t):
+    """The same with 400 decimal digits."""
+    with localcontext(prec=400):
+        exact, strengths = Decimal(float(eta)), []
+        for each in map(Decimal, map(float, lam)):
+            left = (1 - exact * each) ** t
+            strengths.append(float(each * left / (1 - left)))
     return np.array(strengths)
 
 
 # %% hidden checks
 @check(points=1, hidden=True)
 def exact_for_every_direction(matching_alpha, rng):
-    """For random eigenvalues it equals the exact fractions; after one step it is 1/eta - lambda."""
-    lam = rng.uniform(0.1, 2, 4)
-    for eta, t in [(0.1, 10), (0.3, 3), (0.01, 200)]:
-        expect_close(matching_alpha(lam, eta, t), in_fractions(lam, eta, t), f"matching_alpha, eta = {eta}, t = {t}")
+    """For random eigenvalues of any size it equals what many digits give; after one step it is 1/eta - lambda."""
+    for eta, t, size in [
+        (0.1, 10, 1.0),
+        (0.3, 3, 1.0),
+        (0.01, 200, 1.0),
+        (1e-6, 2, 1e4),
+        (0.05, 300, 2.0),
+        (2.0, 3, 0.2),
+    ]:
+        lam = size * rng.uniform(0.1, 2, 4)
+        what = f"matching_alpha, eta = {eta}, t = {t}"
+        expect_close(matching_alpha(lam, eta, t), in_many_digits(lam, eta, t), what, atol=0)
+    wanted = in_many_digits([1.0], 0.5, 1000).repeat(2)
+    got = matching_alpha(np.array([1.0, 1.0]), 0.5, 1000)
+    expect_close(got, wanted, "matching_alpha([1, 1], 0.5, 1000)", rtol=1e-6, atol=0)
     lam = np.array([0.5, 1.0])
     expect_close(matching_alpha(lam, 0.1, 1), 1 / 0.1 - lam, "matching_alpha([0.5, 1], 0.1, 1)")
 
 
 @check(points=0.5, hidden=True)
 def no_digits_lost_where_it_is_flat(matching_alpha):
-    """For tiny eigenvalues and tiny steps it is as accurate as elsewhere, and close to 1 / (eta t)."""
+    """For tiny eigenvalues, tiny steps and very many of them it is as accurate as elsewhere."""
     for lam, eta, t in [
         (np.array([1e-12]), 0.1, 7),
         (np.array([1.0, 2.0]), 1e-9, 100),
         (np.array([3e-13, 1e-3]), 0.5, 20),
+        (np.array([1e-17, 1e-25, 1e-100]), 0.5, 3),
+        (np.array([2e-8, 5e-9, 1e-10]), 0.5, 10**8),
+        (np.array([1e-16, 3e-16]), 0.25, 10**9),
     ]:
         what = f"matching_alpha({lam.tolist()}, {eta}, {t})"
-        expect_close(matching_alpha(lam, eta, t), in_fractions(lam, eta, t), what, rtol=1e-6, atol=0)
+        expect_close(matching_alpha(lam, eta, t), in_many_digits(lam, eta, t), what, rtol=1e-6, atol=0)
 
 
 @check(points=0.5, hidden=True)
 def after_long_training_no_penalty_is_left(matching_alpha):
-    """After 2000 half steps it is 0, or next to nothing, and nothing overflows or becomes invalid on the way."""
+    """After 2000 half steps it is next to nothing, but where it is flat, and nothing overflows or becomes invalid."""
     with np.errstate(over="raise", divide="raise", invalid="raise"):
-        got = matching_alpha(np.array([1.0, 1.9]), 0.5, 2000)
-        expect_close(got, [0.0, 0.0], "matching_alpha([1, 1.9], 0.5, 2000)", atol=1e-200)
+        got = matching_alpha(np.array([1.0, 1.9, 1e-3]), 0.5, 2000)
+        wanted = in_many_digits([1e-3], 0.5, 2000).item()
+        expect_close(got, [0.0, 0.0, wanted], "matching_alpha([1, 1.9, 0.001], 0.5, 2000)", atol=1e-200)
 
 
 # %% hints
@@ -144,18 +160,13 @@ def the_rule_of_thumb(lam, eta, t):
     return np.full_like(np.asarray(lam, float), 1 / (eta * t))
 
 
-@wrong_answer(
-    passes=(one_half_step,), feedback="Inverted: the more of the start is left, the stronger the ridge that matches."
-)
+@wrong_answer(feedback="Inverted: the more of the start is left, the stronger the ridge that matches.")
 def inverted(lam, eta, t):
     return lam * -np.expm1(t * np.log1p(-eta * lam)) / left_over(lam, eta, t)
 
 
 @wrong_answer(
-    passes=(
-        one_half_step,
-        after_long_training_no_penalty_is_left,
-    ),
+    passes=(one_quarter_step,),
     feedback="You lost the factor lambda on the way: alpha has the units of an eigenvalue.",
 )
 def without_lambda(lam, eta, t):
@@ -171,7 +182,26 @@ def digits_lost(lam, eta, t):
 
 
 @wrong_answer(
-    passes=(after_long_training_no_penalty_is_left,),
+    no_digits_lost_where_it_is_flat,
+    feedback="More digits only move the border: where eta lambda is below 1e-19 yours is 1 - 1 again. Do not subtract.",
+)
+def digits_lost_later(lam, eta, t):
+    a = (1 - eta * np.asarray(lam, dtype=np.longdouble)) ** t
+    with np.errstate(all="ignore"):
+        return (lam * a / (1 - a)).astype(float)
+
+
+@wrong_answer(
+    no_digits_lost_where_it_is_flat,
+    feedback="1/(eta t) is the limit of small eta lambda t, not of small eta lambda: after very many steps they differ.",
+)
+def rule_of_thumb_where_it_is_flat(lam, eta, t):
+    exponent = t * np.log1p(-eta * np.asarray(lam))
+    exact = lam * np.exp(exponent) / -np.expm1(exponent)
+    return np.where(eta * np.asarray(lam) < 1e-8, 1 / (eta * t), exact)
+
+
+@wrong_answer(
     feedback="exp(-eta lambda t) is what infinitely small steps leave. Steps of this size leave (1 - eta lambda)^t.",
 )
 def continuous_time(lam, eta, t):

@@ -16,7 +16,7 @@
 # | `img` | `(H, W, C)` | an image |
 # | `ch`, `cw` | integers $\ge 1$ | height and width of the window |
 # | `rng` | `np.random.Generator` | the source of chance |
-# | result | `(ch, cw, C)` | the window |
+# | result | `(ch, cw, C)` | the window, its pixels of the type that they have in `img` |
 #
 # **Write `random_crop(img, ch, cw, rng)`.** Draw `top` first, then `left`, one call of `rng.integers` each, so that the
 # same seed gives everybody the same window. Every place is equally likely. A window that is taller or wider than the
@@ -53,9 +53,11 @@ def rows_before_columns(random_crop):
 
 @check(points=0.5)
 def as_large_as_the_image(random_crop):
-    """A window as large as the image is the image."""
+    """A window as large as the image is the image; one as high, of an image of equal columns, is one of these."""
     img = np.arange(24.0).reshape(3, 4, 2)
     expect_close(random_crop(img, 3, 4, np.random.default_rng(0)), img, "random_crop(img, 3, 4, rng) of a 3 x 4 image")
+    equal, what = np.repeat(img[:, :1], 4, axis=1), "random_crop(img, 3, 1, rng) of an image of equal columns"
+    expect_close(random_crop(equal, 3, 1, np.random.default_rng(0)), img[:, :1], what)
 
 
 # %% hidden checks
@@ -64,7 +66,7 @@ NUMBERED = np.arange(7 * 5 * 2).reshape(7, 5, 2)
 
 @check(points=0.75, hidden=True)
 def top_first_then_left(random_crop, rng):
-    """For any seed the window is the one whose top and left a fresh generator draws, in this order."""
+    """For any seed it is the window whose top and left a fresh generator draws, in this order, pixels as they are."""
     for ch, cw in [(4, 3), (4, 3), (7, 3), (4, 5), (1, 1), (6, 2), (7, 5)]:
         seed = int(rng.integers(2**31))
         own = np.random.default_rng(seed)
@@ -72,6 +74,18 @@ def top_first_then_left(random_crop, rng):
         expected = [[NUMBERED[top + i, left + j] for j in range(cw)] for i in range(ch)]
         got = random_crop(NUMBERED, ch, cw, np.random.default_rng(seed))
         expect_close(got, np.array(expected), f"a window of {ch} x {cw} of a 7 x 5 image", rtol=0, atol=0)
+    below, mixed = NUMBERED.astype(np.float32) - 100, 2525.25 * (NUMBERED - 30)
+    for img in ((3 * NUMBERED).astype(np.uint8), below, mixed, NUMBERED % 2 == 0):
+        got, own = random_crop(img, 3, 2, np.random.default_rng(1)), np.random.default_rng(1)
+        top, left = own.integers(5), own.integers(4)
+        expected = np.array([[img[top + i, left + j] for j in range(2)] for i in range(3)]).astype(float)
+        expect_close(got, expected, f"a window of pixels of type {img.dtype}", rtol=0, atol=0)
+        expect(
+            np.asarray(got).dtype == img.dtype,
+            f"A window of pixels of type {img.dtype} has type {np.asarray(got).dtype}.",
+            f"{img.dtype}, as the image.",
+            summary="The pixels of the window are of another type than those of the image.",
+        )
 
 
 @check(points=0.75, hidden=True)
@@ -93,10 +107,11 @@ def every_place_equally_often(random_crop, rng):
 @check(points=0.5, hidden=True)
 def too_large_is_refused(random_crop):
     """A window that is taller or wider than the image raises ValueError; one that just fits does not."""
+    got = random_crop(NUMBERED, 7, 5, np.random.default_rng(1))
+    expect_close(got, NUMBERED, "a window of 7 x 5 of a 7 x 5 image", rtol=0, atol=0)
     for ch, cw in [(8, 3), (3, 6), (8, 6)]:
         with expect_raises(ValueError, f"random_crop(img, {ch}, {cw}, rng) of a 7 x 5 image"):
             random_crop(NUMBERED, ch, cw, np.random.default_rng(1))
-    expect_array(random_crop(NUMBERED, 7, 5, np.random.default_rng(1)), (7, 5, 2), "a window of 7 x 5")
 
 
 # %% hints
@@ -191,6 +206,21 @@ def cut_short(img, ch, cw, rng):
     height, width, _ = img.shape
     top, left = (int(rng.integers(0, max(size, 0) + 1)) for size in (height - ch, width - cw))
     return img[top : top + ch][:, left : left + cw]
+
+
+@wrong_answer(
+    top_first_then_left,
+    feedback="The place is right, but the pixels came back as floats. A window of bytes is made of bytes: cut, do not convert.",
+)
+def pixels_as_floats(img, ch, cw, rng):
+    return by_views(img, ch, cw, rng).astype(float)
+
+
+@wrong_answer(
+    feedback="The window lies on its side: its first two axes must be (ch, cw), height before width.",
+)
+def width_before_height(img, ch, cw, rng):
+    return by_views(img, ch, cw, rng).transpose(1, 0, 2)
 
 
 @wrong_answer(

@@ -49,15 +49,15 @@ def map_lambda(s2, t2, form, n):
 
 # %% public checks
 @check(points=0.5)
-def equal_variances(map_lambda):
-    """With noise and prior of variance 1, the penalty beside the sum of squares is 1, whatever n is."""
-    expect_close(map_lambda(1.0, 1.0, "sum", 10), 1.0, "map_lambda(1, 1, 'sum', 10)")
+def beside_the_sum(map_lambda):
+    """With noise of variance 3 and a prior of variance 1.5, it is 2 beside the sum of squares, whatever n is."""
+    expect_close(map_lambda(3.0, 1.5, "sum", 10), 2.0, "map_lambda(3, 1.5, 'sum', 10)")
 
 
 @check(points=0.5)
-def beside_the_mean_of_four(map_lambda):
-    """With noise of variance 2, a prior of variance 1/2 and 4 examples, it is 1 beside the mean of squares."""
-    expect_close(map_lambda(2.0, 0.5, "mean", 4), 1.0, "map_lambda(2, 0.5, 'mean', 4)")
+def beside_the_mean_of_eight(map_lambda):
+    """With noise of variance 2, a prior of variance 1/2 and 8 examples, it is 1/2 beside the mean of squares."""
+    expect_close(map_lambda(2.0, 0.5, "mean", 8), 0.5, "map_lambda(2, 0.5, 'mean', 8)")
 
 
 # %% hidden checks
@@ -80,6 +80,12 @@ def the_minimizer_is_the_most_probable(map_lambda, rng):
             a, b = before_errors or 1 / n, before_weights
             minimizer = a * np.sum(x * y) / (a * np.sum(x * x) + b * lam)
             expect_close(minimizer, most_probable(x, y, s2, t2), f"the minimizer with {what}")
+    # Other units of y and of w: lambda follows the units of x alone.
+    for form in FORMS:
+        for noise, prior in [(1e6, 1.0), (1.0, 1e8), (1e-150, 1e150), (1e5, 1e-3)]:
+            what = f"map_lambda({2 * noise:g}, {3 * prior:g}, {form!r}, 7)"
+            expected = 2 / 3 * (noise / prior) / (7 if FORMS[form][0] is None else 1)
+            expect_close(map_lambda(2 * noise, 3 * prior, form, 7), expected, what, atol=0)
 
 
 @check(points=0.25, hidden=True)
@@ -87,7 +93,7 @@ def another_form_is_refused(map_lambda):
     """The three names are accepted; any other raises ValueError."""
     for form in FORMS:
         expect_array(map_lambda(1.0, 1.0, form, 5), (), f"map_lambda(1, 1, {form!r}, 5)")
-    for form in ("x", "total", ""):
+    for form in ("x", "total", "squared", "s", "summed", "halves", "Mean", "means", "m", "mean ", ""):
         with expect_raises(ValueError, f"map_lambda(1, 1, {form!r}, 5)"):
             map_lambda(1.0, 1.0, form, 5)
 
@@ -107,7 +113,6 @@ KERNELS = [kernels.map_lambda]
 # same number taken from a paper that writes the mean of squares, it would be ten times too strong.
 
 # %% experiment
-fit = grader.yours("ridge")
 draws = np.random.default_rng(0)
 strengths = (0.004, 0.4, 1.0, 4.0, 16.0, 40.0)
 errors = np.zeros(len(strengths))
@@ -115,7 +120,8 @@ for _ in range(1000):
     truth, X = 0.5 * draws.normal(size=8), draws.normal(size=(10, 8))
     y = X @ truth + draws.normal(size=10)
     for i, lam in enumerate(strengths):
-        errors[i] += np.sum((fit(X, y, lam)[0] - truth) ** 2) / 1000
+        w = np.linalg.solve(X.T @ X + lam * np.eye(8), X.T @ y)  # without an offset, as in the derivation
+        errors[i] += np.sum((w - truth) ** 2) / 1000
 print(f"{'lambda':>28}", *(f"{lam:8g}" for lam in strengths))
 print(f"{'squared error of the weights':>28}", *(f"{each:8.3f}" for each in errors))
 
@@ -130,8 +136,7 @@ def by_precisions(s2, t2, form, n):
 
 
 @wrong_answer(
-    beside_the_mean_of_four,
-    the_minimizer_is_the_most_probable,
+    passes=(another_form_is_refused,),
     feedback="Inverted: a narrow prior, a small t2, means a strong decay.",
 )
 def inverted(s2, t2, form, n):
@@ -139,7 +144,7 @@ def inverted(s2, t2, form, n):
 
 
 @wrong_answer(
-    beside_the_mean_of_four,
+    beside_the_mean_of_eight,
     the_minimizer_is_the_most_probable,
     feedback="With the mean of squares the errors are divided by n, so lambda is too.",
 )
@@ -155,8 +160,7 @@ def half_a_lambda(s2, t2, form, n):
 
 
 @wrong_answer(
-    beside_the_mean_of_four,
-    the_minimizer_is_the_most_probable,
+    passes=(another_form_is_refused,),
     feedback="s2 and t2 are variances already: there is nothing to square or to take a root of.",
 )
 def squared_again(s2, t2, form, n):
@@ -164,7 +168,7 @@ def squared_again(s2, t2, form, n):
 
 
 @wrong_answer(
-    beside_the_mean_of_four,
+    beside_the_mean_of_eight,
     the_minimizer_is_the_most_probable,
     feedback="You multiplied by n. Beside a mean, the errors weigh n times less, and the penalty must too.",
 )
@@ -173,12 +177,22 @@ def times_n(s2, t2, form, n):
 
 
 @wrong_answer(
-    equal_variances,
+    beside_the_sum,
     the_minimizer_is_the_most_probable,
     feedback="You divided by n in every form. Only the mean of squares contains an n.",
 )
 def always_by_n(s2, t2, form, n):
     return by_precisions(s2, t2, form, n) / (1 if form == "mean" else n)
+
+
+@wrong_answer(
+    another_form_is_refused,
+    feedback="You look at the first letter only, so 'squared' passes for a form. Any other string must raise ValueError.",
+)
+def by_the_first_letter(s2, t2, form, n):
+    if form[:1] not in ("s", "h", "m"):
+        raise ValueError("unknown form")
+    return by_precisions(s2, t2, "mean" if form[0] == "m" else "sum", n)
 
 
 @wrong_answer(

@@ -36,6 +36,8 @@ no_free_lunch = choice(
 COVERS = ["S4.3"]
 
 # %% [markdown]
+# <details><summary><b>After your answer:</b> what is behind it</summary>
+#
 # > **Often said: "there is no general-purpose algorithm, so one must be designed anew for each task."** Count and see. On
 # > three bits there are 8 inputs and $2^8 = 256$ possible targets. Each of four learners sees 5 inputs with their labels
 # > and is asked for the other 3. Over *all* 256 targets each of them is right exactly half of the time, even the one that
@@ -44,6 +46,8 @@ COVERS = ["S4.3"]
 # > Among the six targets that copy a single bit or its opposite, whoever looks for such a bit is always right. The
 # > theorem forbids a winner over all targets. The world does not draw from all targets, so methods of wide use may well
 # > exist, for the part of them that occurs.
+#
+# </details>
 
 # %% experiment
 inputs = np.array([[i >> 2 & 1, i >> 1 & 1, i & 1] for i in range(8)])

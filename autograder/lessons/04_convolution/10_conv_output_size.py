@@ -56,19 +56,11 @@ def conv_output_size(size, kernel, stride=1, padding=0, dilation=1):
     # END SOLUTION
 
 
-# %% public checks
-@check(points=0.5)
-def an_image_of_32_by_32(conv_output_size):
-    """A 32 x 32 image under a 3 x 4 kernel with stride 2 gives 15 x 15: 29/2 is rounded down, 28/2 is whole."""
-    expect_close(conv_output_size((32, 32), (3, 4), 2), (15, 15), "conv_output_size((32, 32), (3, 4), 2)", parts=PARTS)
-
-
-@check(points=0.5)
-def a_padded_image_of_6_by_6(conv_output_size):
-    """A 6 x 6 image under a 2 x 2 kernel with stride 1 and padding 1 gives 7 x 7, two whole numbers."""
-    what = "conv_output_size(6, 2, 1, 1)"
-    got = expect_parts(conv_output_size(6, 2, 1, 1), PARTS, what)
-    expect_close(got, (7, 7), what, parts=PARTS)
+# %% checks
+def expect_sizes(got, expected, what):
+    """Compare two sizes, which must be whole numbers by their type as well."""
+    got = expect_parts(got, PARTS, what)
+    expect_close(got, expected, what, parts=PARTS)
     expect(
         all(isinstance(one, (int, np.integer)) for one in got),
         f"{what} is {got[0]!r} and {got[1]!r}.",
@@ -76,6 +68,19 @@ def a_padded_image_of_6_by_6(conv_output_size):
         "A shape cannot hold 7.0: use // or int().",
         summary="The sizes are not integers.",
     )
+
+
+# %% public checks
+@check(points=0.5)
+def an_image_of_32_by_28(conv_output_size):
+    """A 32 x 28 image under a 3 x 4 kernel with stride 2 gives 15 x 13: 29/2 is rounded down, 24/2 is whole."""
+    expect_close(conv_output_size((32, 28), (3, 4), 2), (15, 13), "conv_output_size((32, 28), (3, 4), 2)", parts=PARTS)
+
+
+@check(points=0.5)
+def a_padded_image_of_6_by_6(conv_output_size):
+    """A 6 x 6 image under a 2 x 2 kernel with stride 1 and padding 1 gives 7 x 7, two whole numbers."""
+    expect_sizes(conv_output_size(6, 2, 1, 1), (7, 7), "conv_output_size(6, 2, 1, 1)")
 
 
 # %% hidden checks
@@ -87,24 +92,26 @@ def places(n, k, s=1, p=0, d=1):
 
 @check(points=0.5, hidden=True)
 def every_knob_at_any_setting(conv_output_size, rng):
-    """For random pairs of all five it is the number of places at which a window may start."""
+    """For random pairs of all five it is the number of places at which a window may start, a whole one."""
     for _ in range(12):
         size, kernel = rng.integers(8, 20, size=2).tolist(), rng.integers(1, 4, size=2).tolist()
         stride, padding = rng.integers(1, 4, size=2).tolist(), rng.integers(0, 3, size=2).tolist()
         dilation = rng.integers(1, 3, size=2).tolist()
         settings = [tuple(pair) for pair in (size, kernel, stride, padding, dilation)]
         expected = tuple(places(*axis) for axis in zip(*settings, strict=True))
-        expect_close(conv_output_size(*settings), expected, f"conv_output_size{tuple(settings)}", parts=PARTS)
+        expect_sizes(conv_output_size(*settings), expected, f"conv_output_size{tuple(settings)}")
 
 
 @check(points=0.5, hidden=True)
 def one_knob_at_a_time(conv_output_size):
     """Defaults, a stride that does not divide, a dilation, a window that fills the image, pairs mixed with ints."""
+    expected = places(5, 3, 2, 1, 1), places(9, 2, 2, 0, 1)
+    expect_close(conv_output_size((5, 9), (3, 2), 2, (1, 0)), expected, "pairs and ints, mixed", parts=PARTS)
     for settings in [(5, 3), (7, 2, 2), (8, 3, 2), (10, 3, 1, 0, 2), (3, 3, 5), (2, 3, 1, 1), (1, 1)]:
         expected = (places(settings[0], *settings[1:]),) * 2
         expect_close(conv_output_size(*settings), expected, f"conv_output_size{settings}", parts=PARTS)
-    expected = places(5, 3, 2, 1, 1), places(9, 2, 2, 0, 1)
-    expect_close(conv_output_size((5, 9), (3, 2), 2, (1, 0)), expected, "pairs and ints, mixed", parts=PARTS)
+    expected = places(3000, 5, 2, 3, 4), places(2000, 7, 1, 3, 4)
+    expect_sizes(conv_output_size((3000, 2000), (5, 7), (2, 1), 3, 4), expected, "a map of 3000 x 2000 pixels")
 
 
 @check(points=1, hidden=True)
@@ -141,6 +148,7 @@ print(
     " with padding 1:",
     size_of((32, 32), (3, 4), 2, 1),
 )
+del size_of  # an answer stands alone
 
 
 # %% right and wrong answers
@@ -180,7 +188,7 @@ def rounded_up(size, kernel, stride=1, padding=0, dilation=1):
 
 @wrong_answer(
     passes=(
-        an_image_of_32_by_32,
+        an_image_of_32_by_28,
         a_padded_image_of_6_by_6,
     ),
     feedback="Dilation is ignored: with gaps of d between its k taps the window spans d (k - 1) + 1 pixels.",
@@ -191,7 +199,7 @@ def without_dilation(size, kernel, stride=1, padding=0, dilation=1):
 
 @wrong_answer(
     passes=(
-        an_image_of_32_by_32,
+        an_image_of_32_by_28,
         a_padded_image_of_6_by_6,
     ),
     feedback="A dilated window does not span d times k pixels: its k taps have k - 1 gaps between them.",
@@ -205,7 +213,7 @@ def dilated_to_d_times_k(size, kernel, stride=1, padding=0, dilation=1):
     return sizes(size, kernel, stride, padding, dilation, count)
 
 
-@wrong_answer(passes=(an_image_of_32_by_32,), feedback="Padding is added at both ends: there are n + 2p pixels.")
+@wrong_answer(passes=(an_image_of_32_by_28,), feedback="Padding is added at both ends: there are n + 2p pixels.")
 def padded_at_one_end(size, kernel, stride=1, padding=0, dilation=1):
     def count(n, k, s, p, d):
         if n + p < d * (k - 1) + 1:
@@ -232,7 +240,15 @@ def nothing_is_refused(size, kernel, stride=1, padding=0, dilation=1):
 
 
 @wrong_answer(
-    a_padded_image_of_6_by_6,
+    passes=(a_padded_image_of_6_by_6, what_does_not_fit_is_refused),
+    feedback="You return the width first. The order is height, width: along the rows, then along the columns.",
+)
+def width_first(size, kernel, stride=1, padding=0, dilation=1):
+    return by_counting_the_starts(size, kernel, stride, padding, dilation)[::-1]
+
+
+@wrong_answer(
+    passes=(an_image_of_32_by_28, what_does_not_fit_is_refused),
     feedback="The sizes are right and not whole numbers: np.floor and / return floats, and a shape takes integers only.",
 )
 def floats_for_sizes(size, kernel, stride=1, padding=0, dilation=1):

@@ -44,19 +44,25 @@ def same_padding(n, k, s):
     # END SOLUTION
 
 
-# %% public checks
-@check(points=0.5)
-def a_three_tap_kernel(same_padding):
-    """Eight pixels under three taps with stride 1 get one more at either end, and these are whole numbers."""
-    got = expect_parts(same_padding(8, 3, 1), PARTS, "same_padding(8, 3, 1)")
-    expect_close(got, (1, 1), "same_padding(8, 3, 1)", parts=PARTS)
+# %% checks
+def expect_pixels(got, expected, what):
+    """Compare two paddings, which must be whole numbers by their type as well."""
+    got = expect_parts(got, PARTS, what)
+    expect_close(got, expected, what, parts=PARTS)
     expect(
         all(isinstance(one, (int, np.integer)) for one in got),
-        f"same_padding(8, 3, 1) is {got[0]!r} and {got[1]!r}.",
+        f"{what} is {got[0]!r} and {got[1]!r}.",
         "Two integers.",
         "Use // where a whole number is wanted.",
         summary="The paddings are not integers.",
     )
+
+
+# %% public checks
+@check(points=0.5)
+def a_three_tap_kernel(same_padding):
+    """Eight pixels under three taps with stride 1 get one more at either end, and these are whole numbers."""
+    expect_pixels(same_padding(8, 3, 1), (1, 1), "same_padding(8, 3, 1)")
 
 
 @check(points=0.5)
@@ -77,10 +83,10 @@ def least_padding(n, k, s):
 
 @check(points=1, hidden=True)
 def as_few_pixels_as_will_do(same_padding, rng):
-    """For random sizes, kernels and strides it is what adding pixel after pixel arrives at."""
+    """For random sizes, kernels and strides it is what adding pixel after pixel arrives at, in whole pixels."""
     draws = rng.integers((3, 1, 1), (20, 7, 5), size=(16, 3)).tolist()
-    for n, k, s in [(8, 2, 1), (8, 3, 2), (7, 3, 2), (2, 5, 1), (1, 4, 3), *draws]:
-        expect_close(same_padding(n, k, s), least_padding(n, k, s), f"same_padding({n}, {k}, {s})", parts=PARTS)
+    for n, k, s in [(8, 2, 1), (8, 3, 2), (7, 3, 2), (2, 5, 1), (1, 4, 3), (3, 1601, 1), (900, 12, 7), *draws]:
+        expect_pixels(same_padding(n, k, s), least_padding(n, k, s), f"same_padding({n}, {k}, {s})")
 
 
 @check(points=1, hidden=True)
@@ -113,6 +119,7 @@ for n, k, s in ((8, 3, 1), (8, 2, 1), (8, 3, 2)):
     by_rule, by_need = size_of((n, n), k, s, half)[0], size_of((before + n + after,) * 2, k, s)[0]
     print(f"n = {n}, k = {k}, s = {s}: wanted {-(-n // s)}", end="   ")
     print(f"rule: pad {half} + {half} -> {by_rule}   needed: {before} + {after} -> {by_need}")
+del size_of, padding_for  # an answer stands alone
 
 
 # %% right and wrong answers
@@ -171,7 +178,24 @@ def as_many_outputs_as_inputs(n, k, s):
 
 
 @wrong_answer(
+    passes=(nothing_is_added_where_nothing_is_missing,),
+    feedback="You add everything after. Half of it goes before, rounded down; only an odd pixel is one more after.",
+)
+def all_after(n, k, s):
+    return 0, sum(by_trying(n, k, s))
+
+
+@wrong_answer(
+    passes=(nothing_is_added_where_nothing_is_missing,),
+    feedback="The total is right and stands on both sides: split it, so that before and after add up to it.",
+)
+def the_total_twice(n, k, s):
+    return sum(by_trying(n, k, s)), sum(by_trying(n, k, s))
+
+
+@wrong_answer(
     a_three_tap_kernel,
+    as_few_pixels_as_will_do,
     feedback="The paddings are right and not whole numbers: / returns a float, and nobody can add 1.0 pixels.",
 )
 def floats_for_pixels(n, k, s):

@@ -91,9 +91,13 @@ def window_by_window(x, kh, kw, s, p):
 def every_window_in_its_row(im2col, rng):
     """For random images, high or wide, of one or several channels, every row is the window that belongs there."""
     for shape, kh, kw, s in [((2, 3, 5, 5), 3, 3, 1), ((2, 2, 4, 7), 2, 3, 1), ((1, 1, 3, 4), 2, 2, 1),
-                             ((2, 3, 3, 4), 1, 1, 1), ((2, 2, 3, 4), 3, 4, 1), ((1, 2, 7, 3), 2, 1, 1)]:  # fmt: skip
-        x = rng.normal(size=shape)
-        expect_close(im2col(x, kh, kw, s, 0), window_by_window(x, kh, kw, s, 0), f"im2col at {shape}, {kh} x {kw}")
+                             ((2, 3, 3, 4), 1, 1, 1), ((2, 2, 3, 4), 3, 4, 1), ((1, 2, 7, 3), 2, 1, 1), ((3, 3, 3, 3), 2, 2, 1)]:  # fmt: skip
+        for size in (1.0, 1e4, 1e-305):
+            x = size * rng.normal(size=shape)
+            what = f"im2col at {shape}, {kh} x {kw}"
+            expect_close(im2col(x, kh, kw, s, 0), window_by_window(x, kh, kw, s, 0), what, rtol=0, atol=0)
+    x = -1.5 - np.arange(12.0).reshape(1, 2, 2, 3) // 2
+    expect_close(im2col(x, 2, 2, 1, 0), window_by_window(x, 2, 2, 1, 0), "im2col of pixels below 0")
 
 
 @check(points=0.5, hidden=True)
@@ -119,22 +123,24 @@ def it_makes_convolution_one_product(im2col, rng):
 
 @check(points=0.5, hidden=True)
 def the_numbers_keep_their_type(im2col):
-    """Single precision stays single precision, integers stay integers, and x stays as it was."""
-    for dtype in (np.float32, np.float64, np.uint8, np.int64):
-        x = np.arange(18).reshape(1, 2, 3, 3).astype(dtype)
-        got = expect_array(im2col(x, 2, 2, 1, 1), (16, 8), f"im2col of {np.dtype(dtype)}")
+    """Single precision stays single precision, integers stay integers, booleans booleans, and the values are right."""
+    for dtype in (np.float32, np.float64, np.uint8, np.int64, bool):
+        x = (np.arange(18).reshape(1, 1, 1, 18) % 7).astype(dtype)
+        col = im2col(x, 1, 18, 1, 0)
+        expect_close(col, x.reshape(1, 18).astype(float), f"im2col of a single window of {np.dtype(dtype)}")
         expect(
-            got.dtype == dtype,
-            f"im2col of an array of {np.dtype(dtype)} has dtype {got.dtype}.",
+            np.asarray(col).dtype == dtype,
+            f"im2col of an array of {np.dtype(dtype)} has dtype {np.asarray(col).dtype}.",
             f"{np.dtype(dtype)}: the matrix is large enough as it is.",
             summary="The result has another dtype than x.",
         )
-        expect_close(x, np.arange(18).reshape(1, 2, 3, 3), "x after the call", rtol=0, atol=0)
 
 
 @check(points=0.5, hidden=True)
 def what_does_not_fit_is_refused(im2col):
-    """A window larger than the padded image, in one axis too, raises ValueError."""
+    """A window larger than the padded image, in one axis too, raises ValueError; one that just fits does not."""
+    for shape, kh, kw, p in [((1, 1, 2, 3), 2, 3, 0), ((1, 1, 2, 3), 4, 5, 1)]:
+        expect_array(im2col(np.ones(shape), kh, kw, 1, p), (1, kh * kw), f"im2col at {shape}, {kh} x {kw}, p = {p}")
     for shape, kh, kw, p in [
         ((1, 1, 2, 2), 3, 3, 0),
         ((1, 1, 2, 6), 3, 2, 0),
@@ -180,6 +186,7 @@ try:
     columns_of(np.zeros((1, 1, 2, 2)), 3, 3, 1, 0)
 except ValueError as error:
     print("a window of 3 on 2 pixels, checked:   ValueError:", error)
+del columns_of  # an answer stands alone
 
 
 # %% right and wrong answers
@@ -267,11 +274,39 @@ def windows_read_downwards(x, kh, kw, s, p):
 
 
 @wrong_answer(
-    passes=(what_does_not_fit_is_refused,),
     feedback="One window a column is the transpose of what is asked for: one window a row.",
 )
 def transposed(x, kh, kw, s, p):
     return by_sliding_window_view(x, kh, kw, s, p).T
+
+
+@wrong_answer(
+    passes=(twelve_pixels_in_six_windows,),
+    feedback="Height and width of the window are exchanged: kh goes from row to row, kw from column to column.",
+)
+def window_on_its_side(x, kh, kw, s, p):
+    return by_sliding_window_view(x, kw, kh, s, p)
+
+
+@wrong_answer(
+    every_window_in_its_row,
+    strides_and_padding,
+    it_makes_convolution_one_product,
+    feedback="Your rows run over (y, x, n), the images innermost, as in another well-known im2col. Here they go image by image.",
+)
+def images_innermost(x, kh, kw, s, p):
+    return flat(windows_of(x, kh, kw, s, p), 2, 3, 0, 1, 4, 5).reshape(by_sliding_window_view(x, kh, kw, s, p).shape)
+
+
+@wrong_answer(
+    strides_and_padding,
+    feedback="You refuse windows that do not tile the image. They need not: what a stride leaves over at the end is not read.",
+)
+def refuses_what_does_not_tile(x, kh, kw, s, p):
+    if min(x.shape[2] - kh, x.shape[3] - kw) + 2 * p >= 0:
+        assert (x.shape[2] + 2 * p - kh) % s == 0
+        assert (x.shape[3] + 2 * p - kw) % s == 0
+    return by_sliding_window_view(x, kh, kw, s, p)
 
 
 @wrong_answer(strides_and_padding, feedback="Your windows move on by one pixel each time, whatever the stride is.")

@@ -98,14 +98,19 @@ def col2im(col, shape, kh, kw, s, p):
 # %% public checks
 @check(points=0.5)
 def a_lone_window_goes_back_where_it_came_from(col2im):
-    """A 2 x 2 image in a single window: [1, 2, 3, 4] becomes [[1, 2], [3, 4]]."""
+    """A 2 x 2 image in a single window: [1, 2, 3, 4] becomes [[1, 2], [3, 4]]; two windows, one above the other, stay so."""
     got = col2im(np.array([[1.0, 2.0, 3.0, 4.0]]), (1, 1, 2, 2), 2, 2, 1, 0)
     expect_close(got, [[[[1.0, 2.0], [3.0, 4.0]]]], "col2im of one window")
+    got = col2im(np.array([[1.0, 2.0], [3.0, 4.0]]), (1, 1, 4, 1), 2, 1, 2, 0)
+    expect_close(got, [[[[1.0], [2.0], [3.0], [4.0]]]], "col2im of [[1, 2], [3, 4]], 4 x 1 under 2 x 1, s = 2")
 
 
 @check(points=1)
 def ones_come_back_as_counts(col2im):
     """Ones from the four 2 x 2 windows of a 3 x 3 image add up to 1 in the corners, 2 at the edges, 4 in the middle."""
+    # The numbers 1, 2, 3 first: they tell what adds from what takes the mean, and what keeps the last from both.
+    got = col2im(np.array([[1.0, 2.0], [4.0, 8.0]]), (1, 1, 1, 3), 1, 2, 1, 0)
+    expect_close(got, [[[[1.0, 6.0, 8.0]]]], "col2im of [[1, 2], [4, 8]], 1 x 3 under 1 x 2")
     got = col2im(np.ones((4, 4)), (1, 1, 3, 3), 2, 2, 1, 0)
     expect_close(got, [[[[1.0, 2.0, 1.0], [2.0, 4.0, 2.0], [1.0, 2.0, 1.0]]]], "col2im of ones, 3 x 3 under 2 x 2")
 
@@ -136,10 +141,15 @@ def some_columns(rng, shape, kh, kw, s, p):
 def square_outputs(col2im, rng):
     """For square images, windows that overlap, touch or leave gaps, every entry comes back to its pixel."""
     for shape, kh, kw, s in [((2, 2, 5, 5), 3, 3, 1), ((2, 2, 4, 4), 2, 2, 2), ((2, 1, 5, 5), 2, 2, 2),
-                             ((1, 1, 7, 7), 2, 2, 3), ((2, 3, 3, 3), 1, 1, 1)]:  # fmt: skip
-        col = some_columns(rng, shape, kh, kw, s, 0)
-        what = f"col2im at {shape}, {kh} x {kw}, s = {s}"
-        expect_close(col2im(col, shape, kh, kw, s, 0), entry_by_entry(col, shape, kh, kw, s, 0), what)
+                             ((1, 1, 7, 7), 2, 2, 3), ((2, 3, 3, 3), 1, 1, 1), ((2, 2, 2, 2), 2, 2, 1), ((1, 2, 4, 4), 3, 3, 1)]:  # fmt: skip
+        for size in (1.0, 1e4, 1e-305):
+            col = size * some_columns(rng, shape, kh, kw, s, 0)
+            what = f"col2im at {shape}, {kh} x {kw}, s = {s}"
+            expect_close(col2im(col, shape, kh, kw, s, 0), entry_by_entry(col, shape, kh, kw, s, 0), what, atol=0)
+    got = col2im(-np.ones((4, 4)) - 1, (1, 1, 3, 3), 2, 2, 1, 0)
+    expect_close(got, [[[[-2.0, -4, -2], [-4, -8, -4], [-2, -4, -2]]]], "col2im of -2, 3 x 3 under 2 x 2")
+    got = col2im(np.array([[0.0, 5.0], [7.0, 0.0]]), (1, 1, 1, 3), 1, 2, 1, 0)
+    expect_close(got, [[[[0.0, 12.0, 0.0]]]], "col2im of [[0, 5], [7, 0]], 1 x 3 under 1 x 2")
 
 
 @check(points=1.5, hidden=True)
@@ -218,6 +228,7 @@ print(f"{'':>15} {'right':>8} {'raises':>8} {'silently wrong':>16}")
 for kind in ("square output", "a single row", "any other"):
     right, raised, wrong = (outcomes[kind, outcome] for outcome in ("right", "raises", "silently wrong"))
     print(f"{kind:>15} {right:8d} {raised:8d} {wrong:16d}")
+del repaired  # an answer stands alone
 
 # %% [markdown]
 # > **In the memo: `+=` only if `is_backward`, and `=` by default.** Assigning has a use. It puts an image together again from
@@ -244,6 +255,7 @@ print(
 print(
     f"                   <x, col2im(r)>, assigning   {np.sum(picture * memo_col2im(gradient, picture.shape, 3, 3)):+.4f}"
 )
+del columns_of, repaired  # an answer stands alone
 
 # %% [markdown]
 # > **In the memo: a buffer of $H + 2p + s - 1$ rows.** The extra $s - 1$ rows are there so that the last slice does not run over
@@ -303,6 +315,37 @@ def assigned(col, shape, kh, kw, s, p):
 
 
 @wrong_answer(
+    passes=(a_lone_window_goes_back_where_it_came_from,),
+    feedback="+= with arrays of indices adds only once where an index repeats. np.add.at adds every time; slices do too.",
+)
+def added_by_index(col, shape, kh, kw, s, p):
+    N, C, H, W = shape
+    numbers = np.arange(N * C * (H + 2 * p) * (W + 2 * p)).reshape(N, C, H + 2 * p, W + 2 * p)
+    view = np.lib.stride_tricks.sliding_window_view(numbers, (kh, kw), axis=(2, 3))[:, :, ::s, ::s]
+    X = np.zeros(numbers.size)
+    X[view.transpose(0, 2, 3, 1, 4, 5).reshape(col.shape)] += col
+    return X.reshape(numbers.shape)[:, :, p : p + H, p : p + W]
+
+
+@wrong_answer(
+    passes=(padding_is_cut_off,),
+    feedback="You cut the padding off with p:-p. At p = 0 that is 0:-0, which is empty: cut from p to p + H instead.",
+)
+def cut_by_minus_p(col, shape, kh, kw, s, p):
+    return added(col, shape, kh, kw, s, p)[:, :, p:-p, p:-p]
+
+
+@wrong_answer(
+    padding_is_cut_off,
+    it_is_the_adjoint,
+    feedback="These are the padded images, border and all. Cut the padding off, so that the result has the given shape.",
+)
+def border_and_all(col, shape, kh, kw, s, p):
+    return added(col, shape, kh, kw, s, p)
+
+
+@wrong_answer(
+    a_lone_window_goes_back_where_it_came_from,
     high_and_wide_outputs,
     it_is_the_adjoint,
     feedback="The rows run up to s * oh, not s * ow: the memo's slip. It raises for most outputs that are not square, and is "
@@ -313,7 +356,6 @@ def rows_counted_with_the_width(col, shape, kh, kw, s, p):
 
 
 @wrong_answer(
-    passes=(a_lone_window_goes_back_where_it_came_from,),
     feedback="That is the memo as it stands: it assigns where gradients must add, and counts the rows with the width.",
 )
 def the_memo_as_it_stands(col, shape, kh, kw, s, p):
@@ -339,10 +381,7 @@ def averaged(col, shape, kh, kw, s, p):
 
 
 @wrong_answer(
-    passes=(
-        a_lone_window_goes_back_where_it_came_from,
-        ones_come_back_as_counts,
-    ),
+    passes=(ones_come_back_as_counts,),
     feedback="The rows of col run over (n, y, x) and the columns over (c, i, j): reshape to these axes first, then transpose.",
 )
 def without_transpose(col, shape, kh, kw, s, p):

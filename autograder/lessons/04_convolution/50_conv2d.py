@@ -35,13 +35,14 @@
 #
 # **Write `conv2d(x, W, b, s, p, dout)`, which returns `(out, dx, dW, db)`**: the output, and the gradients of
 # `sum(out * dout)`. A loop over the $k_h \cdot k_w$ taps is all you need; `np.einsum` reads like the formulas. The answer
-# stands alone: it cannot call your `im2col`.
+# stands alone: what it needs of `im2col`, write it in here. For four images of 32 x 32 pixels that takes milliseconds, and
+# even loops over all places and taps take a second; to move each pixel in turn and to look at the output takes far too long.
 
 # %% imports
 import numpy as np
 
 from helpers import kernels
-from helpers.checking import check, expect_array, expect_close, expect_parts, right_answer, wrong_answer
+from helpers.checking import check, expect_array, expect_close, expect_parts, is_pure, right_answer, wrong_answer
 
 PARTS = ("out", "dx", "dW", "db")
 
@@ -92,14 +93,16 @@ def a_line_by_hand(conv2d):
 
 # %% hidden checks
 SETTINGS = [(2, 2, 5, 5, 3, 3, 3, 1, 1), (2, 3, 5, 7, 2, 3, 2, 2, 0), (1, 2, 6, 6, 2, 3, 3, 2, 0),
-            (2, 3, 3, 3, 4, 1, 1, 1, 0), (1, 2, 4, 4, 2, 2, 2, 1, 0), (2, 1, 4, 6, 2, 3, 2, 3, 2), (1, 2, 2, 5, 1, 2, 2, 1, 0)]  # fmt: skip
+            (2, 3, 3, 3, 4, 1, 1, 1, 0), (1, 2, 4, 4, 2, 2, 2, 1, 0), (2, 1, 4, 6, 2, 3, 2, 3, 2), (1, 2, 2, 5, 1, 2, 2, 1, 0),
+            (2, 2, 3, 4, 2, 2, 2, 1, 1, 1e4)]  # fmt: skip
 
 
-def draw(rng, count, channels, height, width, filters, kh, kw, s, p):
-    """Random arguments of a layer."""
+def draw(rng, count, channels, height, width, filters, kh, kw, s, p, size=1.0):
+    """Random arguments of a layer, all of this size."""
     oh, ow = (height + 2 * p - kh) // s + 1, (width + 2 * p - kw) // s + 1
-    x, w = rng.normal(size=(count, channels, height, width)), rng.normal(size=(filters, channels, kh, kw))
-    return x, w, rng.normal(size=filters), s, p, rng.normal(size=(count, filters, oh, ow))
+    shapes = (count, channels, height, width), (filters, channels, kh, kw), (filters,), (count, filters, oh, ow)
+    x, w, b, dout = (size * rng.normal(size=shape) for shape in shapes)
+    return x, w, b, s, p, dout
 
 
 def described(args):
@@ -141,6 +144,14 @@ def what_the_images_get(conv2d, rng):
         _, expected, *_ = place_by_place(*args)
         _, dx, *_ = expect_parts(conv2d(*args), PARTS, "conv2d")
         expect_close(dx, expected, f"dx of conv2d, {described(args)}")
+    # So large that who moves pixel by pixel is not done in time. Windows of another x, times dout, are dx times that x.
+    args = draw(rng, 4, 2, 32, 32, 3, 3, 3, 1, 0)
+    other = rng.normal(size=args[0].shape)
+    windows = np.lib.stride_tricks.sliding_window_view(other, (3, 3), axis=(2, 3))
+    expected = np.sum(np.einsum("ncyxij,fcij->nfyx", windows, args[1]) * args[5])
+    _, dx, *_ = expect_parts(conv2d(*args), PARTS, "conv2d")
+    dx = expect_array(dx, other.shape, f"dx of conv2d, {described(args)}")
+    expect_close(np.sum(dx * other), expected, f"dx times random images, {described(args)}", atol=1e-9)
 
 
 @check(points=1, hidden=True)
@@ -157,16 +168,14 @@ def what_the_weights_get(conv2d, rng):
 def the_gradients_predict_the_change(conv2d, rng):
     """Moving x, W and b along random directions changes sum(out * dout) by as much as the gradients say."""
     x, w, b, s, p, dout = draw(rng, 2, 2, 5, 4, 3, 3, 2, 2, 1)
-    given = [one.copy() for one in (x, w, b, dout)]
-    gradients = expect_parts(conv2d(x, w, b, s, p, dout), PARTS, "conv2d")[1:]
-    for kept, now, name in zip(given, (x, w, b, dout), ("x", "W", "b", "dout"), strict=True):
-        expect_close(now, kept, f"{name} after the call", rtol=0, atol=0, next_step="Do not write into arguments.")
+    gradients = expect_parts(conv2d(x, w, b, s, p, dout.copy()), PARTS, "conv2d")[1:]
     for place, name in enumerate(("x", "W", "b")):
         moved = [[x, w, b], [x, w, b]]
         step = rng.normal(size=moved[0][place].shape)
         moved[0][place], moved[1][place] = moved[0][place] + step, moved[1][place] - step
         up, down = (
-            expect_array(expect_parts(conv2d(*one, s, p, dout), PARTS, "conv2d")[0], dout.shape, "out") for one in moved
+            expect_array(expect_parts(conv2d(*one, s, p, dout.copy()), PARTS, "conv2d")[0], dout.shape, "out")
+            for one in moved
         )
         gradient = expect_array(gradients[place], step.shape, f"d{name}")
         expect_close(np.sum(gradient * step), np.sum((up - down) * dout) / 2, f"the change that d{name} predicts")
@@ -180,7 +189,7 @@ HINTS = [
     "b is shared by all images and all places. Cut the padding off dx at the very end, on both sides.",
 ]
 COVERS = ["S4.6", "S4.7b", "S1.19a"]
-KERNELS = [kernels.conv2d, kernels.winograd_forward]
+KERNELS = [kernels.conv2d, kernels.winograd_forward, kernels.numerical_gradient]
 
 # %% [markdown]
 # **One set of weights, everywhere.** What the layer buys is seen best by moving the picture. Below, one filter looks at a
@@ -327,7 +336,44 @@ def dx_by_an_unturned_kernel(x, W, b, s, p, dout):
 
 
 @wrong_answer(
+    passes=(
+        the_output,
+        what_the_weights_get,
+    ),
+    feedback="+= with arrays of indices adds only once where an index repeats: overlapping windows lose gradients in dx.",
+)
+def added_by_index(x, W, b, s, p, dout):
+    out, _, dW, db = one_matrix_product(x, W, b, s, p, dout)
+    shape = (*x.shape[:2], x.shape[2] + 2 * p, x.shape[3] + 2 * p)
+    numbers = np.arange(np.prod(shape)).reshape(shape)
+    view = np.lib.stride_tricks.sliding_window_view(numbers, W.shape[2:], axis=(2, 3))[:, :, ::s, ::s]
+    flat = np.zeros(numbers.size)
+    flat[view.transpose(0, 2, 3, 1, 4, 5)] += np.einsum("nfyx,fcij->nyxcij", dout, W)
+    return cut((out, flat.reshape(shape), dW, db), x, p)
+
+
+@wrong_answer(
+    ones_by_hand,
+    a_line_by_hand,
+    what_the_images_get,
+    feedback="You cut the padding off dx with p:-p. At p = 0 that is 0:-0, which is empty: cut from p to p + H instead.",
+)
+def cut_by_minus_p(x, W, b, s, p, dout):
+    out, dpadded, dW, db = by_columns(x, W, b, s, p, dout)
+    return out, dpadded[:, :, p:-p, p:-p], dW, db
+
+
+@wrong_answer(
+    what_the_images_get,
     the_gradients_predict_the_change,
+    feedback="Your dx still has its border of padding. Cut it off on all four sides, so that dx has the shape of x.",
+)
+def border_and_all(x, W, b, s, p, dout):
+    return by_columns(x, W, b, s, p, dout)
+
+
+@wrong_answer(
+    is_pure,
     feedback="The results are right, but dout was changed on the way: an in-place operation wrote into an argument.",
 )
 def wrote_into_dout(x, W, b, s, p, dout):

@@ -61,7 +61,7 @@ def a_clap_in_the_middle(conv_matrix):
 # %% hidden checks
 @check(points=1, hidden=True)
 def it_convolves_any_signal(conv_matrix, rng):
-    """For kernels of any length, integers too, the product with a random signal is the sum of the definition."""
+    """For kernels of any length and size, integers too, the product with a random signal is the sum of the definition."""
     for m, n in [(1, 3), (2, 2), (2, 6), (3, 7), (4, 4), (5, 6)]:
         k, x = rng.normal(size=m), rng.normal(size=n)
         expected = np.array([sum(k[j] * x[t - j] for j in range(m)) for t in range(m - 1, n)])
@@ -73,10 +73,14 @@ def it_convolves_any_signal(conv_matrix, rng):
 @check(points=1, hidden=True)
 def its_entries(conv_matrix, rng):
     """Entry (t, u) is the tap m - 1 + t - u where there is one, and 0 elsewhere."""
-    for m, n in [(3, 6), (2, 5), (1, 4), (4, 5)]:
-        k = rng.normal(size=m)
+    for m, n, size in [(3, 6, 1), (2, 5, 1), (1, 4, 1), (4, 5, 1), (4, 4, 1), (1, 1, 1), (3, 5, 1e4), (2, 4, 1e-305)]:
+        k = size * rng.normal(size=m)
         expected = [[k[m - 1 + t - u] if 0 <= m - 1 + t - u < m else 0.0 for u in range(n)] for t in range(n - m + 1)]
-        expect_close(conv_matrix(k, n), expected, f"conv_matrix of {m} taps, n = {n}")
+        expect_close(conv_matrix(k, n), expected, f"conv_matrix of {m} taps, n = {n}", atol=0)
+    expected = [[-2.0, -2.0, 0.0], [0.0, -2.0, -2.0]]
+    expect_close(conv_matrix(np.array([-2.0, -2.0]), 3), expected, "conv_matrix([-2, -2], 3)")
+    expected = [[-1.0, 0.0, 3.0, 0.0], [0.0, -1.0, 0.0, 3.0]]
+    expect_close(conv_matrix(np.array([3.0, 0.0, -1.0]), 4), expected, "conv_matrix([3, 0, -1], 4)")
 
 
 # %% hints

@@ -76,8 +76,10 @@ def the_past_in_the_order_of_reading(pixelcnn_mask):
 
 @check(points=1, hidden=True)
 def what_does_not_exist_is_refused(pixelcnn_mask):
-    """An even height, an even width and any other kind raise ValueError."""
-    for kh, kw, kind in [(2, 3, "A"), (3, 4, "B"), (4, 4, "A"), (3, 3, "C"), (3, 3, "a"), (5, 5, "")]:
+    """Odd sizes and both kinds are accepted; an even height, an even width and any other kind raise ValueError."""
+    for kind in ("A", "B"):
+        expect_array(pixelcnn_mask(1, 3, kind), (1, 3), f"pixelcnn_mask(1, 3, {kind!r})")
+    for kh, kw, kind in [(2, 3, "A"), (3, 4, "B"), (4, 4, "A"), (3, 3, "C"), (3, 3, "a"), (3, 3, "AB"), (5, 5, "")]:
         with expect_raises(ValueError, f"pixelcnn_mask({kh}, {kw}, {kind!r})"):
             pixelcnn_mask(kh, kw, kind)
 
@@ -117,6 +119,16 @@ def by_numbering_the_pixels(kh, kw, kind):
     if {"A": 0, "B": 1}.get(kind) is None or not (kh % 2 and kw % 2):
         raise ValueError("no such mask")
     return np.where(np.arange(kh * kw) < kh * kw // 2 + (kind == "B"), 1.0, 0.0).reshape(kh, kw)
+
+
+@wrong_answer(
+    what_does_not_exist_is_refused,
+    feedback="Python finds '' in 'AB', and 'AB' too. Compare the kind with each of the two names.",
+)
+def any_part_of_ab(kh, kw, kind):
+    if kind not in "AB" or not (kh % 2 and kw % 2):
+        raise ValueError("no such mask")
+    return by_numbering_the_pixels(kh, kw, kind or "A") if kind != "AB" else np.ones((kh, kw))
 
 
 @wrong_answer(

@@ -39,11 +39,15 @@ pixelcnn_parallelism = choice(
 COVERS = ["S0.h"]
 
 # %% [markdown]
+# <details><summary><b>After your answer:</b> what is behind it</summary>
+#
 # > **Often said: "PixelCNN is parallel."** Half of it is. The cell takes two masked layers with random weights and a 6 x 6 image.
 # > First it changes each pixel in turn and notes which logits move: only later ones, so the table of influences is strictly
 # > triangular. Therefore one pass over a *given* image finds what 36 passes find, each of which knew only the past. Then it
 # > samples from a model in which each pixel copies its left neighbor nearly always. Drawn one after the other, neighbors
 # > agree. Drawn all at once, from the conditionals of a random image, each agrees with a pixel that is no longer there.
+#
+# </details>
 
 # %% experiment
 layer, mask_of, draws = grader.yours("conv2d"), grader.yours("pixelcnn_mask"), np.random.default_rng(0)

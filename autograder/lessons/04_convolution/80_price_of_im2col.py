@@ -2,7 +2,8 @@
 # ## The price of im2col
 #
 # Nothing is free. im2col buys one large matrix product, and pays in memory: a pixel is stored once for every window that
-# it lies in. Roughly that is $k_h k_w / s^2$ times; at the border it may be less.
+# it lies in. Roughly that is $k_h k_w / s^2$ times. At the border it may be less, and with padding a little more, since the
+# zeros of the border are stored too.
 #
 # Take a layer as it stands in the middle of a network. `x` has shape `(8, 16, 56, 56)`; the kernel is 3 x 3, the stride 1, the
 # padding 1.
@@ -14,9 +15,11 @@
 from helpers.checking import check, expect, expect_array, expect_close, right_answer, wrong_answer
 
 # %% answer
-# BEGIN SOLUTION
-price_of_im2col = 9.0
-# END SOLUTION
+price_of_im2col = (
+    # BEGIN SOLUTION
+    8 * 56 * 56 * 16 * 3 * 3 / (8 * 16 * 56 * 56)
+    # END SOLUTION
+)
 
 
 # %% checks
@@ -70,9 +73,10 @@ fast = (col @ W.reshape(16, -1).T).reshape(1, 22, 22, 16).transpose(0, 3, 1, 2)
 end = time.perf_counter()
 print("the same numbers:", np.allclose(slow, fast), f"  columns over pixels: {col.size / x.size:.2f}")
 print(f"loops {1e3 * (middle - start):.0f} ms, im2col {1e3 * (end - middle):.1f} ms")
-for stride in (1, 2, 3):
-    size = columns_of(np.zeros((1, 1, 56, 56)), 3, 3, stride, 1).size
-    print(f"56 x 56 pixels, 3 x 3, stride {stride}, padding 1: {size / 56**2:.2f} times the pixels")
+for taps, stride in ((5, 1), (5, 2), (3, 3)):
+    size = columns_of(np.zeros((1, 1, 56, 56)), taps, taps, stride, 1).size
+    print(f"56 x 56 pixels, {taps} x {taps}, stride {stride}, padding 1: {size / 56**2:.2f} times the pixels", end=", ")
+    print(f"k^2/s^2 = {taps**2 / stride**2:.2f}")
 
 # %% right and wrong answers
 as_a_fraction = right_answer(8 * 56 * 56 * 144 / (8 * 16 * 56 * 56))

@@ -11,7 +11,7 @@
 # | convolution 3 x 3, stride 2, padding 1; ReLU | `(32, 4, 4)` | 32 · 12 · 9 + 32 = 3,488 |
 # | affine, from all 512 numbers to 10 logits; softmax | `(10,)` | 512 · 10 + 10 = 5,130 |
 #
-# A unit of the first layer sees 3 x 3 pixels, one of the second 5 x 5: more than half of a digit. The weights start with
+# A unit of the first layer sees 3 x 3 pixels, one of the second 5 x 5: 25 of the 64 pixels of a digit. The weights start with
 # the variance 2 / fan-in of lesson 2. The loss is cross-entropy, so the gradient at the logits is $y - c$, as in lesson 1.
 # Going back, `conv2d` does all the work: the gradient that it returns for its images is what the layer below gets from
 # above. Each step moves the weights against the gradient, in units of its recent size: Adam, from lesson 3.

@@ -27,7 +27,7 @@ import math
 import numpy as np
 
 from helpers import kernels
-from helpers.checking import check, expect_close, right_answer, wrong_answer
+from helpers.checking import check, complex_step, expect_close, right_answer, wrong_answer
 
 
 # %% answer
@@ -41,13 +41,9 @@ def output_sensitivity(W, v, a):
 
 
 # %% checks
-STEP = 1e-30
-
-
 def by_complex_step(W, v, a):
-    """Move each input by a tiny imaginary number and read off what arrives at the output."""
-    columns = [np.imag((1 / (1 + np.exp(-(a + 1j * STEP * w)))) @ v) / STEP for w in W.T]
-    return np.stack(columns, axis=1)
+    """Move the input of each step and read off what arrives at its output."""
+    return np.array([complex_step(lambda dx: v @ (1 / (1 + np.exp(-at - W @ dx))), np.zeros(W.shape[1])) for at in a])
 
 
 # %% public checks
@@ -68,17 +64,35 @@ def two_units_by_hand(output_sensitivity):
 # %% hidden checks
 @check(points=0.5, hidden=True)
 def agrees_with_the_complex_step(output_sensitivity, rng):
-    """It matches derivatives taken to machine precision, for any sizes, one step and none."""
-    for T, D, H in [(5, 3, 4), (2, 3, 3), (1, 2, 4), (4, 1, 1), (0, 2, 3)]:
-        W, v, a = rng.normal(size=(H, D)), rng.normal(size=H), 2 * rng.normal(size=(T, H))
+    """It matches derivatives taken to machine precision, for any sizes of arrays and numbers, one step too."""
+    for T, D, H, size in [
+        (5, 3, 4, 1),
+        (2, 3, 3, 1),
+        (1, 2, 4, 1),
+        (4, 1, 1, 1),
+        (3, 3, 3, 1),
+        (3, 2, 3, 1e6),
+        (2, 3, 2, 1e-150),
+    ]:
+        W, v, a = size * rng.normal(size=(H, D)), size * rng.normal(size=H), 2 * rng.normal(size=(T, H))
         what = f"output_sensitivity with T, D, H = {T}, {D}, {H}"
-        expect_close(output_sensitivity(W, v, a), by_complex_step(W, v, a), what)
+        expected = size**2 * by_complex_step(W / size, v / size, a)
+        expect_close(output_sensitivity(W, v, a), expected, what, atol=0)
+    W, v, a = -np.ones((2, 3)), -np.ones(2), np.full((2, 2), -1.0)
+    expect_close(output_sensitivity(W, v, a), by_complex_step(W, v, a), "output_sensitivity, all arguments -1")
+    W, v, a = np.array([[1, 2], [3, -1]]), np.array([2, 1]), np.array([[0, 1], [1, 0]])
+    expect_close(output_sensitivity(W, v, a), by_complex_step(W, v, a), "output_sensitivity of integers")
 
 
 @check(points=0.5, hidden=True)
 def saturated_units_let_nothing_through(output_sensitivity, rng):
-    """Where all units are saturated the sensitivity is 0; one unit at 0 among them passes its quarter."""
+    """Where all units are saturated the sensitivity is 0, or as small as the slopes; one unit at 0 passes its quarter."""
     W, v = rng.normal(size=(3, 2)), rng.normal(size=3)
+    for level in (10.0, 11.0, -12.0):
+        a = np.full((1, 3), level)
+        expected = [math.exp(-abs(level)) / (1 + math.exp(-abs(level))) ** 2 * (v @ W)]
+        what = f"output_sensitivity where every pre-activation is {level:g}"
+        expect_close(output_sensitivity(W, v, a), expected, what, rtol=1e-8, atol=0)
     a = np.array([[40.0, -40.0, 40.0], [40.0, 0.0, -40.0]])
     expected = np.stack([np.zeros(2), 0.25 * v[1] * W[1]])
     expect_close(output_sensitivity(W, v, a), expected, "output_sensitivity of saturated units", atol=1e-12)
@@ -104,6 +118,7 @@ W, U, v = np.array([[1.0], [0.5]]), np.array([[4.0, -3.0], [-2.0, 5.0]]), np.arr
 for past in ([0.0, 0.0], [0.6, 0.1], [1.0, 0.0]):
     a, _, y = forward(W, U, v, np.array([[0.2]]), np.array(past))
     print(f"h_0 = {past}: y_1 = {y[0]:.3f}   dy_1/dx_1 = {sensitivity(W, v, a)[0, 0]:.4f}")
+del sensitivity, forward  # an answer stands alone
 
 
 # %% right and wrong answers

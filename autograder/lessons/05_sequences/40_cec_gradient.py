@@ -9,15 +9,16 @@
 #
 # In the first LSTM there was no forget gate, so every factor was 1 and an error could ride on the belt forever without
 # getting weaker. Its inventors called it the *constant error carousel*. With a forget gate the network chooses its own
-# factors. (This is the direct path. The gates also depend on the past, through $h$; those detours add to it.)
+# factors. (This is the direct path. The gates also depend on the past, through $h$ and through peepholes; those detours add
+# to it.)
 #
 # | argument | shape | meaning |
 # |---|---|---|
 # | `forget` | `(T,)`, array or list | the gates $f_1, \dots, f_T$, from 0 to 1, both included |
 # | result | `(T + 1,)` | $\partial c_T / \partial c_k$ for $k = 0, \dots, T$ |
 #
-# **Write `cec_gradient(forget)`.** The last entry is how much $c_T$ owes to itself. A gate that is 0 cuts off
-# everything before it, without a division by zero.
+# **Write `cec_gradient(forget)`.** The last entry is how much $c_T$ owes to itself. A gate that is 0 cuts off everything
+# before it, to exactly 0. One that is tiny does not: every entry is right to nine digits, however small.
 
 # %% imports
 import math
@@ -60,21 +61,23 @@ def the_order_counts(cec_gradient):
 # %% hidden checks
 @check(points=1, hidden=True)
 def products_from_the_end(cec_gradient, rng):
-    """It matches products worked out one by one, for sequences of any length, 1 and 0 too."""
-    for T in (6, 1, 0, 30):
-        gates = rng.uniform(0.5, 1, size=T)
-        expect_close(cec_gradient(gates.copy()), by_products(gates), f"cec_gradient of {T} random gates")
+    """It matches products worked out one by one, for sequences of any length and gates of any size."""
+    for T, size in [(6, 1.0), (1, 1.0), (30, 1.0), (5, 1e-12), (3, 1e-100), (2, 1e-4), (200, 0.1)]:
+        gates = size * rng.uniform(0.5, 1, size=T)
+        what = f"cec_gradient of {T} random gates of size {size:g}"
+        expect_close(cec_gradient(gates.copy()), by_products(gates), what, atol=0)
+    expect_close(cec_gradient([0.5, 1, 0.25]), [0.125, 0.25, 0.25, 1.0], "cec_gradient([0.5, 1, 0.25])")
 
 
 @check(points=1, hidden=True)
 def open_and_shut_doors(cec_gradient):
     """Gates of 1 keep the gradient at exactly 1; a gate of 0 cuts off the past, and only the past."""
-    with np.errstate(divide="raise", invalid="raise"):
-        expect_close(cec_gradient(np.ones(5)), np.ones(6), "cec_gradient of five open gates", atol=0)
-        got = cec_gradient(np.array([0.9, 0.0, 0.8, 0.5]))
-        expect_close(got, [0.0, 0.0, 0.4, 0.5, 1.0], "cec_gradient([0.9, 0, 0.8, 0.5])")
-        whole = cec_gradient(np.array([1, 0, 1]))
-        expect_close(whole, [0.0, 0.0, 1.0, 1.0], "cec_gradient of the integers [1, 0, 1]")
+    expect_close(cec_gradient(np.ones(5)), np.ones(6), "cec_gradient of five open gates", atol=0)
+    got = cec_gradient(np.array([0.9, 0.0, 0.8, 0.5]))
+    expect_close(got, [0.0, 0.0, 0.4, 0.5, 1.0], "cec_gradient([0.9, 0, 0.8, 0.5])", atol=0)
+    whole = cec_gradient(np.array([1, 0, 1]))
+    expect_close(whole, [0.0, 0.0, 1.0, 1.0], "cec_gradient of the integers [1, 0, 1]", atol=0)
+    expect_close(cec_gradient(np.zeros(3)), [0.0, 0.0, 0.0, 1.0], "cec_gradient of three shut gates", atol=0)
 
 
 # %% hints
@@ -88,7 +91,8 @@ KERNELS = [kernels.cec_gradient]
 
 # %% [markdown]
 # **See it.** What is left of the gradient after 100 steps on three belts, beside a plain recurrence with sigmoid units.
-# The belt with $f = 0.99$ loses two thirds; the plain network has lost it all after a handful of steps.
+# The belt with $f = 0.99$ loses two thirds. The plain network keeps a quarter after five steps, a three-hundredth after
+# twenty, and then nothing that could teach.
 
 # %% experiment
 belt, forward = grader.yours("cec_gradient"), grader.yours("rnn_forward")
@@ -134,6 +138,20 @@ def sums(forget):
 )
 def without_the_last(forget):
     return step_by_step(forget)[:-1]
+
+
+SHUT = "Your gates have a floor: what is 0, or tiny, counts for a little more than it is. Then a shut door is not quite shut."
+
+
+@wrong_answer(products_from_the_end, open_and_shut_doors, feedback=SHUT)
+def floored(forget):
+    return step_by_step(np.maximum(np.asarray(forget, dtype=float), 1e-9))
+
+
+@wrong_answer(open_and_shut_doors, feedback=SHUT)
+def by_logarithms(forget):
+    gates = np.maximum(np.asarray(forget, dtype=float), 1e-300)
+    return np.append(np.exp(np.cumsum(np.log(gates)[::-1])[::-1]), 1.0)
 
 
 @wrong_answer(open_and_shut_doors, feedback="You divide the total product by a partial one. A gate of 0 makes both 0.")

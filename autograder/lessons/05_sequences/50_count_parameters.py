@@ -17,13 +17,15 @@
 # |---|---|---|
 # | `cell` | string | one of the four |
 # | `n`, `m` | integers $\ge 1$ | inputs, units |
-# | results | integer, integer | the number of arrays, and the number of scalars in them |
+# | results | integer, integer | the number of arrays, and the number of scalars in them: counts, so `81`, not `81.0` |
 #
 # **Write `count_parameters(cell, n, m)`.** Count the recurrent layer only, without an output layer, with one bias for
 # each block.
 
 # %% imports
-from helpers.checking import check, expect_close, expect_parts, right_answer, wrong_answer
+import numpy as np
+
+from helpers.checking import check, expect, expect_close, expect_parts, right_answer, wrong_answer
 
 
 # %% answer
@@ -38,7 +40,7 @@ def count_parameters(cell, n, m):
 
 # %% checks
 PARTS = ("arrays", "scalars")
-FULL = "rnn", "lstm", "lstm_peephole", "gru"
+FULL = "lstm", "lstm_peephole", "gru", "rnn"
 
 
 def by_listing(cell, n, m):
@@ -54,6 +56,18 @@ def by_listing(cell, n, m):
     return len(shapes), total
 
 
+def expect_count(got, expected, what):
+    """Compare a count, which must be an integer by its type as well."""
+    expect_close(got, expected, what)
+    expect(
+        isinstance(got, (int, np.integer)),
+        f"{what} is {got!r}.",
+        f"{expected}, an integer.",
+        "What counts things is an int: use // or int().",
+        summary="A count is not an integer.",
+    )
+
+
 # %% public checks
 @check(points=0.5)
 def an_lstm_with_peepholes(count_parameters):
@@ -64,7 +78,8 @@ def an_lstm_with_peepholes(count_parameters):
 
 @check(points=0.5)
 def a_plain_network(count_parameters):
-    """A plain recurrent layer has 3 arrays, and with 2 inputs and 3 units 18 numbers in them."""
+    """A plain layer has 3 arrays, an LSTM without peepholes 12; with 2 inputs and 3 units 18 and 72 numbers in them."""
+    expect_close(count_parameters("lstm", 2, 3), (12, 72), "count_parameters('lstm', 2, 3)", parts=PARTS)
     expect_close(count_parameters("rnn", 2, 3), (3, 18), "count_parameters('rnn', 2, 3)", parts=PARTS)
 
 
@@ -76,7 +91,7 @@ def arrays(count_parameters):
         for n, m in ((2, 3), (1, 1), (64, 128)):
             what = f"count_parameters({cell!r}, {n}, {m})"
             got, _ = expect_parts(count_parameters(cell, n, m), PARTS, what)
-            expect_close(got, by_listing(cell, n, m)[0], f"arrays of {what}")
+            expect_count(got, by_listing(cell, n, m)[0], f"arrays of {what}")
 
 
 @check(points=1, hidden=True)
@@ -86,7 +101,7 @@ def scalars(count_parameters):
         for n, m in ((2, 3), (1, 1), (5, 2), (64, 128)):
             what = f"count_parameters({cell!r}, {n}, {m})"
             _, got = expect_parts(count_parameters(cell, n, m), PARTS, what)
-            expect_close(got, by_listing(cell, n, m)[1], f"scalars of {what}")
+            expect_count(got, by_listing(cell, n, m)[1], f"scalars of {what}")
 
 
 # %% hints
@@ -103,8 +118,9 @@ COVERS = ["S3.16", "S3.17a", "S3.17b", "S3.29a", "S3.34"]
 # > **Often said: "a GRU has 8."** Three blocks of three arrays are 9. Somebody forgot one. List them, as the cell below
 # > does, and no number has to be believed.
 # >
-# > **And libraries?** PyTorch keeps two biases for each block, one beside $W$ and one beside $U$. Their sum is all that
-# > matters, so mathematically one is enough, but `sum(p.numel() ...)` reports $m$ more for each block.
+# > **And libraries?** PyTorch keeps two biases for each block, one beside $W$ and one beside $U$, so `sum(p.numel() ...)`
+# > reports $m$ more for each block. In an LSTM their sum is all that matters, and one would be enough. In its GRU the
+# > candidate is $\tanh(W x + b + r \odot (U h + b'))$: there $b'$ passes through the reset gate, and the two are not one.
 
 # %% experiment
 names = {"LSTM": "i f g o", "GRU": "r z candidate"}
@@ -138,9 +154,9 @@ eight_for_the_gru = wrong_answer(
     arrays, feedback="The number 8 that circulates for the GRU drops an array: three blocks with W, U and b each."
 )(variant(gru_arrays=8))
 
-fifteen_always = wrong_answer(arrays, scalars, feedback="The famous 15 counts three peepholes. A plain LSTM has none.")(
-    variant(peepholes_always=True)
-)
+fifteen_always = wrong_answer(
+    passes=(an_lstm_with_peepholes,), feedback="The famous 15 counts three peepholes. A plain LSTM has none."
+)(variant(peepholes_always=True))
 
 two_biases = wrong_answer(
     feedback="That is how PyTorch stores it, with two biases for each block. Here, as in the formulas, there is one."
@@ -155,6 +171,25 @@ full_matrices_for_peepholes = wrong_answer(
 four_peepholes = wrong_answer(
     passes=(a_plain_network,), feedback="You gave the proposal a peephole too. Only the three gates have one."
 )(variant(peephole_count=4))
+
+
+@wrong_answer(
+    passes=(arrays,),
+    feedback="You count the biases as arrays, but not the m numbers in each of them.",
+)
+def biases_without_numbers(cell, n, m):
+    listed, total = by_rows(cell, n, m)
+    return listed, total - {"rnn": 1, "gru": 3}.get(cell, 4) * m
+
+
+@wrong_answer(
+    arrays,
+    scalars,
+    feedback="The numbers are right, but one of them is a float. Counts are integers: a shape or a range cannot take 81.0.",
+)
+def floats_for_counts(cell, n, m):
+    listed, total = by_rows(cell, n, m)
+    return float(listed), float(total)
 
 
 @wrong_answer(feedback="The biases are missing.")

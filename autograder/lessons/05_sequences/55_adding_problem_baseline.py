@@ -49,28 +49,8 @@ HINTS = [
 COVERS = ["S3.24", "S3.25"]
 
 # %% [markdown]
-# > **Often printed: "the baseline is 0.1767."** In a textbook, in the documentation of a well-known library of
-# > networks, and from there in many papers. It is a misprint, or one lucky draw. Measured on 1000 sequences the error of the best
-# > constant varies from sample to sample with a standard deviation of 0.0062. So one measured 0.1767 is possible, it
-# > lies 1.6 deviations above. As an *expected* error it is wrong, and the experiment shows by how much: ten samples of
-# > 1000, and one of four million.
-# >
-# > **And in the paper of 1997?** There the values are uniform between $-1$ and $1$ and the target is $0.5 + (X_1 +
-# > X_2)/4$. Same task, other scale, and the baseline is a quarter of ours. Before you compare two numbers, compare
-# > their units.
-
-# %% experiment
-import numpy as np
-
-draws = np.random.default_rng(0)
-sums = draws.random((10, 1000)) + draws.random((10, 1000))
-print("ten samples of 1000:", *(f"{each:.4f}" for each in np.mean((sums - 1) ** 2, axis=1)))
-many = draws.random(4_000_000) + draws.random(4_000_000)
-print(
-    f"four million: {np.mean((many - 1) ** 2):.4f}   standard deviation for 1000: {np.std((many - 1) ** 2) / 1000**0.5:.4f}"
-)
-target = 0.5 + (2 * many - 2) / 4
-print(f"in the scale of 1997: {np.mean((target - 0.5) ** 2):.4f}")
+# > **Often printed: "the baseline is 0.1767."** You will meet this number in textbooks, documentations and papers. Work
+# > yours out before you compare. What 0.1767 is, is measured after the next exercise, in which you make the data.
 
 # %% right and wrong answers
 to_four_digits = right_answer(0.1667)

@@ -74,24 +74,28 @@ def a_single_step(bidirectional_rnn):
 
 @check(points=0.5)
 def an_echo_runs_both_ways(bidirectional_rnn):
-    """The pulse (0, 1, 0) is heard afterwards by the forward states, and before it happens by the backward ones."""
-    pulse, one = np.array([[0.0], [1.0], [0.0]]), np.ones((1, 1))
+    """The pulse (0, 1, 0, 0) is heard afterwards by the forward states, and before it happens by the backward ones."""
+    pulse, one = np.array([[0.0], [1.0], [0.0], [0.0]]), np.ones((1, 1))
     first, echo = math.tanh(1), math.tanh(math.tanh(1))
-    expected = [[0.0, echo], [first, first], [echo, 0.0]]
-    expect_close(bidirectional_rnn(pulse, one, one, one, one), expected, "bidirectional_rnn of (0, 1, 0)")
+    expected = [[0.0, echo], [first, first], [echo, 0.0], [math.tanh(echo), 0.0]]
+    expect_close(bidirectional_rnn(pulse, one, one, one, one), expected, "bidirectional_rnn of (0, 1, 0, 0)")
 
 
 # %% hidden checks
 @check(points=1, hidden=True)
 def agrees_with_plain_python(bidirectional_rnn, rng):
-    """It matches both directions read one number at a time, for any sizes, one step and none."""
-    for T, D, H in [(5, 3, 4), (1, 2, 3), (2, 2, 2), (6, 1, 1), (0, 2, 3)]:
+    """It matches both directions read one number at a time, for any sizes of arrays and numbers, one step too."""
+    for T, D, H, size in [(5, 3, 4, 1), (1, 2, 3, 1), (2, 2, 2, 1), (6, 1, 1, 1), (3, 3, 3, 1), (4, 2, 3, 1e4), (4, 2, 3, 1e-9),
+                          (3, 2, 2, 1e-305)]:  # fmt: skip
         x, Wf, Uf, Wb, Ub = draw(rng, T, D, H)
-        what = f"bidirectional_rnn with T, D, H = {T}, {D}, {H}"
-        expected = np.zeros((T, 2 * H))
-        if T:
-            expected[:, :H], expected[:, H:] = read(x, Wf, Uf), read(x[::-1], Wb, Ub)[::-1]
-        expect_close(bidirectional_rnn(x, Wf, Uf, Wb, Ub), expected, what)
+        x, what = size * x, f"bidirectional_rnn with T, D, H = {T}, {D}, {H} and inputs of size {size:g}"
+        if size > 1:
+            Wf, Wb = Wf / size, Wb / size
+        expected = np.concatenate([read(x, Wf, Uf), read(x[::-1], Wb, Ub)[::-1]], axis=1)
+        expect_close(bidirectional_rnn(x, Wf, Uf, Wb, Ub), expected, what, atol=0)
+    x, W = np.array([[-1.0], [-2.0], [-1.0]]), np.full((1, 1), -1.0)
+    expected = np.concatenate([read(x, W, W), read(x[::-1], W, W)[::-1]], axis=1)
+    expect_close(bidirectional_rnn(x, W, W, W, W), expected, "bidirectional_rnn of numbers below 0")
 
 
 @check(points=1, hidden=True)

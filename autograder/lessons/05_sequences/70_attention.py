@@ -17,7 +17,7 @@
 # | argument | shape | meaning |
 # |---|---|---|
 # | `scores` | `(N, T)` | one score for each step of each sequence; finite, of any size |
-# | `values` | `(N, T, D)` | what there is to see at each step |
+# | `values` | `(N, T, D)` | what there is to see at each step; finite |
 # | `mask` | `(N, T)` | 1 for a real step, 0 for padding |
 # | first result | `(N, T)` | the weights: 0 at padding, with sum 1 over the real steps |
 # | second result | `(N, D)` | the context |
@@ -81,8 +81,8 @@ def equal_scores_make_a_mean(attention):
 
 @check(points=0.5)
 def padding_does_not_count(attention):
-    """Of scores (0, ln 3, 0) the third is padding: the weights are (1/4, 3/4, 0), and of the values 4, 8, 100 it is 7."""
-    scores, values = np.array([[0.0, math.log(3), 0.0]]), np.array([[[4.0], [8.0], [100.0]]])
+    """Of scores (0, ln 3, ln 4) the third is padding: the weights are (1/4, 3/4, 0), and of the values 4, 8, 100 it is 7."""
+    scores, values = np.array([[0.0, math.log(3), math.log(4)]]), np.array([[[4.0], [8.0], [100.0]]])
     got = attention(scores, values, np.array([[1.0, 1.0, 0.0]]))
     expect_close(got, ([[0.25, 0.75, 0.0]], [[7.0]]), "attention with a padded third step", parts=PARTS)
 
@@ -91,18 +91,32 @@ def padding_does_not_count(attention):
 @check(points=0.5, hidden=True)
 def without_padding(attention, rng):
     """Without padding it matches each sequence worked out alone, for any sizes, one step too."""
-    for N, T, D in [(2, 4, 3), (3, 3, 1), (2, 1, 2), (1, 6, 2)]:
-        scores, values = 2 * rng.normal(size=(N, T)), rng.normal(size=(N, T, D))
-        what = f"attention with N, T, D = {N}, {T}, {D}"
+    for N, T, D, size in [
+        (2, 4, 3, 1),
+        (3, 3, 1, 1),
+        (2, 1, 2, 1),
+        (1, 6, 2, 1),
+        (3, 3, 3, 1),
+        (2, 3, 2, 1e4),
+        (2, 3, 2, 1e-150),
+    ]:
+        scores, values = 2 * rng.normal(size=(N, T)), size * rng.normal(size=(N, T, D))
+        what = f"attention with N, T, D = {N}, {T}, {D}, values of size {size:g}"
         mask = np.ones((N, T))
-        expect_close(attention(scores, values, mask), row_by_row(scores, values, mask), what, parts=PARTS)
+        expected = row_by_row(scores, values, mask)
+        expect_close(strictly(attention, scores, values, mask), expected, what, atol=0, parts=PARTS)
 
 
 @check(points=0.5, hidden=True)
 def with_padding(attention, rng):
     """With padding of different lengths it matches each sequence cut to its own length."""
-    for mask in ([[1, 1, 0, 0], [1, 1, 1, 0.0]], [[0, 1, 1], [1, 0, 1.0]], [[1, 0.0]]):
-        mask = np.array(mask)
+    for mask in (
+        [[1, 1, 0, 0], [1, 1, 1, 0.0]],
+        [[0, 1, 1], [1, 0, 1.0]],
+        [[1, 0.0]],
+        [[1, 0, 0], [0, 1, 0], [1, 1, 0]],
+    ):
+        mask = np.array(mask)  # the last of integers
         scores, values = 1 + rng.normal(size=mask.shape), rng.normal(size=(*mask.shape, 2))
         expected = row_by_row(scores, values, mask)
         expect_close(
@@ -112,7 +126,7 @@ def with_padding(attention, rng):
 
 @check(points=0.5, hidden=True)
 def huge_scores(attention, rng):
-    """Scores of 900 do not overflow, wide ranges become 0 and 1, and a huge score at padding changes nothing."""
+    """Scores of any size do not overflow, wide ranges become 0 and 1, and no score at padding changes anything."""
     for scores, mask in [
         ([[900.0, 901.0]], [[1.0, 1.0]]),
         ([[0.0, 2000.0]], [[1.0, 1.0]]),
@@ -120,11 +134,20 @@ def huge_scores(attention, rng):
         ([[0.0, 1.0, 2.0]], [[1.0, 1.0, 0.0]]),
         ([[0.0, 1.0, 900.0]], [[1.0, 1.0, 0.0]]),
         ([[900.0, 899.0], [-5.0, -900.0]], [[1.0, 1.0], [1.0, 1.0]]),
+        ([[-2000.0, -2001.0, 0.0], [3.0, 2.0, -5.0]], [[1.0, 1.0, 0.0], [1.0, 1.0, 1.0]]),
+        ([[-3e4, -3e4, 5.0]], [[1.0, 1.0, 0.0]]),
+        ([[-1e5, -1e5, 0.0], [1e5, 1e5, 0.0]], [[1.0, 1.0, 0.0], [1.0, 1.0, 0.0]]),
+        ([[-1e100, -1e300, 0.0]], [[1.0, 1.0, 0.0]]),
+        ([[-1e300, 2.0, 0.0]], [[1.0, 0.0, 0.0]]),
+        ([[-600.0, -1.0, 700.0]], [[1.0, 1.0, 0.0]]),
     ]:
         scores, mask = np.array(scores), np.array(mask)
         values = rng.normal(size=(*scores.shape, 2))
         what = f"attention with scores {scores.tolist()} and mask {mask.tolist()}"
-        expect_close(strictly(attention, scores, values, mask), row_by_row(scores, values, mask), what, parts=PARTS)
+        expected = row_by_row(scores, values, mask)
+        expect_close(strictly(attention, scores, values, mask), expected, what, rtol=1e-8, parts=PARTS)
+        weights, _ = expect_parts(strictly(attention, scores, values, mask), PARTS, what)
+        expect_close(weights, expected[0], f"weights of {what}", rtol=1e-8, atol=0)
 
 
 @check(points=0.5, hidden=True)
@@ -150,8 +173,9 @@ KERNELS = [kernels.attention]
 
 # %% [markdown]
 # **See it.** The adding problem without any recurrence at all. Let the score of each step be ten times its mark. Then
-# attention puts half of its weight on each of the two marked steps, and twice the context is the answer, whatever the
-# length. A fixed lag, the best that there is, is no better than the constant answer.
+# attention puts almost half of its weight on each of the two marked steps, and twice the context is almost the answer.
+# (Almost: the other steps share a weight that grows with their number, as the table shows. A higher score per mark mends
+# it.) A fixed lag, the best that there is, gains $2/T^2$ on the constant answer, that is, next to nothing.
 #
 # **Encoder and decoder.** Where the output is a sequence too, one network reads (the encoder) and another one writes
 # (the decoder), one step after the other, each output being an input of the next step. "To predict step by step" is one
@@ -165,9 +189,9 @@ KERNELS = [kernels.attention]
 
 # %% experiment
 look, generate = grader.yours("attention"), grader.yours("adding_problem")
-for steps in (10, 100, 1000):
-    x, y = generate(200, steps, np.random.default_rng(0))
-    weights, context = look(10 * x[..., 1], x[..., :1], np.ones((200, steps)))
+for steps, sequences in ((10, 20_000), (100, 10_000), (1000, 1000)):
+    x, y = generate(sequences, steps, np.random.default_rng(0))
+    weights, context = look(10 * x[..., 1], x[..., :1], np.ones((sequences, steps)))
     lags = [np.mean((y - 1 - (x[:, -lag, 0] - 0.5) * np.cov(y, x[:, -lag, 0])[0, 1] * 12) ** 2) for lag in range(1, 11)]
     print(
         f"T = {steps:4d}: squared error by attention {np.mean((2 * context[:, 0] - y) ** 2):.1e}, "
@@ -181,7 +205,12 @@ def variant(hide="before", axis=1, shift=True, empty=0.0, over_values=True):
     """Attention with one thing changed."""
 
     def run(scores, values, mask):
-        seen = {"before": np.where(mask > 0, scores, -np.inf), "product": scores * mask, "after": scores}[hide]
+        seen = {
+            "before": np.where(mask > 0, scores, -np.inf),
+            "product": scores * mask,
+            "after": scores,
+            "never": scores,
+        }[hide]
         with np.errstate(all="ignore"):
             top = seen.max(axis=axis, keepdims=True)
             weights = np.exp(seen - np.where(np.isfinite(top), top, 0.0) * shift)
@@ -197,7 +226,7 @@ def variant(hide="before", axis=1, shift=True, empty=0.0, over_values=True):
 @right_answer
 def by_logarithms(scores, values, mask):
     real = np.asarray(mask) > 0
-    total = np.logaddexp.reduce(np.where(real, scores, -1e300), axis=1, keepdims=True)
+    total = np.logaddexp.reduce(np.where(real, scores, -np.inf), axis=1, keepdims=True)
     weights = np.zeros(scores.shape)
     weights[real] = np.exp((scores - total)[real])
     return weights, np.array([w @ v for w, v in zip(weights, values, strict=True)])
@@ -210,6 +239,14 @@ masked_after_the_softmax = wrong_answer(
     ),
     feedback="You mask after the softmax, so the weights of the real steps do not sum to 1. Mask before it.",
 )(variant(hide="after"))
+
+mask_forgotten = wrong_answer(
+    passes=(
+        equal_scores_make_a_mean,
+        without_padding,
+    ),
+    feedback="Your mask has no effect: padding gets weights like any other step.",
+)(variant(hide="never"))
 
 score_zero_is_not_masked = wrong_answer(
     passes=(
@@ -237,12 +274,45 @@ def nothing_becomes_nan(scores, values, mask):
 
 @wrong_answer(
     nothing_to_see,
-    feedback="Where no step is real your weights are all equal: a very small score for each is as good as none.",
+    huge_scores,
+    feedback="Where no step is real your weights are all equal. Nothing is to be seen there: they must be 0.",
 )
 def a_large_negative_score(scores, values, mask):
     seen = np.where(mask > 0, scores, -1e30)
     grown = np.exp(seen - seen.max(axis=1, keepdims=True))
     weights = grown / grown.sum(axis=1, keepdims=True)
+    return weights, np.einsum("nt,ntd->nd", weights, values)
+
+
+def with_a_number_for_padding(number):
+    """Padding gets a score that is a number, and its weights are set to 0 afterwards; the shift takes all scores."""
+
+    def run(scores, values, mask):
+        seen = np.where(mask > 0, scores, number)
+        grown = np.exp(seen - seen.max(axis=1, keepdims=True)) * mask
+        total = grown.sum(axis=1, keepdims=True)
+        weights = grown / np.where(total > 0, total, 1.0)
+        return weights, np.einsum("nt,ntd->nd", weights, values)
+
+    return run
+
+
+NUMBER = (
+    "Where all real scores are far below 0, nothing is left of the real steps in yours: what is subtracted is larger than "
+    "all of them, a number that stands for padding, or a bound. Subtract the largest real score."
+)
+a_thousand_for_padding = wrong_answer(huge_scores, feedback=NUMBER)(with_a_number_for_padding(-1e3))
+ten_thousand_for_padding = wrong_answer(huge_scores, feedback=NUMBER)(with_a_number_for_padding(-1e4))
+a_billion_for_padding = wrong_answer(huge_scores, feedback=NUMBER)(with_a_number_for_padding(-1e9))
+
+
+@wrong_answer(huge_scores, feedback=NUMBER)
+def shift_of_at_least_zero(scores, values, mask):
+    real = mask > 0
+    top = np.max(np.where(real, scores, -np.inf), axis=1, keepdims=True, initial=0.0)
+    grown = np.where(real, np.exp(np.where(real, scores, 0.0) - top), 0.0)
+    total = grown.sum(axis=1, keepdims=True)
+    weights = grown / np.where(total > 0, total, 1.0)
     return weights, np.einsum("nt,ntd->nd", weights, values)
 
 

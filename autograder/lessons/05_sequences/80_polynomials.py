@@ -8,8 +8,7 @@
 # *"Every function can be approximated by a polynomial, through its Maclaurin expansion* $f(0) + f'(0)\,x +
 # \tfrac{1}{2} f''(0)\,x^2 + \dots$*"*
 #
-# Try it, in thought, on $\lvert x \rvert$, on $\log(1 + x)$ at $x = 2$, and on $e^{-1/x^2}$, which is so flat at 0 that all of its
-# derivatives are 0 there.
+# Try it, in thought, on $\lvert x \rvert$, on $\log(1 + x)$ at $x = 2$, and on $e^{-1/x^2}$, which is 0 at 0.
 #
 # **What is right?** Answer `polynomials` with a letter.
 
@@ -42,6 +41,8 @@ polynomials = choice(
 COVERS = ["S3.13", "S3.14", "S3.15"]
 
 # %% [markdown]
+# <details><summary><b>After your answer:</b> what is behind it</summary>
+#
 # > **See the claim fail, three times.** For $\log(1 + x)$ at $x = 2$ the series diverges: the more terms, the worse. For
 # > $e^{-1/x^2}$ all its terms are 0. $\lvert x \rvert$ has no series at all, for it has no slope at 0. A polynomial that
 # > is fitted on the *whole* interval (here by interpolation at Chebyshev's points) comes closer and closer to all three.
@@ -51,6 +52,8 @@ COVERS = ["S3.13", "S3.14", "S3.15"]
 # > polynomial of degree 10 in 100 variables has more than $10^{13}$ coefficients, and one that is evaluated a little
 # > outside of its interval runs off to infinity. And is composition as such the danger, "too much of it is overfitting"?
 # > You saw in lesson 02 that fifty composed linear maps are one linear map: capacity against data is what counts.
+#
+# </details>
 
 # %% experiment
 import math

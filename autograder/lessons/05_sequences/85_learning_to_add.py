@@ -62,7 +62,7 @@ def gradients_of(cell, weights, x, y):
 
 
 def train(cell, steps, rate, updates=1200, enough=0.002, seed=0):
-    """Train on fresh batches until the test error is small enough; return numbers of updates and test errors."""
+    """Train on fresh batches until the test error is small enough, with a dot for every 200 updates; return both."""
     rng, (x_test, y_test) = np.random.default_rng(seed), batch_of(2000, steps, np.random.default_rng(12345))
     weights = first_weights(cell, rng)
     averages, squares = ([np.zeros_like(w) for w in weights] for _ in range(2))
@@ -71,6 +71,7 @@ def train(cell, steps, rate, updates=1200, enough=0.002, seed=0):
         if update % 50 == 0:
             seen.append(update)
             errors.append(float(np.mean((predict(cell, weights, x_test)[0] - y_test) ** 2)))
+            print("." if update % 200 == 0 else "", end="", flush=True)
             if errors[-1] < enough:
                 break
         gradients, _ = clip(gradients_of(cell, weights, *batch_of(BATCH, steps, rng)), 1.0)
@@ -88,11 +89,11 @@ curves = {}
 runs = [("plain", 10, 0.003), ("plain", 80, 0.01), ("plain", 80, 0.001), ("LSTM", 80, 0.02)]
 for cell, steps, rate in runs:
     start = time.perf_counter()
+    print(f"{cell:>5} network, T = {steps:2d}, rate {rate:5.3f} ", end="", flush=True)
     curves[cell, steps, rate] = train(cell, steps, rate)
     (*_, last), (*_, error) = curves[cell, steps, rate]
     seconds = time.perf_counter() - start
-    told = f"{cell:>5} network, T = {steps:2d}, rate {rate:5.3f}: test error {error:.4f}"
-    print(f"{told} after {last:4d} updates ({seconds:.0f} s)")
+    print(f" test error {error:.4f} after {last:4d} updates ({seconds:.0f} s)")
 
 # %% [markdown]
 # **Read the table against the baseline.** At $T = 10$ the plain network learns the task, so it is no fool, and its
@@ -127,8 +128,8 @@ alt = f"Test error against updates, logarithmic, with the baseline 1/6. At the e
 show_figure(picture, alt=alt)
 
 # %% [markdown]
-# **Why?** Look at the messages. Below, for both networks *before* any training, the size of $\partial L / \partial h_t$
-# at the end, and 10, 40 and 79 steps back. The plain network's has faded to nothing by the time that it reaches the first
+# **Why?** Look at the messages. Below, for both networks *before* any training, the size of $\partial L / \partial x_t$, of
+# what arrives at the input of a step, at the end, and 10, 40 and 79 steps back. The plain network's has faded to nothing by the time that it reaches the first
 # steps, so nothing it did there can be praised or blamed. (That a plain network can be *made* to learn this, with an
 # orthogonal start, other units, or patience, is true, and a field of its own. The point is what it takes.)
 

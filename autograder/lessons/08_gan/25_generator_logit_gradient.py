@@ -18,6 +18,9 @@
 #
 # **Write `generator_logit_gradient(a, kind)`.** At $a = -800$, where the detective is sure that the note is forged, it
 # must still be right, and there must be no overflow on the way, and no warning of one.
+#
+# In PyTorch the second loss is `binary_cross_entropy_with_logits(a, ones)`, "fake samples with the label of real ones", with
+# a mean over the batch; papers call the first one the *minimax* loss.
 
 # %% imports
 import numpy as np

@@ -22,6 +22,8 @@
 #
 # **Write `mle_generator_loss(a)`, accurate to nine significant digits** however large or small the price is, and
 # without an overflow on the way.
+#
+# Statisticians know $e^a$ as the *likelihood ratio* or the odds, and $f$ as minus the importance weight of a sample.
 
 # %% imports
 import math

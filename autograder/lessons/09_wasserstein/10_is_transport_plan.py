@@ -1,8 +1,8 @@
 # %% [markdown]
 # ## What is a transport plan?
 #
-# Here are a few heaps of sand, there are a few holes, and the sand just fills the holes. A *plan* is a table that says how much goes
-# from each heap to each hole.
+# Here are a few heaps of sand, there are a few holes, and the sand just fills the holes. A *plan* is a table that says
+# how much goes from each heap to each hole.
 #
 # ```
 #                        hole 0   hole 1
@@ -11,8 +11,9 @@
 #             arrives:    0.2      0.8
 # ```
 #
-# Which tables are plans? The homework that this course grew out of asks for "two conditions". Two are written in every book, and they
-# are called the *marginals*: what leaves heap $i$ must be all that lies there, and what arrives at hole $j$ must fill it,
+# Which tables are plans? The homework that this course grew out of asks for "two conditions". Two are written in every
+# book, and they are called the *marginals*: what leaves heap $i$ must be all that lies there, and what arrives at hole
+# $j$ must fill it,
 #
 # $$ \sum_j \gamma_{ij} = p_i, \qquad \sum_i \gamma_{ij} = q_j . $$
 #
@@ -25,9 +26,9 @@
 # | `q` | `(n,)` | what the points take that mass arrives at |
 # | `tol` | number > 0 | how far an entry may lie below 0, and a sum beside its marginal |
 #
-# **Write `is_transport_plan(g, p, q, tol=1e-9)`, which returns `True` or `False`.** A table of another shape than `(m, n)` is
-# no plan. All arguments may be lists. (In POT, the library that you will meet next, the arguments of `ot.emd(a, b, M)` are the two
-# marginals and the costs; what it returns is such a table.)
+# **Write `is_transport_plan(g, p, q, tol=1e-9)`, which returns `True` or `False`.** A table of another shape than `(m,
+# n)` is no plan. All arguments may be lists. (In POT, the library that you will meet next, the arguments of `ot.emd(a,
+# b, M)` are the two marginals and the costs; what it returns is such a table.)
 
 # %% imports
 import numpy as np
@@ -55,7 +56,7 @@ def expect_verdicts(is_transport_plan, cases):
         said = np.ndim(observed) == 0 and isinstance(observed, (bool, np.bool_, int, np.ndarray))
         sentence = f"It must say {expected} here and says {not expected}." if said else "It must be True or False."
         expect(
-            said and bool(observed) is expected,
+            said and bool(observed == expected),
             f"is_transport_plan of {words} is {describe(observed)}.",
             f"{expected}.",
             summary=sentence,
@@ -129,6 +130,11 @@ def both_marginals_count(is_transport_plan, rng):
     for size in (1e-3, 1e-4):
         cases += [(f"a plan with two rows off by {size}", (plan + size * rows, p, q), False)]
         cases += [(f"a plan with the columns off by {size}", (plan + size * columns, p, q), False)]
+    first = np.array([0.05, 0.0, 0.0])
+    for words, p_now in (("more than leaves", p + first), ("less than leaves", p - first / 10)):
+        cases += [(f"a plan whose first heap holds {words}", (plan, p_now, q), False)]
+    for words, q_now in (("more than arrives", q + first[:2]), ("less than arrives", q - first[:2] / 10)):
+        cases += [(f"a plan whose first hole takes {words}", (plan, p, q_now), False)]
     cases += [("a table with the right sum alone", (np.full((2, 2), 0.25), [0.9, 0.1], HALF), False)]
     expect_verdicts(is_transport_plan, cases)
 
@@ -163,6 +169,8 @@ def the_tolerance_decides(is_transport_plan):
                 cases += [(f"{kind} off by {off:g}, tol = {tol:g}", (*table, tol), expected)]
     half_tol = np.array([[0.5, -1e-12], [1e-12, 0.5]])
     cases += [("an entry of -1e-12, tol left out", (half_tol, HALF, HALF), True)]
+    dust = np.array([[0.5, -1.5e-9], [1.5e-9, 0.5]])
+    cases += [("an entry of -1.5e-9, tol left out", (dust, HALF, HALF), False)]
     expect_verdicts(is_transport_plan, cases)
 
 

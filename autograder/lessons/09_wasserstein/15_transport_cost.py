@@ -1,15 +1,15 @@
 # %% [markdown]
 # ## What a plan costs, and a bound for free
 #
-# To carry a grain from $x_i$ to $y_j$ costs something. The natural price is the way, $|x_i - y_j|$. Sometimes it is its square, or
-# another power $r$. A plan costs what its grains cost together:
+# To carry a grain from $x_i$ to $y_j$ costs something. The natural price is the way, $|x_i - y_j|$. Sometimes it is its
+# square, or another power $r$. A plan costs what its grains cost together:
 #
 # $$ T(\gamma) = \sum_{i,j} \gamma_{ij}\, |x_i - y_j|^r . $$
 #
-# The cheapest plan there is gives the **Wasserstein distance**: $W_1(p, q) = \min_{\gamma} T(\gamma)$ with $r = 1$, over all plans from
-# $p$ to $q$. To find it takes some work. But here is something for nothing: *any* plan is allowed to compete, so the cost of any plan
-# that you can think of lies at or above $W_1$. And one plan always exists: let each heap send to each hole in proportion,
-# $\gamma_{ij} = p_i q_j$. This is called the independent plan.
+# The cheapest plan there is gives the **Wasserstein distance**: $W_1(p, q) = \min_{\gamma} T(\gamma)$ with $r = 1$,
+# over all plans from $p$ to $q$. To find it takes some work. But here is something for nothing: *any* plan is allowed
+# to compete, so the cost of any plan that you can think of lies at or above $W_1$. And one plan always exists: let each
+# heap send to each hole in proportion, $\gamma_{ij} = p_i q_j$. This is called the independent plan.
 #
 # | argument | shape | meaning |
 # |---|---|---|
@@ -18,8 +18,8 @@
 # | `y` | `(n,)` | the points where it arrives |
 # | `r` | number > 0 | the power of the way |
 #
-# **Write `transport_cost(g, x, y, r=1)`,** a number. (POT takes the table of prices ready made: `M = ot.dist(x, y)`, and beware, those
-# are *squared* distances by default; the cost is then `(g * M).sum()`.)
+# **Write `transport_cost(g, x, y, r=1)`,** a number. (POT takes the table of prices ready made: `M = ot.dist(x, y)`,
+# and beware, those are *squared* distances by default; the cost is then `(g * M).sum()`.)
 
 # %% imports
 import math
@@ -34,8 +34,8 @@ from helpers.checking import check, expect_close, right_answer, wrong_answer
 def transport_cost(g, x, y, r=1):
     """Return the cost of the plan g (m, n) between the points x (m,) and y (n,): the sum of g_ij |x_i - y_j|^r."""
     # BEGIN SOLUTION
-    way = np.abs(np.subtract.outer(np.asarray(x, dtype=float), np.asarray(y, dtype=float)))
-    return float(np.sum(np.asarray(g) * way**r))
+    way = np.abs(np.subtract.outer(x, y))
+    return float(np.sum(g * way**r))
     # END SOLUTION
 
 
@@ -107,16 +107,17 @@ COVERS = ["S2.23a", "S2.23b", "S2.25"]
 KERNELS = [kernels.transport_cost]
 
 # %% [markdown]
-# > **A common claim: "the infimum is $\inf_{\gamma \in \Gamma(p, q)\,T(\gamma, c)}$".** So it stands in print, with the cost below the
-# > sign. It is a misplaced brace, and one reads over it because one knows what is meant: $\inf_{\gamma \in \Gamma(p, q)} T(\gamma, c)$.
-# > What runs is $\gamma$, over the set $\Gamma(p, q)$ of plans; what is made small is the cost $T$. As it was printed, it says to take
-# > the smallest of nothing over a set that depends on its own cost. The experiment does what the right form says: it runs over
-# > *all* plans of two points to two points, which is a set with one free number $s$, and looks for the smallest cost.
+# > **A common claim: "the infimum is $\inf_{\gamma \in \Gamma(p, q)\,T(\gamma, c)}$".** So it stands in print, with the
+# > cost below the sign. It is a misplaced brace, and one reads over it because one knows what is meant: $\inf_{\gamma
+# > \in \Gamma(p, q)} T(\gamma, c)$. What runs is $\gamma$, over the set $\Gamma(p, q)$ of plans; what is made small is
+# > the cost $T$. As it was printed, it says to take the smallest of nothing over a set that depends on its own cost.
+# > The experiment does what the right form says: it runs over *all* plans of two points to two points, which is a set
+# > with one free number $s$, and looks for the smallest cost.
 #
-# **Every plan at the same price.** Let all of $p$ lie to the left of all of $q$: uniform on $[0, 1]$, and uniform on $[2, 3]$. Then
-# $|x - y| = y - x$ for every grain, and $\sum \gamma_{ij} (y_j - x_i) = \mathrm{E}_q[y] - \mathrm{E}_p[x] = 2$, whatever the plan.
-# Where the two overlap, plans differ: from $[0, 2]$ to $[1, 3]$ a mere shift costs $1$, the reverse order $5/4$, and the independent
-# plan $13/12$.
+# **Every plan at the same price.** Let all of $p$ lie to the left of all of $q$: uniform on $[0, 1]$, and uniform on
+# $[2, 3]$. Then $|x - y| = y - x$ for every grain, and $\sum \gamma_{ij} (y_j - x_i) = \mathrm{E}_q[y] -
+# \mathrm{E}_p[x] = 2$, whatever the plan. Where the two overlap, plans differ: from $[0, 2]$ to $[1, 3]$ a mere shift
+# costs $1$, the reverse order $5/4$, and the independent plan $13/12$.
 
 # %% experiment
 import numpy as np

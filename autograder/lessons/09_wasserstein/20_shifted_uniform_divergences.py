@@ -5,23 +5,24 @@
 #
 # $$ p = U[0, 1], \qquad q = U[\theta, \theta + 1] . $$
 #
-# Think of $q$ as a generator with a single knob $\theta$, and of $p$ as the data. The best setting is $\theta = 0$. Which number would tell
-# the generator which way to turn the knob? Here are the candidates, in nats but for the last one, which has the unit of $\theta$.
+# Think of $q$ as a generator with a single knob $\theta$, and of $p$ as the data. The best setting is $\theta = 0$.
+# Which number would tell the generator which way to turn the knob? Here are the candidates, in nats but for the last
+# one, which has the unit of $\theta$.
 #
 # - $\mathrm{KL}(p \,\|\, q)$ and $\mathrm{KL}(q \,\|\, p)$: how badly one explains the other's data.
 # - $\mathrm{JS}(p, q)$ with equal weights: the mean of both divergences to the mixture $(p + q)/2$.
 # - $W_1(p, q)$: how far the sand must be carried.
 #
-# Draw the two boxes for $\theta = 0.3$, and write each number down. Where do both boxes have sand, where has one of them none, and what
-# do logarithms make of that? And then the same for a $\theta$ of $5$, and of $-0.3$.
+# Draw the two boxes for $\theta = 0.3$, and write each number down. Where do both boxes have sand, where has one of
+# them none, and what do logarithms make of that? And then the same for a $\theta$ of $5$, and of $-0.3$.
 #
 # | argument | shape | meaning |
 # |---|---|---|
 # | `theta` | number | the shift; any real number |
 #
-# **Write `shifted_uniform_divergences(theta)`, which returns `(KL(p||q), KL(q||p), JS, W1)`,** four numbers. An infinite one is `inf`
-# (`math.inf`, `np.inf`). No quadrature is needed: each has a closed form. (In SciPy, `scipy.stats.entropy(p, q)` is KL of two
-# histograms, and `scipy.spatial.distance.jensenshannon` is the *root* of JS.)
+# **Write `shifted_uniform_divergences(theta)`, which returns `(KL(p||q), KL(q||p), JS, W1)`,** four numbers. An
+# infinite one is `inf` (`math.inf`, `np.inf`). No quadrature is needed: each has a closed form. (In SciPy,
+# `scipy.stats.entropy(p, q)` is KL of two histograms, and `scipy.spatial.distance.jensenshannon` is the *root* of JS.)
 
 # %% imports
 import itertools
@@ -115,13 +116,14 @@ COVERS = ["S2.20", "S2.26", "S0.m"]
 KERNELS = [kernels.shifted_uniform_divergences]
 
 # %% [markdown]
-# > **A common claim: "for disjoint supports, JS is log 2", and so two distributions are as far apart as they can be.** The number
-# > is right under three conditions: it is the *divergence* (its root, which obeys the triangle inequality, is $0.8326$), with *equal*
-# > weights (with weights $w$ and $1 - w$ it is the entropy of the weights), in *nats* (in bits it is 1). Why one believes the
-# > rest: "maximal" sounds like "infinitely bad". But look at the table that the experiment prints. From $\theta = 1$ on JS is the
-# > *same* number at any distance, and so its slope is 0: a generator that is nearly there and one that is a thousand boxes away
-# > hear the same thing, which is nothing. KL says $\infty$ as soon as $\theta \ne 0$, and an infinite number has no slope either.
-# > $W_1 = |\theta|$ has the slope $\pm 1$ everywhere.
+# > **A common claim: "for disjoint supports, JS is log 2", and so two distributions are as far apart as they can be.**
+# > The number is right under three conditions: it is the *divergence* (its root, which obeys the triangle inequality,
+# > is $0.8326$), with *equal* weights (with weights $w$ and $1 - w$ it is the entropy of the weights), in *nats* (in
+# > bits it is 1). Why one believes the rest: "maximal" sounds like "infinitely bad". But look at the table that the
+# > experiment prints. From $\theta = 1$ on JS is the *same* number at any distance, and so its slope is 0: a generator
+# > that is nearly there and one that is a thousand boxes away hear the same thing, which is nothing. KL says $\infty$
+# > as soon as $\theta \ne 0$, and an infinite number has no slope either. $W_1 = |\theta|$ has the slope $\pm 1$
+# > everywhere.
 
 # %% experiment
 four = grader.yours("shifted_uniform_divergences")

@@ -1,10 +1,10 @@
 # %% [markdown]
 # ## On the line: two staircases, and the area between them
 #
-# To find the best of all plans is a linear program, and in the plane or beyond there is no way around it. On the *line* nothing has
-# to be searched for. Walk from left to right, and stop between two neighboring points, at $t$. To your left lies the mass $F(t)$ of $p$,
-# and to your left there must be in the end the mass $G(t)$ of $q$. The difference has to pass the spot where you stand, in one
-# direction or the other:
+# To find the best of all plans is a linear program, and in the plane or beyond there is no way around it. On the *line*
+# nothing has to be searched for. Walk from left to right, and stop between two neighboring points, at $t$. To your left
+# lies the mass $F(t)$ of $p$, and to your left there must be in the end the mass $G(t)$ of $q$. The difference has to
+# pass the spot where you stand, in one direction or the other:
 #
 # ```
 #      F(t) = 0.75, G(t) = 0.9
@@ -13,23 +13,25 @@
 #                      0.15 must come over from the right
 # ```
 #
-# **Line by line.** Let $\gamma$ be any plan. What it costs is the total length of its ways, and a way from $x$ to $y$ is the integral
-# of 1 over all the spots $t$ that it passes:
+# **Line by line.** Let $\gamma$ be any plan. What it costs is the total length of its ways, and a way from $x$ to $y$
+# is the integral of 1 over all the spots $t$ that it passes:
 #
 # $$ \sum_{ij} \gamma_{ij} |x_i - y_j| = \int \sum_{ij} \gamma_{ij}\, [\,t \text{ between } x_i \text{ and } y_j\,]\; dt . $$
 #
-# At each spot $t$ let $R(t)$ be the mass that passes to the right and $L(t)$ that to the left. Before, $F(t)$ lay on the left, and
-# afterwards $G(t)$. So $F(t) - R(t) + L(t) = G(t)$, which is $R - L = F - G$. The mass under the integral is $R + L$, and
+# At each spot $t$ let $R(t)$ be the mass that passes to the right and $L(t)$ that to the left. Before, $F(t)$ lay on
+# the left, and afterwards $G(t)$. So $F(t) - R(t) + L(t) = G(t)$, which is $R - L = F - G$. The mass under the integral
+# is $R + L$, and
 #
 # $$ R(t) + L(t) \;\ge\; |R(t) - L(t)| = |F(t) - G(t)| . $$
 #
-# So *no* plan is cheaper than $\int |F - G|\, dt$. And one plan costs exactly that: the one that moves the mass in order, the first to
-# the first, so that nobody ever passes anybody in the opposite direction ($R$ or $L$ is 0 at every spot). Hence
+# So *no* plan is cheaper than $\int |F - G|\, dt$. And one plan costs exactly that: the one that moves the mass in
+# order, the first to the first, so that nobody ever passes anybody in the opposite direction ($R$ or $L$ is 0 at every
+# spot). Hence
 #
 # $$ W_1(p, q) = \int_{-\infty}^{\infty} |F(t) - G(t)|\; dt . $$
 #
-# Between two neighboring points of the merged support both staircases are flat, so the integral is a sum of boxes: *height* $|F - G|$
-# times *width*, the gap to the next point.
+# Between two neighboring points of the merged support both staircases are flat, so the integral is a sum of boxes:
+# *height* $|F - G|$ times *width*, the gap to the next point.
 #
 # | argument | shape | meaning |
 # |---|---|---|
@@ -39,9 +41,9 @@
 # | `q` | `(n,)` | their weights, $\ge 0$, with sum 1 |
 #
 # **Write `wasserstein_1d(x, p, y, q)`,** a number in the unit of the points. (In SciPy this is
-# `scipy.stats.wasserstein_distance(u_values, v_values, u_weights, v_weights)`: the points of both first, then the weights of both. With
-# *two* arguments it takes them for samples. Of ten public programs that call it for two histograms, seven pass the histograms
-# themselves, and get the distance between the *heights of the bars*.)
+# `scipy.stats.wasserstein_distance(u_values, v_values, u_weights, v_weights)`: the points of both first, then the
+# weights of both. With *two* arguments it takes them for samples. Of ten public programs that call it for two
+# histograms, seven pass the histograms themselves, and get the distance between the *heights of the bars*.)
 
 # %% imports
 import math
@@ -151,7 +153,7 @@ def any_unit(wasserstein_1d, rng):
     ask(wasserstein_1d, ([3, 1], [0.5, 0.5], [2, 0, 7], [0.25, 0.5, 0.25]), "lists of whole numbers")
     ask(wasserstein_1d, (np.array([4, -3]), np.array([0, 1]), np.array([5]), np.array([1])), "arrays of integers")
     x, y, p, q = rng.normal(size=5), rng.normal(size=4), rng.dirichlet(np.ones(5)), rng.dirichlet(np.ones(4))
-    for unit in (1e4, 1e-4):
+    for unit in (1e4, 1e-4, 1e-20):
         what = f"points of size {unit:g}"
         expected = by_moving_in_order(unit * x, p, unit * y, q)
         expect_close(wasserstein_1d(unit * x, p, unit * y, q), expected, what, rtol=1e-9, atol=0)
@@ -167,10 +169,11 @@ COVERS = ["S2.23a", "S2.26"]
 KERNELS = [kernels.wasserstein_1d]
 
 # %% [markdown]
-# > **A common claim: "$W_1$ is the difference of the means".** For a shift it is, and for any two heaps whose staircases do not cross.
-# > That is why one believes it after the first three examples. In general $|\int (F - G)|$, with the absolute value *outside*, is only a
-# > lower bound: what moves to the right and what moves to the left would pay for each other. The experiment compares both for
-# > two heaps with the *same* mean, and the numbers that come out if histograms are passed where SciPy expects samples.
+# > **A common claim: "$W_1$ is the difference of the means".** For a shift it is, and for any two heaps whose
+# > staircases do not cross. That is why one believes it after the first three examples. In general $|\int (F - G)|$,
+# > with the absolute value *outside*, is only a lower bound: what moves to the right and what moves to the left would
+# > pay for each other. The experiment compares both for two heaps with the *same* mean, and the numbers that come out
+# > if histograms are passed where SciPy expects samples.
 
 # %% experiment
 import numpy as np

@@ -1,9 +1,9 @@
 # %% [markdown]
 # ## The best plan on the line
 #
-# The distance is known; who carries what? On the line the best plan is the one that any queue follows: the first grain takes the
-# first free place. Take the heaps from left to right, and the holes from left to right. Fill the first hole from the first heap until
-# one of the two is used up, and go on with the next.
+# The distance is known; who carries what? On the line the best plan is the one that any queue follows: the first grain
+# takes the first free place. Take the heaps from left to right, and the holes from left to right. Fill the first hole
+# from the first heap until one of the two is used up, and go on with the next.
 #
 # ```
 #        q:  0.25   0.5    0.25
@@ -12,15 +12,17 @@
 #   0.5             0.25   0.25       then always down or to the right
 # ```
 #
-# In a table the filled entries form a staircase from the top left corner to the bottom right one, which is why old books call it the
-# *north-west corner rule*. There is a way to see all entries at once. Lay both distributions along the same ruler of length 1: heap $i$ covers
-# the interval from $P_{i-1}$ to $P_i$ (the running sums of $p$), hole $j$ the interval from $Q_{j-1}$ to $Q_j$. The mass that goes
-# from $i$ to $j$ is the length that the two intervals have in common.
+# In a table the filled entries form a staircase from the top left corner to the bottom right one, which is why old
+# books call it the *north-west corner rule*. There is a way to see all entries at once. Lay both distributions along
+# the same ruler of length 1: heap $i$ covers the interval from $P_{i-1}$ to $P_i$ (the running sums of $p$), hole $j$
+# the interval from $Q_{j-1}$ to $Q_j$. The mass that goes from $i$ to $j$ is the length that the two intervals have in
+# common.
 #
-# **Why is this the best one?** Suppose that two grains cross: one goes from $a$ to the farther hole $d$, another one from $b > a$ to the nearer
-# hole $c < d$. Let them exchange their destinations. Draw the four points in all possible orders: the total way never gets longer, and where the
-# ways overlapped in opposite directions it gets shorter. So uncrossing everything costs nothing, and what is uncrossed is this plan. The same
-# holds for every cost that is a convex function of the way, the square for example.
+# **Why is this the best one?** Suppose that two grains cross: one goes from $a$ to the farther hole $d$, another one
+# from $b > a$ to the nearer hole $c < d$. Let them exchange their destinations. Draw the four points in all possible
+# orders: the total way never gets longer, and where the ways overlapped in opposite directions it gets shorter. So
+# uncrossing everything costs nothing, and what is uncrossed is this plan. The same holds for every cost that is a
+# convex function of the way, the square for example.
 #
 # | argument | shape | meaning |
 # |---|---|---|
@@ -28,8 +30,8 @@
 # | `q` | `(n,)` | the room in the holes, from left to right, $\ge 0$, with sum 1 |
 # | result | `(m, n)` | the plan |
 #
-# **Write `monotone_plan(p, q)`.** It needs no points, only their order. A heap of mass 0 has a row of zeros. (In POT this is
-# `ot.emd_1d(x, y, a, b)`, which sorts the points by itself.)
+# **Write `monotone_plan(p, q)`.** It needs no points, only their order. A heap of mass 0 has a row of zeros. (In POT
+# this is `ot.emd_1d(x, y, a, b)`, which sorts the points by itself.)
 
 # %% imports
 import numpy as np
@@ -141,9 +143,9 @@ COVERS = ["S2.24", "S2.25"]
 KERNELS = [kernels.monotone_plan, kernels.north_west_corner]
 
 # %% [markdown]
-# **See it.** Six plans from one mixture of two bumps to another one, on the same 60 points: what each costs by the way and by its square. For both
-# prices the queue is the cheapest, and the reverse order the dearest. In between the plans that mix the two. All of them are plans, with the same
-# marginals, and so every cost is an upper bound on the best one.
+# **See it.** Six plans from one mixture of two bumps to another one, on the same 60 points: what each costs by the way
+# and by its square. For both prices the queue is the cheapest, and the reverse order the dearest. In between the plans
+# that mix the two. All of them are plans, with the same marginals, and so every cost is an upper bound on the best one.
 
 # %% experiment
 plan_of, cost = grader.yours("monotone_plan"), grader.yours("transport_cost")

@@ -1,18 +1,19 @@
 # %% [markdown]
 # ## A number that tells every point where to go
 #
-# A generator is trained on samples. It has made $n$ points $x_1, \dots, x_n$, the data are $n$ points $y_1, \dots, y_n$, and each carries
-# the mass $1/n$. On the line the best plan pairs them in order: the smallest with the smallest, and so on. If $x_{(k)}$ is the $k$-th smallest,
+# A generator is trained on samples. It has made $n$ points $x_1, \dots, x_n$, the data are $n$ points $y_1, \dots,
+# y_n$, and each carries the mass $1/n$. On the line the best plan pairs them in order: the smallest with the smallest,
+# and so on. If $x_{(k)}$ is the $k$-th smallest,
 #
 # $$ W_1 = \frac1n \sum_{k=1}^n \big| x_{(k)} - y_{(k)} \big| . $$
 #
-# Now the question for which all this is made: how does $W_1$ change if one of the points moves a little? Only its own term changes, and as
-# long as no two points exchange their ranks, its partner stays the same:
+# Now the question for which all this is made: how does $W_1$ change if one of the points moves a little? Only its own
+# term changes, and as long as no two points exchange their ranks, its partner stays the same:
 #
 # $$ \frac{\partial W_1}{\partial x_i} = \frac1n \operatorname{sign}(x_i - \text{partner of } x_i) . $$
 #
-# Compare this with lesson 08. No logarithm, no saturation. A point that is a thousand away from the data hears just as clearly in which
-# direction to go as one that is nearly there. What it does not hear is *how far*.
+# Compare this with lesson 08. No logarithm, no saturation. A point that is a thousand away from the data hears just as
+# clearly in which direction to go as one that is nearly there. What it does not hear is *how far*.
 #
 # | argument | shape | meaning |
 # |---|---|---|
@@ -21,8 +22,9 @@
 # | first result | number | $W_1$ |
 # | second result | `(n,)` | $\partial W_1 / \partial x_i$, in the order of `x` **as it was given** |
 #
-# **Write `empirical_w1_gradient(x, y)`, which returns `(W1, gradient)`.** Whole numbers are points too. (In torch one writes
-# `(x.sort().values - y.sort().values).abs().mean()` and lets it do the rest: the gradient of a sort is to put things back.)
+# **Write `empirical_w1_gradient(x, y)`, which returns `(W1, gradient)`.** Whole numbers are points too. (In torch one
+# writes `(x.sort().values - y.sort().values).abs().mean()` and lets it do the rest: the gradient of a sort is to put
+# things back.)
 
 # %% imports
 import numpy as np
@@ -36,7 +38,7 @@ def empirical_w1_gradient(x, y):
     """Return W1 of two samples (n,) and its gradient with respect to x, (n,), in the order of x."""
     # BEGIN SOLUTION
     order = np.argsort(x)
-    gaps = np.asarray(x)[order] - np.sort(y)
+    gaps = x[order] - np.sort(y)
     gradient = np.empty(len(order))
     gradient[order] = np.sign(gaps) / len(order)
     return float(np.mean(np.abs(gaps))), gradient
@@ -114,7 +116,7 @@ def the_slope_does_not_fade(empirical_w1_gradient, rng):
     for far in (1e3, 1e6):
         got = empirical_w1_gradient(x + far, x[::-1].copy())
         expect_close(got, (far, np.full(4, 0.25)), f"points {far:g} to the right of the data", parts=PARTS)
-    for unit in (1e-11, -1e-11, -1e6):
+    for unit in (1e-20, -1e-20, -1e6):
         expected = 2 * abs(unit), np.full(4, 0.25 * np.sign(unit))
         got = empirical_w1_gradient(unit * (x + 2), unit * x[::-1])
         expect_close(got, expected, f"points of size {abs(unit):g}", parts=PARTS, atol=0)
@@ -141,9 +143,10 @@ COVERS = ["S2.26"]
 KERNELS = [kernels.empirical_w1_gradient]
 
 # %% [markdown]
-# **See it.** Two hundred points on their way to data that are thirty away. With the gradient of $W_1$ and a constant step each point walks
-# at the same pace, and they arrive. With the gradient that a generator gets from the best *discriminator* between two bells, $-\sigma(a)$
-# times the slope of the logit, they do not even start: $\sigma(a)$ is of the order of $e^{-450}$ there.
+# **See it.** Two hundred points on their way to data that are thirty away. With the gradient of $W_1$ and a constant
+# step each point walks at the same pace, and they arrive. With the gradient that a generator gets from the best
+# *discriminator* between two bells, $-\sigma(a)$ times the slope of the logit, they do not even start: $\sigma(a)$ is
+# of the order of $e^{-450}$ there.
 
 # %% experiment
 slopes = grader.yours("empirical_w1_gradient")

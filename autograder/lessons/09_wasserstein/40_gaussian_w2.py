@@ -1,20 +1,23 @@
 # %% [markdown]
 # ## Bells, and the number that judges image generators
 #
-# Beyond the line there is one more place where nothing has to be searched for: bells. Let the price be the *square* of the way, and let both
-# heaps be Gaussian. The best plan then moves every grain by one and the same linear map, and its cost is
+# Beyond the line there is one more place where nothing has to be searched for: bells. Let the price be the *square* of
+# the way, and let both heaps be Gaussian. The best plan then moves every grain by one and the same linear map, and its
+# cost is
 #
 # $$ W_2^2 = \|m_1 - m_2\|^2 + \operatorname{tr} S_1 + \operatorname{tr} S_2 - 2 \operatorname{tr}\big(S_1^{1/2} S_2\, S_1^{1/2}\big)^{1/2} . $$
 #
-# The first term moves the center. The rest changes the shape, and is called the Bures distance. In one dimension it is $(\sigma_1 -
-# \sigma_2)^2$, and so it is along every axis of two ellipses that point the same way. Where they do not, it is not.
+# The first term moves the center. The rest changes the shape, and is called the Bures distance. In one dimension it is
+# $(\sigma_1 - \sigma_2)^2$, and so it is along every axis of two ellipses that point the same way. Where they do not,
+# it is not.
 #
-# You may have met this number. The *Fréchet Inception Distance* by which image generators are compared is $W_2^2$ of two Gaussians, fitted to
-# features of real and of generated images.
+# You may have met this number. The *Fréchet Inception Distance* by which image generators are compared is $W_2^2$ of
+# two Gaussians, fitted to features of real and of generated images.
 #
-# Roots of matrices are where programs go wrong. A covariance from fewer samples than dimensions is *singular*, and rounding makes eigenvalues
-# of $-10^{-17}$, whose root is `nan`. Two ways around: take roots of eigenvalues, with those set to 0 that are 0 but for rounding. Or avoid
-# the root of a root: if $A A^\top = S_1$ and $B B^\top = S_2$, the last trace is the sum of the singular values of $A^\top B$.
+# Roots of matrices are where programs go wrong. A covariance from fewer samples than dimensions is *singular*, and
+# rounding makes eigenvalues of $-10^{-17}$, whose root is `nan`. Two ways around: take roots of eigenvalues, with those
+# set to 0 that are 0 but for rounding. Or avoid the root of a root: if $A A^\top = S_1$ and $B B^\top = S_2$, the last
+# trace is the sum of the singular values of $A^\top B$.
 #
 # | argument | shape | meaning |
 # |---|---|---|
@@ -22,9 +25,10 @@
 # | `S1`, `S2` | `(D, D)` | the covariances: symmetric, no eigenvalue below 0; they may be singular, even 0 |
 # | result | number | $W_2^2$, the **square**, in the unit of the points squared |
 #
-# **Write `gaussian_w2(m1, S1, m2, S2)`,** right to $10^{-6}$ for entries of order 1, which is what singular covariances leave. (POT's
-# `ot.gaussian.bures_wasserstein_distance` returns the *root* of this. FID codes take `scipy.linalg.sqrtm(S1 @ S2)`, and many of them
-# add an epsilon to the diagonals first, which changes the number where a covariance is singular.)
+# **Write `gaussian_w2(m1, S1, m2, S2)`,** right to $10^{-6}$ for entries of order 1, which is what singular covariances
+# leave. (POT's `ot.gaussian.bures_wasserstein_distance` returns the *root* of this. FID codes take
+# `scipy.linalg.sqrtm(S1 @ S2)`, and many of them add an epsilon to the diagonals first, which changes the number where
+# a covariance is singular.)
 
 # %% imports
 import numpy as np
@@ -142,13 +146,15 @@ COVERS = []
 KERNELS = [kernels.gaussian_w2]
 
 # %% [markdown]
-# > **A common claim: "a small epsilon on the diagonal does no harm".** It is there to keep `sqrtm` and Cholesky alive, and for a
-# > covariance of full rank it changes the number by about as little as it says. Where a covariance is singular, as it is whenever there are
-# > fewer images than features, the number may change by the *root* of the epsilon, for the root is infinitely steep at 0. The experiment measures
-# > it: two bells in 50 dimensions, of rank 40 and of rank 5, and what an epsilon of $10^{-6}$ on both diagonals makes of their distance.
+# > **A common claim: "a small epsilon on the diagonal does no harm".** It is there to keep `sqrtm` and Cholesky alive,
+# > and for a covariance of full rank it changes the number by about as little as it says. Where a covariance is
+# > singular, as it is whenever there are fewer images than features, the number may change by the *root* of the
+# > epsilon, for the root is infinitely steep at 0. The experiment measures it: two bells in 50 dimensions, of rank 40
+# > and of rank 5, and what an epsilon of $10^{-6}$ on both diagonals makes of their distance.
 # >
-# > **And the number of samples?** The same experiment fits two bells to samples of *one and the same* Gaussian. The distance should
-# > be 0. It is not, and it falls only like one over the number of samples. Two FIDs can be compared if they come from equally many images.
+# > **And the number of samples?** The same experiment fits two bells to samples of *one and the same* Gaussian. The
+# > distance should be 0. It is not, and it falls only like one over the number of samples. Two FIDs can be compared if
+# > they come from equally many images.
 
 # %% experiment
 w2 = grader.yours("gaussian_w2")

@@ -1,21 +1,21 @@
 # %% [markdown]
 # ## A price list, and who must keep to it
 #
-# So far somebody had to carry the sand. Now the other side of the market. A carrier offers to do the whole job, and posts a list of prices
-# $f$: at the point $x$ he *pays* you $-f(x)$, or takes $f(x)$, for a grain that you give him, and at the point $y$ he sells it back for
-# $-f(y)$. To bring a grain from $x$ to $y$ then costs you $f(x) - f(y)$. You will take the offer for every grain, if it never
-# costs more than to carry it yourself:
+# So far somebody had to carry the sand. Now the other side of the market. A carrier offers to do the whole job, and
+# posts a list of prices $f$: for a grain that you hand over at $x$ he takes $f(x)$, and when you fetch one at $y$ he
+# gives you $f(y)$ back. To bring a grain from $x$ to $y$ then costs you $f(x) - f(y)$. You will take the offer for every
+# grain, if it never costs more than to carry it yourself:
 #
 # $$ f(x) - f(y) \;\le\; |x - y| \qquad \text{for all } x, y . $$
 #
-# Such a function is called **1-Lipschitz**: it is nowhere steeper than 1. What can the carrier earn at most, with a list that keeps to this rule?
-# Kantorovich's answer, which won him a Nobel prize: exactly what the best plan costs,
+# Such a function is called **1-Lipschitz**: it is nowhere steeper than 1. What can the carrier earn at most, with a
+# list that keeps to this rule? Kantorovich's answer, a part of what won him a Nobel prize: exactly what the best plan costs,
 #
 # $$ W_1(p, q) = \max_{f \text{ 1-Lipschitz}} \; \mathrm{E}_p[f] - \mathrm{E}_q[f] . $$
 #
-# That is the door to training. A network in the place of $f$ needs samples of $p$ and of $q$ and nothing else: raise $f$ on the real ones, lower it on
-# the generated ones. This network takes the place of the discriminator; it judges nothing, so it is called a *critic*. The generator then
-# lowers the estimate, by moving its points up the slope of $f$.
+# That is the door to training. A network in the place of $f$ needs samples of $p$ and of $q$ and nothing else: raise
+# $f$ on the real ones, lower it on the generated ones. This network takes the place of the discriminator; it judges
+# nothing, so it is called a *critic*. The generator then lowers the estimate, by moving its points up the slope of $f$.
 #
 # **On what does a Wasserstein GAN put the 1-Lipschitz constraint?** Answer `who_is_lipschitz` with a letter.
 
@@ -48,11 +48,11 @@ who_is_lipschitz = choice(
 COVERS = ["S0.n"]
 
 # %% [markdown]
-# > **A common claim: "a WGAN makes the generator 1-Lipschitz".** It is easy to believe, since *something* in a WGAN is 1-Lipschitz, and smooth
-# > generators sound like a good thing. But a generator that is nowhere steeper than 1 could not even stretch noise of width 1 over data
-# > of width 10. The constraint belongs to the critic, and it is no matter of taste: without it the supremum is infinite. Below, $p$ sits at
-# > $2$ and $q$ at $0$, and the critic is $f(x) = ax$. It "measures" $2a$, whatever you like. With the constraint the best $a$ is 1, and the
-# > number is 2, the distance.
+# > **A common claim: "a WGAN makes the generator 1-Lipschitz".** It is easy to believe, since *something* in a WGAN is
+# > 1-Lipschitz, and smooth generators sound like a good thing. But a generator that is nowhere steeper than 1 could not
+# > even stretch noise of width 1 over data of width 10. The constraint belongs to the critic, and it is no matter of
+# > taste: without it the supremum is infinite. Below, $p$ sits at $2$ and $q$ at $0$, and the critic is $f(x) = ax$. It
+# > "measures" $2a$, whatever you like. With the constraint the best $a$ is 1, and the number is 2, the distance.
 
 # %% experiment
 for a in (0.5, 1.0, 2.0, 10.0, 1000.0):

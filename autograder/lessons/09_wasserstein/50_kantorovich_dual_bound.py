@@ -1,10 +1,11 @@
 # %% [markdown]
 # ## A proof that fits on a line
 #
-# Somebody claims that a plan is nearly the best one. How could he convince you, without your searching through all plans? He shows you a price list.
+# Somebody claims that a plan is nearly the best one. How could he convince you, without your searching through all
+# plans? He shows you a price list.
 #
-# **Line by line.** Let $\gamma$ be *any* plan from $p$ to $q$, and $f$ *any* function with $f(x) - f(y) \le |x - y|$. Since the rows of $\gamma$
-# sum to $p$ and its columns to $q$,
+# **Line by line.** Let $\gamma$ be *any* plan from $p$ to $q$, and $f$ *any* function with $f(x) - f(y) \le |x - y|$.
+# Since the rows of $\gamma$ sum to $p$ and its columns to $q$,
 #
 # $$ \mathrm{E}_p[f] - \mathrm{E}_q[f] = \sum_i p_i f(x_i) - \sum_j q_j f(y_j) = \sum_{ij} \gamma_{ij} \big( f(x_i) - f(y_j) \big) . $$
 #
@@ -12,16 +13,18 @@
 #
 # $$ \mathrm{E}_p[f] - \mathrm{E}_q[f] \;\le\; \sum_{ij} \gamma_{ij} |x_i - y_j| = T(\gamma) . $$
 #
-# Every plan lies above every price list. This is called *weak duality*. So whoever holds a plan of cost 1.25 and a price list of value
-# 1.20 has *proved* that $W_1$ lies between them, and that the plan is at most 4 percent too dear. If the two numbers are equal, both are optimal, and
-# nobody needs to ask how they were found. Such a pair is a **certificate**.
+# Every plan lies above every price list. This is called *weak duality*. So whoever holds a plan of cost 1.25 and a
+# price list of value 1.20 has *proved* that $W_1$ lies between them, and that the plan is at most 4 percent too dear.
+# If the two numbers are equal, both are optimal, and nobody needs to ask how they were found. Such a pair is a
+# **certificate**.
 #
 # A function that is too steep proves nothing as it stands. But divide it by its steepest slope
 #
 # $$ L = \max_{z \ne z'} \frac{|\varphi(z) - \varphi(z')|}{|z - z'|} , $$
 #
-# over all pairs of the points at hand, and it keeps the rule. A function that is *flatter* than allowed wastes something: dividing by an $L$
-# below 1 makes it steeper, and its bound better in size. So both are scaled, to the steepest slope of exactly 1.
+# over all pairs of the points at hand, and it keeps the rule. A function that is *flatter* than allowed wastes
+# something: dividing by an $L$ below 1 makes it steeper, and its bound better in size. So both are scaled, to the
+# steepest slope of exactly 1.
 #
 # | argument | shape | meaning |
 # |---|---|---|
@@ -29,11 +32,11 @@
 # | `x`, `p` | `(m,)` | points on the line, in any order, and weights $\ge 0$ with sum 1 |
 # | `y`, `q` | `(n,)` | other points and weights |
 #
-# **Write `kantorovich_dual_bound(phi, x, p, y, q)`,** the number $(\mathrm{E}_p[\varphi] - \mathrm{E}_q[\varphi]) / L$. Take the function
-# as it is given, sign included: a negative result is a bound too, if a useless one. A constant function proves nothing: return 0. Points may
-# repeat. If `phi` has two different values at the same point, it is no function, $L$ is infinite, and it proves nothing: return 0 too.
-# (POT returns such values with the plan: `ot.emd(p, q, M, log=True)[1]` has them as `u` at the points of `x` and `v` at those of `y`, where
-# `v` is $-f$.)
+# **Write `kantorovich_dual_bound(phi, x, p, y, q)`,** the number $(\mathrm{E}_p[\varphi] - \mathrm{E}_q[\varphi]) / L$.
+# Take the function as it is given, sign included: a negative result is a bound too, if a useless one. A constant
+# function proves nothing: return 0. Points may repeat. If `phi` has two different values at the same point, it is no
+# function, $L$ is infinite, and it proves nothing: return 0 too. (POT returns such values with the plan: `ot.emd(p, q,
+# M, log=True)[1]` has them as `u` at the points of `x` and `v` at those of `y`, where `v` is $-f$.)
 
 # %% imports
 import itertools
@@ -171,10 +174,10 @@ COVERS = ["S2.23a", "S0.n"]
 KERNELS = [kernels.kantorovich_dual_bound]
 
 # %% [markdown]
-# **See a certificate.** Two heaps, and two people who do not know the answer. One tries plans: he queues the points up in a random order, and keeps the
-# cheapest plan that he has met. The other one tries price lists: she goes up or down by chance from point to point, and keeps the best. Their numbers
-# close in on the distance from both sides. The last line is the queue, and the best list of the next exercise: there both numbers meet, and the case is
-# closed.
+# **See a certificate.** Two heaps, and two people who do not know the answer. One tries plans: he queues the points up
+# in a random order, and keeps the cheapest plan that he has met. The other one tries price lists: she goes up or down
+# by chance from point to point, and keeps the best. Their numbers close in on the distance from both sides. The last
+# line is the queue, and the best list of the next exercise: there both numbers meet, and the case is closed.
 
 # %% experiment
 bound, cost = grader.yours("kantorovich_dual_bound"), grader.yours("transport_cost")

@@ -1,19 +1,23 @@
 # %% [markdown]
 # ## The best price list
 #
-# Any price list proves something. Which one proves everything? On the line the answer can be read off the two staircases.
+# Any price list proves something. Which one proves everything? On the line the answer can be read off the two
+# staircases.
 #
-# **Line by line.** Let $f$ be a function on the merged support $z_0 < z_1 < \dots$, straight in between, with the slope $s_k$ between $z_k$ and
-# $z_{k+1}$. Summation by parts, with the distribution functions $F$ of $p$ and $G$ of $q$, gives
+# **Line by line.** Let $f$ be a function on the merged support $z_0 < z_1 < \dots$, straight in between, with the slope
+# $s_k$ between $z_k$ and $z_{k+1}$. Summation by parts, with the distribution functions $F$ of $p$ and $G$ of $q$,
+# gives
 #
 # $$ \mathrm{E}_p[f] - \mathrm{E}_q[f] = -\sum_k s_k\, \big( F(z_k) - G(z_k) \big)\, (z_{k+1} - z_k) . $$
 #
-# Every slope may be anything from $-1$ to $1$, and each one stands in a term of its own. So each term can be made as large as possible by itself: slope
-# $-1$ where $F > G$, and $+1$ where $F < G$. What comes out is $\sum_k |F - G|\,(z_{k+1} - z_k)$. That is $W_1$: *the bound is attained*. The best plan
-# and the best price list cost the same, and the area between the staircases is both.
+# Every slope may be anything from $-1$ to $1$, and each one stands in a term of its own. So each term can be made as
+# large as possible by itself: slope $-1$ where $F > G$, and $+1$ where $F < G$. What comes out is $\sum_k |F -
+# G|\,(z_{k+1} - z_k)$. That is $W_1$: *the bound is attained*. The best plan and the best price list cost the same, and
+# the area between the staircases is both.
 #
-# Read it as a critic: it falls where there is too much real mass to the left, and rises where real mass is still to come. Its slope is $\pm 1$
-# almost everywhere, however far or near the two heaps are. That is what its leash is for: not to make it flat, but to make it *exactly* this steep.
+# Read it as a critic: it falls where there is too much real mass to the left, and rises where real mass is still to
+# come. Its slope is $\pm 1$ almost everywhere, however far or near the two heaps are. That is what its leash is for:
+# not to make it flat, but to make it *exactly* this steep.
 #
 # | argument | shape | meaning |
 # |---|---|---|
@@ -22,8 +26,9 @@
 # | first result | `(K,)` | `z`: the distinct points of both, in increasing order, those of weight 0 too |
 # | second result | `(K,)` | `f`: the best function's values there, with `f[0] = 0` |
 #
-# **Write `optimal_critic(x, p, y, q)`, which returns `(z, f)`.** Where $F$ and $G$ agree, to within $10^{-12}$, every slope earns the same, namely nothing: take
-# slope 0 there. (In POT the values come with the plan, `ot.emd(p, q, M, log=True)`, up to a constant. In a WGAN a network learns them.)
+# **Write `optimal_critic(x, p, y, q)`, which returns `(z, f)`.** Where $F$ and $G$ agree, to within $10^{-12}$, every
+# slope earns the same, namely nothing: take slope 0 there. (In POT the values come with the plan, `ot.emd(p, q, M,
+# log=True)`, up to a constant. In a WGAN a network learns them.)
 
 # %% imports
 import itertools
@@ -144,10 +149,11 @@ COVERS = ["S2.23a", "S2.26"]
 KERNELS = [kernels.optimal_critic]
 
 # %% [markdown]
-# **See it.** A box of real points, a wider box of generated ones, and the slope of the best critic at each of these, as the wider box comes nearer from the right.
-# From afar all are told "this way" with the same voice. When the boxes lie on each other, those at the left are told to go right, and those at the
-# right to go left: the critic asks for a narrower box. (The best discriminator of lesson 08 has, at every generated point outside of the real box, the
-# logit $-\infty$, at any distance.)
+# **See it.** A box of real points, a wider box of generated ones, and the slope of the best critic at each of these, as
+# the wider box comes nearer from the right. From afar all are told "this way" with the same voice. When the boxes lie
+# on each other, those at the left are told to go right, and those at the right to go left: the critic asks for a
+# narrower box. (The best discriminator of lesson 08 has, at every generated point outside of the real box, the logit
+# $-\infty$, at any distance.)
 
 # %% experiment
 import numpy as np

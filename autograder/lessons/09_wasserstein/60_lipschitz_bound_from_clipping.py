@@ -1,18 +1,18 @@
 # %% [markdown]
 # ## The first leash: clipping
 #
-# The critic must be nowhere steeper than 1. The first paper on the Wasserstein GAN did the simplest thing that could help: after every step
-# it *clips* all weights to $[-c, c]$, with $c = 0.01$. The authors themselves called it "a clearly terrible way". How steep can a network with such
-# weights be?
+# The critic must be nowhere steeper than 1. The first paper on the Wasserstein GAN did the simplest thing that could
+# help: after every step it *clips* all weights to $[-c, c]$, with $c = 0.01$. The authors themselves called it "a
+# clearly terrible way". How steep can a network with such weights be?
 #
-# A layer $h \mapsto h W$ makes a vector at most as many times longer as its *spectral norm*, its largest singular value. An activation that is
-# itself nowhere steeper than 1, such as ReLU or tanh, adds nothing. And steepness multiplies: a layer that triples, after a layer that doubles,
-# may make six of one. So
+# A layer $h \mapsto h W$ makes a vector at most as many times longer as its *spectral norm*, its largest singular
+# value. An activation that is itself nowhere steeper than 1, such as ReLU or tanh, adds nothing. And steepness
+# multiplies: a layer that triples, after a layer that doubles, may make six of one. So
 #
 # $$ \text{steepest slope} \;\le\; \prod_{\text{layers}} \sigma_{\max}(W_l) . $$
 #
-# What is the largest spectral norm of a matrix with $a$ inputs and $b$ outputs, and all of its entries between $-c$ and $c$? Try $2 \times 2$
-# with ones. Which vector does it stretch the most, and by how much?
+# What is the largest spectral norm of a matrix with $a$ inputs and $b$ outputs, and all of its entries between $-c$ and
+# $c$? Try $2 \times 2$ with ones. Which vector does it stretch the most, and by how much?
 #
 # | argument | shape | meaning |
 # |---|---|---|
@@ -20,9 +20,10 @@
 # | `c` | number > 0 | where the weights are clipped |
 # | result | number | the smallest bound that follows from the largest possible spectral norm of each layer |
 #
-# **Write `lipschitz_bound_from_clipping(widths, c)`.** Lengths are Euclidean, biases do not matter (why?), and the result is to be right relative to its
-# size, however small it is. (In torch the clipping is one line, `p.data.clamp_(-c, c)` for each parameter, and there is no function for the bound: hence
-# the many trainings with a $c$ that nobody can explain.)
+# **Write `lipschitz_bound_from_clipping(widths, c)`.** Lengths are Euclidean, biases do not matter (why?), and the
+# result is to be right relative to its size, however small it is. (In torch the clipping is one line,
+# `p.data.clamp_(-c, c)` for each parameter, and there is no function for the bound: hence the many trainings with a $c$
+# that nobody can explain.)
 
 # %% imports
 import itertools
@@ -96,12 +97,14 @@ COVERS = ["S0.n"]
 KERNELS = [kernels.lipschitz_bound_from_clipping]
 
 # %% [markdown]
-# > **A common claim: "clipping the weights to $[-0.01, 0.01]$ makes the critic 0.01-Lipschitz", or "to $[-1, 1]$ makes it 1-Lipschitz".** It is
-# > tempting, since for a single weight it is true. But the slope of a network is no weight: it depends on $c$, on the widths and on the
-# > depth, all at once. The experiment prints the bound beside the largest slope that it finds among a thousand points, for weights at random,
-# > and for weights that are all at $+c$. With $c = 0.01$ and two layers no weights reach a slope of 0.006. With $c = 0.1$ and six layers they may
-# > reach thousands, and weights at random do not even reach 0.001. The critic then estimates $K \cdot W_1$, with a $K$ that nobody knows; its
-# > gradients vanish or explode with the depth, as in lesson 02; and the bound, which holds for *all* weights, says little about those at hand.
+# > **A common claim: "clipping the weights to $[-0.01, 0.01]$ makes the critic 0.01-Lipschitz", or "to $[-1, 1]$ makes
+# > it 1-Lipschitz".** It is tempting, since for a single weight it is true. But the slope of a network is no weight: it
+# > depends on $c$, on the widths and on the depth, all at once. The experiment prints the bound beside the largest
+# > slope that it finds among a thousand points, for weights at random, and for weights that are all at $+c$. With $c =
+# > 0.01$ and two layers no weights reach a slope of 0.006. With $c = 0.1$ and six layers they may reach thousands, and
+# > weights at random do not even reach 0.001. The critic then estimates $K \cdot W_1$, with a $K$ that nobody knows;
+# > its gradients vanish or explode with the depth, as in lesson 02; and the bound, which holds for *all* weights, says
+# > little about those at hand.
 
 # %% experiment
 import itertools

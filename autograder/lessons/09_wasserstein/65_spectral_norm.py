@@ -1,17 +1,19 @@
 # %% [markdown]
 # ## The second leash: divide by the spectral norm
 #
-# If a layer may be as steep as its largest singular value $\sigma$, then divide its weights by $\sigma$, and it is exactly 1-Lipschitz: no more and no
-# less in its steepest direction. With all layers treated so, the whole network is 1-Lipschitz. This is *spectral normalization*, and it works well.
+# If a layer may be as steep as its largest singular value $\sigma$, then divide its weights by $\sigma$, and it is
+# exactly 1-Lipschitz: no more and no less in its steepest direction. With all layers treated so, the whole network is
+# 1-Lipschitz. This is *spectral normalization*, and it works well.
 #
-# A singular value decomposition in every step would be too dear. But the largest singular value alone is cheap. Send any vector through $W^\top$ and back
-# through $W$: the part along the steepest direction grows the most. Do it again, and it grows the most again. After some rounds nothing
-# else is left. To keep the numbers from overflowing, each result is brought to length 1:
+# A singular value decomposition in every step would be too dear. But the largest singular value alone is cheap. Send
+# any vector through $W^\top$ and back through $W$: the part along the steepest direction grows the most. Do it again,
+# and it grows the most again. After some rounds nothing else is left. To keep the numbers from overflowing, each result
+# is brought to length 1:
 #
 # $$ v \leftarrow \frac{W^\top u}{\|W^\top u\|}, \qquad u \leftarrow \frac{W v}{\|W v\|}, \qquad \text{and in the end} \quad \sigma = u^\top W v . $$
 #
-# This is the *power iteration*. Its estimate grows from round to round, never exceeds the true $\sigma$, and reaches it, unless the starting vector has no part
-# at all in the steepest direction.
+# This is the *power iteration*. Its estimate grows from round to round, never exceeds the true $\sigma$, and reaches
+# it, unless the starting vector has no part at all in the steepest direction.
 #
 # | argument | shape | meaning |
 # |---|---|---|
@@ -20,9 +22,10 @@
 # | `iters` | integer $\ge 1$ | how many rounds; a round renews `v`, then `u` |
 # | results | number, `(m,)`, `(n,)` | $\sigma$, and the last `u` and `v` |
 #
-# **Write `spectral_norm(W, u, iters)`, which returns `(sigma, u, v)`.** A vector that has become 0 stays 0, so that $W = 0$ gives $\sigma = 0$.
-# (`torch.nn.utils.parametrizations.spectral_norm` does *one* round in a training step and keeps its `u` for the next: the weights have hardly moved in between.
-# Convolutions are flattened to (outputs, rest) first.)
+# **Write `spectral_norm(W, u, iters)`, which returns `(sigma, u, v)`.** A vector that has become 0 stays 0, so that $W
+# = 0$ gives $\sigma = 0$. (`torch.nn.utils.parametrizations.spectral_norm` does *one* round in a training step and
+# keeps its `u` for the next: the weights have hardly moved in between. Convolutions are flattened to (outputs, rest)
+# first.)
 
 # %% imports
 import itertools
@@ -141,10 +144,11 @@ COVERS = []
 KERNELS = [kernels.spectral_norm]
 
 # %% [markdown]
-# **See it.** A random layer of 64 by 64, whose largest singular values lie close together, so that it takes many rounds from scratch. In training it need not
-# start from scratch: below, the weights move a little in each of 200 steps, and a single round per step, with the old `u`, stays within a percent. And
-# what the leash does: three layers whose product is steep become a network of slope at most 1 (and mostly much less, for the steepest directions of
-# the layers need not line up).
+# **See it.** A random layer of 64 by 64, whose largest singular values lie close together, so that it takes many rounds
+# from scratch. In training it need not start from scratch: below, the weights move a little in each of 200 steps, and a
+# single round per step, with the old `u`, stays within a percent. And what the leash does: three layers whose product
+# is steep become a network of slope at most 1 (and mostly much less, for the steepest directions of the layers need not
+# line up).
 
 # %% experiment
 norm = grader.yours("spectral_norm")

@@ -1,21 +1,22 @@
 # %% [markdown]
 # ## The third leash: a penalty on the slope
 #
-# The best critic has the slope 1 almost everywhere between the two heaps, not less. So why not ask for just that? Choose points between real and
-# generated ones, look at the slope of the critic there, and add what is missing from 1, or exceeds it, to the loss:
+# The best critic has the slope 1 almost everywhere between the two heaps, not less. So why not ask for just that?
+# Choose points between real and generated ones, look at the slope of the critic there, and add what is missing from 1,
+# or exceeds it, to the loss:
 #
 # $$ \mathrm{penalty} = \lambda\, \frac1N \sum_{n=1}^N \big( \|\nabla f(\hat x_n)\| - 1 \big)^2, \qquad \hat x_n = t_n\, \mathrm{real}_n + (1 - t_n)\, \mathrm{fake}_n . $$
 #
-# Each pair has a $t_n$ of its own, drawn between 0 and 1. The penalty is *two-sided*: a slope of $1/2$ is punished like one of $3/2$. And it is
-# soft: it says something about the points that were drawn, and nothing about others.
+# Each pair has a $t_n$ of its own, drawn between 0 and 1. The penalty is *two-sided*: a slope of $1/2$ is punished like
+# one of $3/2$. And it is soft: it says something about the points that were drawn, and nothing about others.
 #
-# For a network the slope needs one backward pass, and the gradient of the penalty another one, through the first. To see the formula plainly, take a critic
-# whose slope is known by heart,
+# For a network the slope needs one backward pass, and the gradient of the penalty another one, through the first. To
+# see the formula plainly, take a critic whose slope is known by heart,
 #
 # $$ f(x) = \tfrac12\, x^\top A x + b^\top x , $$
 #
-# with any square matrix $A$. **Beware:** $A$ need not be symmetric. What is the gradient of $x^\top A x$ then? Write it as a double sum, and
-# count in how many terms $x_k$ stands.
+# with any square matrix $A$. **Beware:** $A$ need not be symmetric. What is the gradient of $x^\top A x$ then? Write it
+# as a double sum, and count in how many terms $x_k$ stands.
 #
 # | argument | shape | meaning |
 # |---|---|---|
@@ -24,8 +25,9 @@
 # | `t` | `(N,)` | one number between 0 and 1 for each pair: the share of the *real* point |
 # | `lam` | number > 0 | the weight of the penalty |
 #
-# **Write `gradient_penalty(A, b, real, fake, t, lam=10.)`,** a number, right to $10^{-5}$ of its size. (In torch: `torch.autograd.grad(f(x_hat).sum(), x_hat,
-# create_graph=True)`, then `.norm(2, dim=1)`. A well-known collection of GANs leaves the `dim=1` out, and so takes *one* norm for the whole batch.)
+# **Write `gradient_penalty(A, b, real, fake, t, lam=10.)`,** a number, right to $10^{-5}$ of its size. (In torch:
+# `torch.autograd.grad(f(x_hat).sum(), x_hat, create_graph=True)`, then `.norm(2, dim=1)`. A well-known collection of
+# GANs leaves the `dim=1` out, and so takes *one* norm for the whole batch.)
 
 # %% imports
 import numpy as np
@@ -106,7 +108,7 @@ def ends_and_weights(gradient_penalty, rng):
     real, fake = rng.normal(size=(3, 2)) + 2, rng.normal(size=(3, 2))
     for t in (np.zeros(3), np.ones(3), np.array([0.0, 1.0, 0.5])):
         ask(gradient_penalty, (A, b, real, fake, t), f"gradient_penalty at t = {t.tolist()}")
-    ask(gradient_penalty, (A, b, 100 * real, 100 * fake, rng.random(3)), "gradient_penalty of points far out")
+    ask(gradient_penalty, (A, b, 1000 * real, 1000 * fake, rng.random(3)), "gradient_penalty of points far out")
     for lam in (0.1, 1.0, 100.0):
         ask(gradient_penalty, (A, b, real, fake, rng.random(3), lam), f"gradient_penalty with lam = {lam}")
         flat = 0.05 * A, 0.1 * b / np.linalg.norm(b), real, fake, rng.random(3), lam
@@ -124,10 +126,11 @@ COVERS = ["S0.n"]
 KERNELS = [kernels.gradient_penalty]
 
 # %% [markdown]
-# > **A common claim: "the gradient penalty makes the critic 1-Lipschitz".** It asks, softly, and only at the points that were drawn. Below, the
-# > critic $f(x) = \sin(x)$ on the line, whose slope is 1 only at multiples of $\pi$, and $f(x) = x$ for $|x| < 1$ with a wall of slope 50 behind it.
-# > If real and generated points lie between $-1$ and $1$, the second one has the penalty 0, and yet is anything but 1-Lipschitz. (For the optimal pairs the
-# > condition "slope 1 on the line between" can be proved; the pairs of a batch are not the optimal ones, but drawn at random.)
+# > **A common claim: "the gradient penalty makes the critic 1-Lipschitz".** It asks, softly, and only at the points
+# > that were drawn. Below, the critic $f(x) = \sin(x)$ on the line, whose slope is 1 only at multiples of $\pi$, and
+# > $f(x) = x$ for $|x| < 1$ with a wall of slope 50 behind it. If real and generated points lie between $-1$ and $1$,
+# > the second one has the penalty 0, and yet is anything but 1-Lipschitz. (For the optimal pairs the condition "slope 1
+# > on the line between" can be proved; the pairs of a batch are not the optimal ones, but drawn at random.)
 
 # %% experiment
 import numpy as np

@@ -1,7 +1,8 @@
 # %% [markdown]
 # ## What the leashes really hold
 #
-# Clipped weights, normalized layers, a penalty on the slope. You have worked out what the first one bounds, and what the third one asks for, and where.
+# Clipped weights, normalized layers, a penalty on the slope. You have worked out what the first one bounds, and what
+# the third one asks for, and where.
 #
 # **Which statement is accurate?** Answer `clipping_or_penalty` with a letter.
 

@@ -1,27 +1,30 @@
 # %% [markdown]
 # ## Entropy makes it fast
 #
-# Off the line the best plan is a linear program, and a slow one: with a thousand points on either side there are a million unknowns. A small change of
-# the question makes it easy. Among all plans, let us prefer those that are a little *blurred*:
+# Off the line the best plan is a linear program, and a slow one: with a thousand points on either side there are a
+# million unknowns. A small change of the question makes it easy. Among all plans, let us prefer those that are a little
+# *blurred*:
 #
 # $$ \min_\gamma\; \sum_{ij} \gamma_{ij} C_{ij} + \varepsilon \sum_{ij} \gamma_{ij} \log \gamma_{ij} . $$
 #
-# **Line by line.** Put a multiplier on every row sum and on every column sum, and set the derivative in $\gamma_{ij}$ to 0:
+# **Line by line.** Put a multiplier on every row sum and on every column sum, and set the derivative in $\gamma_{ij}$
+# to 0:
 #
 # $$ C_{ij} + \varepsilon\,(\log \gamma_{ij} + 1) - \alpha_i - \beta_j = 0 \quad\Longrightarrow\quad \gamma_{ij} = e^{\,u_i + v_j - C_{ij}/\varepsilon}, $$
 #
-# with $u_i$ and $v_j$ for what the multipliers make of it. A million unknowns have become two thousand. And they are easily found: if $v$ is given, the row
-# sums demand
+# with $u_i$ and $v_j$ for what the multipliers make of it. A million unknowns have become two thousand. And they are
+# easily found: if $v$ is given, the row sums demand
 #
 # $$ e^{u_i} \sum_j e^{\,v_j - C_{ij}/\varepsilon} = p_i \quad\Longleftrightarrow\quad u_i = \log p_i - \log \sum_j e^{\,v_j - C_{ij}/\varepsilon}, $$
 #
-# and the column sums the same with the roles exchanged. So: correct the rows; that spoils the columns; correct the columns; that spoils the rows, but less.
-# This is Sinkhorn's algorithm.
+# and the column sums the same with the roles exchanged. So: correct the rows; that spoils the columns; correct the
+# columns; that spoils the rows, but less. This is Sinkhorn's algorithm.
 #
-# In every textbook it stands without the logarithms, with $K = e^{-C/\varepsilon}$ and divisions, and so it stands in programs: eight of eight that were looked
-# at. For $\varepsilon = 0.001$ and a cost of 1 the entry of $K$ is $e^{-1000}$, which is 0 on any computer, and 0 divided by 0 is the end. An epsilon in the
-# denominators, which six of the eight had, replaces the `nan` by a wrong plan. In logarithms nothing happens: a
-# log-sum-exp (lesson 01) subtracts the largest exponent first.
+# In most texts it stands without the logarithms, with $K = e^{-C/\varepsilon}$ and divisions, and so it stands in
+# programs: eight of eight that were looked at. For $\varepsilon = 0.001$ and a cost of 1 the entry of $K$ is
+# $e^{-1000}$, which is 0 on any computer, and 0 divided by 0 is the end. An epsilon in the denominators, which six of
+# the eight had, replaces the `nan` by a wrong plan. In logarithms nothing happens: a log-sum-exp (lesson 01) subtracts
+# the largest exponent first.
 #
 # | argument | shape | meaning |
 # |---|---|---|
@@ -31,9 +34,10 @@
 # | `iters` | integer $\ge 1$ | how many rounds; **a round corrects the rows first, and then the columns** |
 # | result | `(m, n)` | the plan after these rounds |
 #
-# **Write `sinkhorn(C, p, q, eps, iters)`.** Start with $u = v = 0$, and take the new $u$ for the columns. Costs of 100 with an $\varepsilon$ of 0.001 must do no
-# harm. After the last round the columns are exact, the rows nearly. (POT is `ot.sinkhorn(a, b, M, reg)`: masses first, then costs; it corrects the columns
-# first, so that its plan after the same number of rounds is another one. At convergence both are the same.)
+# **Write `sinkhorn(C, p, q, eps, iters)`.** Start with $u = v = 0$, and take the new $u$ for the columns. Costs of 100
+# with an $\varepsilon$ of 0.001 must do no harm. After the last round the columns are exact, the rows nearly. (POT is
+# `ot.sinkhorn(a, b, M, reg)`: masses first, then costs; it corrects the columns first, so that its plan after the same
+# number of rounds is another one. At convergence both are the same.)
 
 # %% imports
 import math
@@ -163,9 +167,10 @@ COVERS = ["S2.23a"]
 KERNELS = [kernels.sinkhorn, kernels.sinkhorn_stabilized]
 
 # %% [markdown]
-# > **A common claim: "a tiny number in the denominators makes Sinkhorn stable".** It makes it *finish*. The experiment runs the textbook's form, with
-# > $10^{-300}$ added to what it divides by, beside yours, on three heaps and three holes. For $\varepsilon = 0.1$ they agree. For $0.01$ and below some entries
-# > of $e^{-C/\varepsilon}$ are 0, and the mass that should go there is lost. No warning, no `nan`, and marginals that are off by a third. (Another "cure"
+# > **A common claim: "a tiny number in the denominators makes Sinkhorn stable".** It makes it *finish*. The experiment
+# > runs the textbook's form, with $10^{-300}$ added to what it divides by, beside yours, on three heaps and three
+# > holes. For $\varepsilon = 0.1$ they agree. For $0.01$ and below some entries of $e^{-C/\varepsilon}$ are 0, and the
+# > mass that should go there is lost. No warning, no `nan`, and marginals that are off by a third. (Another "cure"
 # > divides the costs by their maximum first. That answers the question for another $\varepsilon$.)
 
 # %% experiment
@@ -215,6 +220,16 @@ def columns(scaled, log_q, u):
     return log_q - log_sum_exp(scaled + u[:, None], 0)
 
 
+def by_division(C, p, q, eps, iters, tiny=0.0):
+    """Without logarithms, and with a number added to what it divides by."""
+    with np.errstate(all="ignore"):
+        K, u, v = np.exp(-np.asarray(C, dtype=float) / eps), np.ones(len(p)), np.ones(len(q))
+        for _ in range(iters):
+            u = p / (K @ v + tiny)
+            v = q / (K.T @ u + tiny)
+        return u[:, None] * K * v
+
+
 def in_order(scaled, log_p, log_q, u, v):
     u = rows(scaled, log_p, v)
     return u, columns(scaled, log_q, u)
@@ -243,12 +258,7 @@ def by_logaddexp_on_the_plan(C, p, q, eps, iters):
     feedback="exp(-C/eps) underflows for a small eps, and what is 0 cannot be scaled. Keep u and v, and the costs, in logarithms.",
 )
 def textbook_form(C, p, q, eps, iters):
-    with np.errstate(all="ignore"):
-        K, u, v = np.exp(-np.asarray(C, dtype=float) / eps), np.ones(len(p)), np.ones(len(q))
-        for _ in range(iters):
-            u = p / (K @ v)
-            v = q / (K.T @ u)
-        return u[:, None] * K * v
+    return by_division(C, p, q, eps, iters)
 
 
 @wrong_answer(
@@ -256,12 +266,7 @@ def textbook_form(C, p, q, eps, iters):
     feedback="A tiny number in the denominators hides the underflow of exp(-C/eps): the plan finishes, and loses mass.",
 )
 def with_a_tiny_number(C, p, q, eps, iters):
-    with np.errstate(all="ignore"):
-        K, u, v = np.exp(-np.asarray(C, dtype=float) / eps), np.ones(len(p)), np.ones(len(q))
-        for _ in range(iters):
-            u = p / (K @ v + 1e-300)
-            v = q / (K.T @ u + 1e-300)
-        return u[:, None] * K * v
+    return by_division(C, p, q, eps, iters, tiny=1e-300)
 
 
 @wrong_answer(
@@ -309,6 +314,15 @@ def normalized_costs(C, p, q, eps, iters):
     C = np.asarray(C, dtype=float)
     top = np.abs(C).max()
     return in_logarithms(C / top if top > 0 else C, p, q, eps, iters, in_order)
+
+
+@wrong_answer(
+    passes=(nothing_costs_anything,),
+    feedback="You divide the costs by their maximum first. That is the plan for another eps.",
+)
+def normalized_costs_in_textbook_form(C, p, q, eps, iters):
+    C = np.asarray(C, dtype=float)
+    return by_division(C / C.max() if C.max() > 0 else C, p, q, eps, iters)
 
 
 @wrong_answer(

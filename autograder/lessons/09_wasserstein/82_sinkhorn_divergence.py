@@ -1,9 +1,10 @@
 # %% [markdown]
 # ## The blur, paid back
 #
-# Entropy makes transport fast, and a little wrong. Ask for the cost of moving a heap onto *itself*: the best plan carries nothing, and costs 0. The entropic
-# plan spreads every grain over its neighbors, and that costs something. Train a generator with such a number, and it will not make the data: it
-# will make data that are *narrower*, for whose blur then fits the best.
+# Entropy makes transport fast, and a little wrong. Ask for the cost of moving a heap onto *itself*: the best plan
+# carries nothing, and costs 0. The entropic plan spreads every grain over its neighbors, and that costs something.
+# Train a generator with such a number, and it will not make the data: it will make data that are *narrower*, for whose
+# blur then fits the best.
 #
 # The remedy is bookkeeping. With the regularized cost
 #
@@ -13,15 +14,18 @@
 #
 # $$ S(p, q) = \mathrm{OT}(p, q) - \tfrac12 \mathrm{OT}(p, p) - \tfrac12 \mathrm{OT}(q, q) . $$
 #
-# This **Sinkhorn divergence** is 0 for equal heaps, and positive for all others. For $\varepsilon \to 0$ it is $W_2^2$, and for $\varepsilon \to \infty$ only the squared
-# difference of the means is left. In between it is what people train with.
+# This **Sinkhorn divergence** is 0 for equal heaps, and positive for all others. For $\varepsilon \to 0$ it is $W_2^2$,
+# and for $\varepsilon \to \infty$ only the squared difference of the means is left. In between it is what people train
+# with.
 #
-# **The value from the potentials.** Write the plan as $\gamma_{ij} = p_i q_j\, e^{(f_i + g_j - C_{ij})/\varepsilon}$. The corrections of the last exercise become
+# **The value from the potentials.** Write the plan as $\gamma_{ij} = p_i q_j\, e^{(f_i + g_j - C_{ij})/\varepsilon}$.
+# The corrections of the last exercise become
 #
 # $$ f_i = -\varepsilon \log \sum_j q_j\, e^{(g_j - C_{ij})/\varepsilon}, \qquad g_j = -\varepsilon \log \sum_i p_i\, e^{(f_i - C_{ij})/\varepsilon}, $$
 #
-# $g$ starting at 0. Then $\gamma C + \varepsilon \gamma \log (\gamma / pq) = \gamma\,(f_i + g_j)$ entry by entry. After a correction of the columns and at convergence
-# the marginals are right, and the sum is $\sum_i p_i f_i + \sum_j q_j g_j$. No plan has to be written down.
+# $g$ starting at 0. Then $\gamma C + \varepsilon \gamma \log (\gamma / pq) = \gamma\,(f_i + g_j)$ entry by entry. After
+# a correction of the columns and at convergence the marginals are right, and the sum is $\sum_i p_i f_i + \sum_j q_j
+# g_j$. No plan has to be written down.
 #
 # | argument | shape | meaning |
 # |---|---|---|
@@ -30,9 +34,10 @@
 # | `eps` | number > 0 | the blur, in the unit of the points **squared** |
 # | `iters` | integer | how many rounds for each of the three costs; enough for convergence to $10^{-6}$ wherever this is tried |
 #
-# **Write `sinkhorn_divergence(x, p, y, q, eps, iters)`,** a number, right to $10^{-6}$. Costs of thousands of $\varepsilon$ must do no harm: stay in logarithms.
-# (geomloss takes $|x - y|^2 / 2$ for the cost, and calls $\sqrt\varepsilon$ the blur. POT's `ot.bregman.empirical_sinkhorn_divergence` leaves the term with
-# $\varepsilon$ out of its three values, which gives another number.)
+# **Write `sinkhorn_divergence(x, p, y, q, eps, iters)`,** a number, right to $10^{-6}$. Costs of thousands of
+# $\varepsilon$ must do no harm: stay in logarithms. (geomloss takes $|x - y|^2 / 2$ for the cost, and calls
+# $\sqrt\varepsilon$ the blur. POT's `ot.bregman.empirical_sinkhorn_divergence` leaves the term with $\varepsilon$ out
+# of its three values, which gives another number.)
 
 # %% imports
 import numpy as np
@@ -162,8 +167,9 @@ COVERS = []
 KERNELS = [kernels.sinkhorn_divergence]
 
 # %% [markdown]
-# **See the blur, and see it paid back.** The best copy of a heap of width 1 under the plain regularized cost, among all heaps that are stretched by a factor $s$, and the best one
-# under the divergence. With much blur the first would rather have a copy of half the width.
+# **See the blur, and see it paid back.** The best copy of a heap of width 1 under the plain regularized cost, among all
+# heaps that are stretched by a factor $s$, and the best one under the divergence. With much blur the first would rather
+# have a copy of half the width.
 
 # %% experiment
 import numpy as np

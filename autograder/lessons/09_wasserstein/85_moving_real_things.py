@@ -3,18 +3,20 @@
 #
 # ### A critic on a leash
 #
-# The same eight Gaussians on which the GAN of lesson 08 forgot half of its modes. The generator is a small network again. In the place of the
-# discriminator there is a *critic*, with the gradient penalty: five steps for the critic, one for the generator, and nothing is saturated, balanced or
-# watched over.
+# The same eight Gaussians on which the GAN of lesson 08 forgot half of its modes. The generator is a small network
+# again. In the place of the discriminator there is a *critic*, with the gradient penalty: five steps for the critic,
+# one for the generator, and nothing is saturated, balanced or watched over.
 #
-# And something is measured that a GAN cannot offer. The critic's own number, $\mathrm{mean}\, f(\mathrm{real}) - \mathrm{mean}\, f(\mathrm{fake})$, claims to be an
-# estimate of $W_1$ in the plane. Is it? The exact $W_1$ of a thousand points in the plane is a linear program. But a *projection* onto a line is on the
-# line, where your `wasserstein_1d` is exact, and a projection never makes two heaps move apart: $W_1$ in the plane is at least the largest that 16
-# projections show. So the table has, at every mark, the critic's claim beside a number that cannot lie.
+# And something is measured that a GAN cannot offer. The critic's own number, $\mathrm{mean}\, f(\mathrm{real}) -
+# \mathrm{mean}\, f(\mathrm{fake})$, claims to be an estimate of $W_1$ in the plane. Is it? The exact $W_1$ of a
+# thousand points in the plane is a linear program. But a *projection* onto a line is on the line, where your
+# `wasserstein_1d` is exact, and a projection never makes two heaps move apart: $W_1$ in the plane is at least the
+# largest that 16 projections show. So the table has, at every mark, the critic's claim beside a number that cannot lie.
 #
-# Three runs, with three leashes: a penalty of weight $\lambda = 1$, a loose one with $0.05$, and for comparison a generator without any critic. It follows
-# your `empirical_w1_gradient` on 16 random projections of each batch, no network judges, and nothing is learned but the generator. (For the whole batch at
-# once there is a kernel in `helpers` that runs the critic forward, backward, and backward once more through the slope.)
+# Three runs, with three leashes: a penalty of weight $\lambda = 1$, a loose one with $0.05$, and for comparison a
+# generator without any critic. It follows your `empirical_w1_gradient` on 16 random projections of each batch, no
+# network judges, and nothing is learned but the generator. (For the whole batch at once there is a kernel in `helpers`
+# that runs the critic forward, backward, and backward once more through the slope.)
 
 # %% experiment
 import itertools
@@ -131,15 +133,16 @@ for lam, history in runs.items():
         print(f"{name:>10} {step:5d} {said:>12} {exact:18.3f}   {mode_counts(fake)}")
 
 # %% [markdown]
-# **Read the table twice.** First for the generators: all three find all eight modes, and none is ever lost. There was no need to balance anything; a critic that
-# is too good is no danger here, since its slope stays 1. The run without a critic gets there more slowly, and leaves more points in between: 16
-# projections are a coarse judge.
+# **Read the table twice.** First for the generators: all three find all eight modes, and none is ever lost. There was
+# no need to balance anything; a critic that is too good is no danger here, since its slope stays 1. The run without a
+# critic gets there more slowly, and leaves more points in between: 16 projections are a coarse judge.
 #
-# Then for the *claims*. Under the firm leash the critic's number is of the size of the distance, and falls with it (more or less: the penalty is soft). Towards the end it even lies *below* what one
-# projection proves. By weak duality that can only mean one thing: for these points this critic is not the best one, it lags behind its generator. Under the loose leash
-# the number is up to ten times the distance. It is not a distance at all, but $K \cdot W_1$, with a $K$ that changes while you look. Its generator
-# does not mind, for it needs the direction only. But whoever plots such a number as "the Wasserstein distance", and stops when it falls, has been
-# looking at the leash.
+# Then for the *claims*. Under the firm leash the critic's number is of the size of the distance, and falls with it
+# (more or less: the penalty is soft). Towards the end it even lies *below* what one projection proves. By weak duality
+# that can only mean one thing: for these points this critic is not the best one, it lags behind its generator. Under
+# the loose leash the number is up to ten times the distance. It is not a distance at all, but $K \cdot W_1$, with a $K$
+# that changes while you look. Its generator does not mind, for it needs the direction only. But whoever plots such a
+# number as "the Wasserstein distance", and stops when it falls, has been looking at the leash.
 
 # %% experiment
 from matplotlib.figure import Figure
@@ -173,12 +176,13 @@ show_figure(picture, alt=alt + f"the ring of eight Gaussians. Projected W1 at th
 # %% [markdown]
 # ### A digit that flows
 #
-# What lies halfway between a 0 and a 1? The average of two images is a double exposure: both digits, at half their ink. A *plan* says something else. It knows
-# for every drop of ink where it goes, so let each drop go a part of its way: from pixel $x_i$ to pixel $y_j$, at the time $t$ it is at $(1 - t)\,x_i + t\,y_j$.
-# What one sees in between is ink, all of it, in one shape.
+# What lies halfway between a 0 and a 1? The average of two images is a double exposure: both digits, at half their ink.
+# A *plan* says something else. It knows for every drop of ink where it goes, so let each drop go a part of its way:
+# from pixel $x_i$ to pixel $y_j$, at the time $t$ it is at $(1 - t)\,x_i + t\,y_j$. What one sees in between is ink,
+# all of it, in one shape.
 #
-# In the plane there is no queue. The plan comes from your `sinkhorn`, with squared distances for costs and a blur of a tenth of a pixel
-# squared, small enough to be very nearly the best one. Every drop is drawn as a small round spot.
+# In the plane there is no queue. The plan comes from your `sinkhorn`, with squared distances for costs and a blur of a
+# tenth of a pixel squared, small enough to be very nearly the best one. Every drop is drawn as a small round spot.
 
 # %% experiment
 from helpers.data import digits
@@ -227,10 +231,11 @@ show_figure(picture, alt=alt + "fades while the other one appears.")
 # %% [markdown]
 # ### A blur in four strengths
 #
-# The plan as a picture, between two heaps of sixty points, one with a single bump and one with two, and with squares of ways for prices. The darker a spot, the more goes from the
-# point of its row to that of its column. For a large $\varepsilon$ it is the independent plan, a product. For a small one it is the queue, a thin line that is torn
-# in two where the second heap has its valley. And what you pay for the blur: the cost, beside that of the queue, and the number of rounds until the rows
-# are right to a millionth of the mass.
+# The plan as a picture, between two heaps of sixty points, one with a single bump and one with two, and with squares of
+# ways for prices. The darker a spot, the more goes from the point of its row to that of its column. For a large
+# $\varepsilon$ it is the independent plan, a product. For a small one it is the queue, a thin line that is torn in two
+# where the second heap has its valley. And what you pay for the blur: the cost, beside that of the queue, and the
+# number of rounds until the rows are right to a millionth of the mass.
 
 # %% experiment
 queue, price = grader.yours("monotone_plan"), grader.yours("transport_cost")

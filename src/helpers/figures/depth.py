@@ -8,9 +8,9 @@ import math
 import numpy as np
 
 from helpers.figures.controls import Choice, Slider, Switch
+from helpers.figures.depth_numbers import ACTIVATIONS, UNITS, propagate
 from helpers.figures.guarded import Unusable, write_sentence
 from helpers.figures.interactive import show
-from helpers.figures.passage import ACTIVATIONS, UNITS, propagate
 from helpers.figures.style import BLUE, GRAY, GREEN, ORANGE, apart, new_figure, power, powers_of_ten
 
 UNITS_SHOWN = 6

@@ -109,7 +109,7 @@ def _draw_bars(ax, cross_entropy, values):
     ax.set(xlim=(-0.5, CLASSES - 0.5), ylim=(-1.25, 1.62))
     ax.set_yticks([-1, 0, 1], ["−1", "0", "1"])
     ax.set_xticks(range(CLASSES), [f"class {k + 1}{' (target)' * (k + 1 == values['target'])}" for k in range(CLASSES)])
-    ax.set_title(f"Your gradient y − c, all logits shifted by {signed(values['shift'], 'g')}")
+    ax.set_title(f"Gradient y − c, all logits shifted by {signed(values['shift'], 'g')}")
     ax.legend(loc="upper center", ncols=4, frameon=False, fontsize=8.5, columnspacing=1.4, handletextpad=0.5)
 
 
@@ -122,7 +122,7 @@ def _draw_curves(ax, cross_entropy, numerical_gradient, values):
     here = values["h"]
     steps = np.append(STEPS, here)
     errors = difference_errors(cross_entropy, numerical_gradient, logits_of(values), values["target"], steps)
-    looks = (("central, yours", BLUE, "-", "o"), ("one-sided", ORANGE, "--", "s"))
+    looks = (("central", BLUE, "-", "o"), ("one-sided", ORANGE, "--", "s"))
     ends = apart((np.log10(errors[:, -2]) - np.log10(LOWEST)) / np.log10(HIGHEST / LOWEST), 0.11)
     for (name, color, line, marker), error, end in zip(looks, errors, ends, strict=True):
         ax.loglog(STEPS, error[:-1], line, color=color, linewidth=1.8, zorder=3)

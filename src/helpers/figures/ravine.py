@@ -1,6 +1,6 @@
 """Ravine and shrinkage: five optimizers in one bowl, and what ridge, lasso and early stopping do to its optimum.
 
-The numbers come from `bowl`, which works with the student's own functions; this file draws and describes them.
+The numbers come from `ravine_numbers`, which works with the student's own functions; this file draws them.
 """
 
 import functools
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.figures import bowl
+from helpers.figures import ravine_numbers as bowl
 from helpers.figures.controls import Choice, Slider
 from helpers.figures.guarded import Unusable, draw_panel
 from helpers.figures.interactive import show

@@ -5,10 +5,10 @@ The numbers come from `sliding_numbers`, which works with the student's own func
 
 import numpy as np
 
-from helpers.figures.cells import box, grid, write_note
 from helpers.figures.controls import Choice, Slider
 from helpers.figures.guarded import Unusable, draw_panel, write_sentence
 from helpers.figures.interactive import show
+from helpers.figures.number_grid import box, grid, write_note
 from helpers.figures.sliding_numbers import ADDED, TURNED, counts, memo_counts, reads, setting_of, slide, true_counts
 from helpers.figures.style import BLUE, GRAY, GREEN, ORANGE, new_figure, signed
 

@@ -112,3 +112,7 @@ from helpers.kernels.weight_decay import adamw_step, decayed_step
 from helpers.kernels.winograd import winograd_backward, winograd_forward
 
 __all__ = sorted(name for name, value in globals().items() if callable(value))
+
+
+def __dir__():
+    return __all__

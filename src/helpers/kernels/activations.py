@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from helpers.kernels.blocks import elementwise
+from helpers.kernels._blocks import elementwise
 from helpers.kernels.sigmoid import decay, sigmoid, write_sigmoid
 
 FLAT = 1000.0  # beyond +-FLAT the SiLU is 0 or x in every dtype

@@ -7,7 +7,7 @@ than a sum over the first axis does.
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float
+from helpers.kernels._blocks import as_float
 
 
 def affine(x, W, b, dout):

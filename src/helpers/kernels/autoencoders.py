@@ -6,7 +6,7 @@ norm of a layer's Jacobian needs no Jacobian.
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float
+from helpers.kernels._blocks import as_float
 from helpers.kernels.sigmoid import sigmoid_gradient
 
 

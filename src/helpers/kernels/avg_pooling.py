@@ -8,11 +8,11 @@ import math
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float
+from helpers.kernels._blocks import as_float
+from helpers.kernels._phases import phases
+from helpers.kernels._pooling import as_planes, padded_planes, pool, pooling_windows, reduce_parts
+from helpers.kernels._windows import Windows
 from helpers.kernels.conv_shapes import conv_output_size
-from helpers.kernels.phases import phases
-from helpers.kernels.pooling import as_planes, padded_planes, pool, pooling_windows, reduce_parts
-from helpers.kernels.windows import Windows
 
 
 def avg_pool2d_forward(x, kernel, stride=None, padding=0):

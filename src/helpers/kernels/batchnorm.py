@@ -8,8 +8,8 @@ differed from the batch's.
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float, require_same_shape
-from helpers.kernels.channel_statistics import along, center, channel_groups, channel_sums, example_blocks, three_axes
+from helpers.kernels._blocks import as_float, require_same_shape
+from helpers.kernels._channel_statistics import along, center, channel_groups, channel_sums, example_blocks, three_axes
 
 
 def batchnorm_plain(a, gamma, beta, dout, eps=1e-5):

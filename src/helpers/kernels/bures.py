@@ -6,7 +6,7 @@ are the squares of the singular values of A^T B. So no root is taken of a root, 
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float
+from helpers.kernels._blocks import as_float
 
 
 def gaussian_w2(m1, S1, m2, S2):

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float, row_blocks
+from helpers.kernels._blocks import as_float, row_blocks
 
 
 def clip_by_global_norm(grads, max_norm):

@@ -8,7 +8,7 @@ import math
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float
+from helpers.kernels._blocks import as_float
 
 
 def beta_posterior(x, beta):

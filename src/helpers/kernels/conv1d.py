@@ -7,7 +7,7 @@ like the definition. np.convolve, one inner product an output, is as fast as Num
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from helpers.kernels.blocks import as_float
+from helpers.kernels._blocks import as_float
 
 MODES = ("full", "valid", "same")
 

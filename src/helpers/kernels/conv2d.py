@@ -9,10 +9,10 @@ import math
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float
-from helpers.kernels.conv2d_images import correlate, images_gradient
+from helpers.kernels._blocks import as_float
+from helpers.kernels._conv2d_images import correlate, images_gradient
+from helpers.kernels._windows import Windows, as_matrices, column_blocks, room_for
 from helpers.kernels.conv_shapes import conv_output_size, pair
-from helpers.kernels.windows import Windows, as_matrices, column_blocks, room_for
 
 
 def conv2d(x, W, b, s, p, dout):

@@ -7,7 +7,7 @@ shifted logits first, then their exponentials, then the gradient, while it is in
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float, require_same_shape, row_blocks, row_sums
+from helpers.kernels._blocks import as_float, require_same_shape, row_blocks, row_sums
 from helpers.kernels.softmax import log_softmax
 
 

@@ -6,7 +6,7 @@ coordinates one by one, so that the array of all differences, (M, N, D), never e
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float, row_blocks
+from helpers.kernels._blocks import as_float, row_blocks
 
 
 def optimal_denoiser(y, x, w, s):

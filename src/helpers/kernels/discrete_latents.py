@@ -6,7 +6,7 @@ largest by a softmax at a temperature; REINFORCE keeps the draw and weights its 
 
 import numpy as np
 
-from helpers.kernels.blocks import floats_of_one_shape, row_blocks
+from helpers.kernels._blocks import floats_of_one_shape, row_blocks
 
 
 def gumbel_softmax(logits, u, tau):

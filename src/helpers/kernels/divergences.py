@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float, floats_of_one_shape, sum_last_axis
+from helpers.kernels._blocks import as_float, floats_of_one_shape, sum_last_axis
 
 
 def entropy(p):

@@ -5,7 +5,7 @@ The cache is one byte an element, which says what survived; random numbers exist
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float, row_blocks
+from helpers.kernels._blocks import as_float, row_blocks
 
 
 def dropout_forward(x, rate, rng, train):

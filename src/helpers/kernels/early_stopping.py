@@ -8,7 +8,7 @@ import operator
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float
+from helpers.kernels._blocks import as_float
 
 
 def gradient_descent_after(H, c, w0, eta, t):

@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float, floats_of_one_shape
+from helpers.kernels._blocks import as_float, floats_of_one_shape
 from helpers.kernels.divergences import kl_divergence
 
 

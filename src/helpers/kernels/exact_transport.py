@@ -7,7 +7,7 @@ matrix without structure it is a linear program; for samples of equal size and w
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float, row_blocks
+from helpers.kernels._blocks import as_float, row_blocks
 from helpers.kernels.wasserstein import require_equal_mass
 
 

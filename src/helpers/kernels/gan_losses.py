@@ -5,8 +5,8 @@
 
 import numpy as np
 
+from helpers.kernels._blocks import as_float, floats_of_one_shape
 from helpers.kernels.activations import softplus
-from helpers.kernels.blocks import as_float, floats_of_one_shape
 from helpers.kernels.sigmoid import sigmoid
 from helpers.kernels.softmax import softmax, softmax_vjp
 

@@ -5,8 +5,8 @@ Nothing is trained here, and nothing is clipped: an empty bin gets its limit, wh
 
 import numpy as np
 
+from helpers.kernels._blocks import floats_of_one_shape
 from helpers.kernels.activations import softplus
-from helpers.kernels.blocks import floats_of_one_shape
 
 SMOOTHING = 0.1  # the part of a real sample's label that one-sided label smoothing takes away
 LOSSES = ("logistic", "smoothed", "least-squares", "hinge")

@@ -6,7 +6,7 @@ where p is, and a factorized q then has the variance of a slice through p, which
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float
+from helpers.kernels._blocks import as_float
 
 
 def moment_match(x, w):

@@ -8,7 +8,7 @@ sum over samples is a product of a vector and a matrix.
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float, row_blocks
+from helpers.kernels._blocks import as_float, row_blocks
 
 LONG_RUN = 8192  # elements: NumPy broadcasts a shorter contiguous run at half the speed
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float
+from helpers.kernels._blocks import as_float
 
 
 def gradient_penalty(A, b, real, fake, t, lam=10.0):

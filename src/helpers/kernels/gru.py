@@ -7,7 +7,7 @@ gradient that comes in: the multiples are made for a chunk of steps at once. `gr
 
 import numpy as np
 
-from helpers.kernels.recurrent import (
+from helpers.kernels._recurrent import (
     activate,
     by_gate,
     chunk_length,

@@ -8,11 +8,11 @@ so that with a stride few writes leave gaps. Convolution itself (conv2d.py) neve
 
 import numpy as np
 
-from helpers.kernels import blocks
-from helpers.kernels.blocks import as_float
+from helpers.kernels import _blocks
+from helpers.kernels._blocks import as_float
+from helpers.kernels._phases import add_columns, phases
+from helpers.kernels._windows import Windows, window_blocks
 from helpers.kernels.conv_shapes import conv_output_size
-from helpers.kernels.phases import add_columns, phases
-from helpers.kernels.windows import Windows, window_blocks
 
 
 def im2col(x, kh, kw, s, p):
@@ -78,4 +78,4 @@ def _windows(shape, kh, kw, s, p):
 
 
 def _samples_per_block(images):
-    return max(1, 2 * blocks.BLOCK_BYTES // max(1, images[:1].nbytes))
+    return max(1, 2 * _blocks.BLOCK_BYTES // max(1, images[:1].nbytes))

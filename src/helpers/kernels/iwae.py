@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float, row_blocks
+from helpers.kernels._blocks import as_float, row_blocks
 
 
 def iwae_bound(logw):

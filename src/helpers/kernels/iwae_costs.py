@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float, floats_of_one_shape
+from helpers.kernels._blocks import as_float, floats_of_one_shape
 from helpers.kernels.iwae import iwae_bound_and_weights
 
 

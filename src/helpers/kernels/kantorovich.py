@@ -5,7 +5,7 @@ A potential is 1-Lipschitz where neighbors in sorted order differ by no more tha
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float
+from helpers.kernels._blocks import as_float
 from helpers.kernels.wasserstein import require_equal_mass
 
 

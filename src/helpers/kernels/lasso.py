@@ -8,7 +8,7 @@ duality gap, which bounds how far the objective is above its minimum, says when 
 
 import numpy as np
 
-from helpers.kernels.linear_data import centered, require_penalties
+from helpers.kernels._linear_data import centered, require_penalties
 from helpers.kernels.regularization import soft_threshold
 
 

@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float
+from helpers.kernels._blocks import as_float
 
 
 def spectral_norm(W, u, iters):

@@ -5,7 +5,7 @@ A loss returns (loss, gradient). It is summed in float64, block by block; cross-
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float, require_same_shape, row_blocks
+from helpers.kernels._blocks import as_float, require_same_shape, row_blocks
 from helpers.kernels.sigmoid import decay
 
 

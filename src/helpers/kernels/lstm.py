@@ -8,7 +8,7 @@ step is four multiplications and one matrix product. `lstm_loop` is the version 
 
 import numpy as np
 
-from helpers.kernels.recurrent import (
+from helpers.kernels._recurrent import (
     activate,
     by_gate,
     chunk_length,

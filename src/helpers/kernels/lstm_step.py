@@ -5,7 +5,7 @@ These are versions to read. The layer that trains on batches is in lstm.py, and 
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float
+from helpers.kernels._blocks import as_float
 from helpers.kernels.sigmoid import gate
 
 

@@ -8,9 +8,8 @@ import math
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float
-from helpers.kernels.conv_shapes import conv_output_size
-from helpers.kernels.pooling import (
+from helpers.kernels._blocks import as_float
+from helpers.kernels._pooling import (
     as_planes,
     padded_planes,
     planes_per_block,
@@ -19,6 +18,7 @@ from helpers.kernels.pooling import (
     reduce_parts,
     tap_slices,
 )
+from helpers.kernels.conv_shapes import conv_output_size
 
 FEW_TAPS = 25  # with more, the rows of a window are compared first, and then the pixels of one row
 

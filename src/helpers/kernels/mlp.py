@@ -49,9 +49,11 @@ def mlp_forward(x, weights):
     """
     inputs, slopes = [x], []
     for k in range(0, len(weights) - 2, 2):
-        a = inputs[-1] @ weights[k] + weights[k + 1]
+        a = inputs[-1] @ weights[k]
+        a += weights[k + 1]
         slopes.append(np.where(a > 0, a.dtype.type(1), a.dtype.type(LEAK)))
-        inputs.append(a * slopes[-1])
+        a *= slopes[-1]
+        inputs.append(a)
     return inputs[-1] @ weights[-2] + weights[-1], (inputs, slopes, weights)
 
 
@@ -76,7 +78,7 @@ def mlp_backward(upstream, cache):
         gradients = [inputs[k].T @ delta, delta.sum(axis=0), *gradients]
         delta = delta @ weights[2 * k].T
         if k:
-            delta = delta * slopes[k - 1]
+            delta *= slopes[k - 1]
     return delta, gradients
 
 
@@ -99,6 +101,7 @@ def mlp_double_backward(direction, cache):
     _, slopes, weights = cache
     tangents = [direction]
     for k, slope in enumerate(slopes):
-        tangents.append((tangents[-1] @ weights[2 * k]) * slope)
+        tangents.append(tangents[-1] @ weights[2 * k])
+        tangents[-1] *= slope
     _, gradients = mlp_backward(np.ones((len(direction), 1), tangents[-1].dtype), (tangents, slopes, weights))
     return [np.zeros_like(g) if place % 2 else g for place, g in enumerate(gradients)]

@@ -6,7 +6,7 @@ the dozen of temporaries that the formula would make. `adam_step_plain` is the f
 
 import numpy as np
 
-from helpers.kernels.in_place import copies
+from helpers.kernels._in_place import copies
 from helpers.kernels.optimizers_in_place import adagrad_step_, adam_step_, momentum_step_, rmsprop_step_, sgd_step_
 
 

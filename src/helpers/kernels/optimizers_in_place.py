@@ -8,7 +8,7 @@ A model with several arrays is a loop of the caller.
 
 import numpy as np
 
-from helpers.kernels.in_place import each_block
+from helpers.kernels._in_place import each_block
 
 
 def sgd_step_(p, g, lr):

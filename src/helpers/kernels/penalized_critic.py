@@ -8,7 +8,7 @@ ordinary backward pass then picks it up. Real, generated and interpolated points
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float
+from helpers.kernels._blocks import as_float
 
 
 def critic_forward(x, weights):

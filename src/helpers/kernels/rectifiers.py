@@ -6,7 +6,7 @@ x = 0, the derivative from the left is taken, as PyTorch does.
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float, elementwise
+from helpers.kernels._blocks import as_float, elementwise
 
 
 def relu(x):

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float, require_same_shape
-from helpers.kernels.linear_data import centered
+from helpers.kernels._blocks import as_float, require_same_shape
+from helpers.kernels._linear_data import centered
 
 
 def penalized_gradient(param, grad, rate, kind):

@@ -7,7 +7,7 @@ among the penalties gives the shortest least-squares solution.
 
 import numpy as np
 
-from helpers.kernels.linear_data import centered, require_penalties
+from helpers.kernels._linear_data import centered, require_penalties
 
 
 def ridge(X, y, lam):

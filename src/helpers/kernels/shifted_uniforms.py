@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float
+from helpers.kernels._blocks import as_float
 
 
 def shifted_uniform_divergences(theta):

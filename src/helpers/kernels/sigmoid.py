@@ -5,7 +5,7 @@ Everything is written with exp(-|x|), which cannot overflow, so no finite input 
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float, elementwise
+from helpers.kernels._blocks import as_float, elementwise
 
 
 def sigmoid(x):

@@ -6,7 +6,7 @@ the weights are products over all steps at once. The layer for batches is in tan
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float
+from helpers.kernels._blocks import as_float
 from helpers.kernels.sigmoid import sigmoid_gradient, write_sigmoid
 
 

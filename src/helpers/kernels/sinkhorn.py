@@ -9,7 +9,7 @@ same iterations, the same plan, for any eps.
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float, row_blocks
+from helpers.kernels._blocks import as_float, row_blocks
 from helpers.kernels.softmax import logsumexp
 from helpers.kernels.wasserstein import require_equal_mass
 

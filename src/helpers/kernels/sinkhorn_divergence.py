@@ -6,7 +6,7 @@ few dozen steps; so the two own costs are cheaper than the cost between the two 
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float
+from helpers.kernels._blocks import as_float
 from helpers.kernels.softmax import logsumexp
 from helpers.kernels.wasserstein import require_equal_mass
 

@@ -7,7 +7,7 @@ Jacobian is built.
 
 import numpy as np
 
-from helpers.kernels.blocks import around_axis, as_float, require_same_shape, row_blocks, row_sums, slabs
+from helpers.kernels._blocks import around_axis, as_float, require_same_shape, row_blocks, row_sums, slabs
 
 
 def softmax_plain(a, axis=-1):

@@ -6,7 +6,7 @@ are the whole memory: the derivative of tanh is 1 - h^2. `tanh_rnn_loop` is the 
 
 import numpy as np
 
-from helpers.kernels.recurrent import chunk_length, input_part, require_layer, require_upstream, rows, time_chunks
+from helpers.kernels._recurrent import chunk_length, input_part, require_layer, require_upstream, rows, time_chunks
 
 
 def tanh_rnn_loop(x, h0, W, U, b):

@@ -7,7 +7,7 @@ need nothing else. The networks are in `vae_networks`.
 
 import numpy as np
 
-from helpers.kernels.blocks import BLOCK_BYTES, as_float
+from helpers.kernels._blocks import BLOCK_BYTES, as_float
 from helpers.kernels.sigmoid import decay
 from helpers.kernels.vae_networks import checked, decoded, encoded
 

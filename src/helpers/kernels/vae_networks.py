@@ -6,7 +6,7 @@ together is in `vae`; this file knows their layers, their shapes and their first
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float
+from helpers.kernels._blocks import as_float
 from helpers.kernels.sigmoid import sigmoid
 
 NAMES = ("W_in", "b_in", "W_code", "b_code", "V_in", "c_in", "V_out", "c_out")

@@ -7,7 +7,7 @@ The last two take whole batches, in blocks that stay in the cache.
 
 import numpy as np
 
-from helpers.kernels.blocks import around_axis, as_float, floats_of_one_shape, row_blocks
+from helpers.kernels._blocks import around_axis, as_float, floats_of_one_shape, row_blocks
 
 
 def wasserstein_1d(x, p, y, q):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from helpers.kernels.in_place import copies
+from helpers.kernels._in_place import copies
 from helpers.kernels.optimizers_in_place import adamw_step_, rmsprop_step_
 
 

@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from helpers.kernels.blocks import BLOCK_BYTES, as_float
+from helpers.kernels._blocks import BLOCK_BYTES, as_float
 from helpers.kernels.conv_shapes import conv_output_size, pair
 
 # G is written as a matrix; B^T and A^T, whose entries are 0, 1 and -1, as the sums of `_pixel_sums` and `_output_sums`.

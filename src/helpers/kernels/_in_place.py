@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from helpers.kernels import blocks
-from helpers.kernels.blocks import as_float
+from helpers.kernels import _blocks
+from helpers.kernels._blocks import as_float
 
 BLOCKS = 2  # at a time: ten calls for each are dear, and what the second-level cache cannot hold, the third can
 
@@ -15,7 +15,7 @@ def each_block(update, g, **changing):
     if all(array.flags.c_contiguous for array in arrays):
         arrays = [array.reshape(-1) for array in arrays]
     count = len(arrays[0])
-    step = max(1, BLOCKS * blocks.BLOCK_BYTES * count // max(1, g.nbytes))
+    step = max(1, BLOCKS * _blocks.BLOCK_BYTES * count // max(1, g.nbytes))
     scratch = np.empty_like(arrays[0][:step])
     with np.errstate(all="ignore"):
         for start in range(0, count, step):

@@ -10,8 +10,8 @@ import math
 
 import numpy as np
 
-from helpers.kernels.phases import add_columns, phases
-from helpers.kernels.windows import Scratch, Windows, as_matrices, as_part, column_blocks, room_for
+from helpers.kernels._phases import add_columns, phases
+from helpers.kernels._windows import Scratch, Windows, as_matrices, as_part, column_blocks, room_for
 
 FEW_CHANNELS = 4  # more than so many filters a channel, and adding columns is faster than gathering
 WASTED = 2  # as many times the products may be that gathering does with zeros around dout

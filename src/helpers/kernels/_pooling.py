@@ -10,9 +10,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from helpers.kernels import blocks
+from helpers.kernels import _blocks
+from helpers.kernels._windows import Windows, window_blocks
 from helpers.kernels.conv_shapes import conv_output_size, pair
-from helpers.kernels.windows import Windows, window_blocks
 
 
 def pooling_windows(shape, kernel, stride, padding):
@@ -34,7 +34,7 @@ def as_planes(images):
 
 def planes_per_block(shape):
     """How many planes of a shape (..., H, W) make a block, at four bytes a pixel."""
-    return max(1, blocks.BLOCK_BYTES // max(1, 4 * math.prod(shape[2:])))
+    return max(1, _blocks.BLOCK_BYTES // max(1, 4 * math.prod(shape[2:])))
 
 
 def every_pixel(windows):

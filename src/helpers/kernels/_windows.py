@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from helpers.kernels import blocks
+from helpers.kernels import _blocks
 
 MERGE_BELOW = 64  # output pixels: images this small share one matrix, because a narrow product wastes the processor
 
@@ -50,7 +50,7 @@ class Windows:
 
 def room_for(weights):
     """The bytes that columns may take: two blocks, or as much as the weights that they are multiplied with."""
-    return max(2 * blocks.BLOCK_BYTES, weights.nbytes)
+    return max(2 * _blocks.BLOCK_BYTES, weights.nbytes)
 
 
 def window_blocks(images, windows, step, fill=0):

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from helpers.kernels import blocks
-from helpers.kernels.blocks import row_sums
+from helpers.kernels import _blocks
+from helpers.kernels._blocks import row_sums
 
 LEAST_VALUES = 16  # of a channel in a block, so that the blocks' statistics stay few beside the data
 
@@ -74,13 +74,13 @@ def three_axes(a, **numbers):
 
 def channel_groups(x):
     """Yield slices of the channels: channels do not know each other, and examples too large for a block are cut."""
-    step = max(1, blocks.BLOCK_BYTES // (x.itemsize * max(LEAST_VALUES, x.shape[2])))
+    step = max(1, _blocks.BLOCK_BYTES // (x.itemsize * max(LEAST_VALUES, x.shape[2])))
     for start in range(0, x.shape[1], step):
         yield slice(start, start + step)
 
 
 def example_blocks(x):
     """Yield slices of the examples, twice as large as blocks elsewhere: each block also costs its statistics."""
-    step = max(1, 2 * blocks.BLOCK_BYTES // max(1, x.itemsize * x.shape[1] * x.shape[2]))
+    step = max(1, 2 * _blocks.BLOCK_BYTES // max(1, x.itemsize * x.shape[1] * x.shape[2]))
     for start in range(0, len(x), step):
         yield slice(start, start + step)

@@ -14,7 +14,7 @@ import math
 
 import numpy as np
 
-from helpers.kernels.blocks import as_float
+from helpers.kernels._blocks import as_float
 
 CHUNK_ROWS = 256  # steps times sequences: enough for a matrix product to run at its full speed
 
