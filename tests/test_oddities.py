@@ -20,7 +20,8 @@ from autograder.grading.one_submission import grade
 from autograder.grading.submission import read_submission
 from autograder.remote.zygote import Limits
 from autograder.source.lesson import load_lesson
-from conftest import FIXTURES
+from autograder.source.notebook_cells import lesson_cells
+from conftest import FIXTURES, filled
 from helpers.running import FAILED, NOT_ATTEMPTED, PASSED
 
 LESSON = load_lesson("51_oddities", FIXTURES)
@@ -164,3 +165,20 @@ def test_the_corpus_is_what_it_says():
     assert all(set(one) <= known and one["exercise"] in LESSON.exercises for one in CORPUS)
     ids = {cell.id for cell in student_notebook(LESSON).cells}
     assert all(set(one.get("cells", ())) <= ids for one in CORPUS)
+
+
+def test_a_function_of_an_experiment_is_lent_in_a_lesson_of_the_course(zygote, tmp_path):
+    lesson = load_lesson("05_sequences")
+    ours = next(cell.solution for cell in lesson_cells(lesson) if cell.id == "penalized-bptt-answer")
+    leaning = """
+_mine = penalized_bptt
+
+def penalized_bptt(W, U, v, x, z, h0, lam=1.0):
+    return penalized_loss(W, U, v, x, z, h0, lam), *_mine(W, U, v, x, z, h0, lam)[1:]
+"""
+    notebook = filled(lesson, {"penalized-bptt-answer": ours + leaning})
+    path = tmp_path / "one.ipynb"
+    path.write_text(notebook_text(notebook), encoding="utf-8")
+    graded = grade(read_submission(path), Matching(lesson), zygote, seed=3)
+    exercise = next(one for one in graded.exercises if one.name == "penalized_bptt")
+    assert exercise.points == exercise.max_points, (exercise, graded.problems)

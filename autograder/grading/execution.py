@@ -15,6 +15,8 @@ OWN_HELPERS = (
     "Put your functions into a cell."
 )
 
+NOT_PYTHON = tuple(f"It raised {one}." for one in ("SyntaxError", "IndentationError", "TabError"))
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -109,3 +111,11 @@ def remark(cell, fault, text):
     if len(lines) > 1 and re.search(r"^\s*(import|from) ", text, re.M):
         return f"{said} What stood below that point in it did not run, so names that it imports may be missing later."
     return said
+
+
+def older(answer_cells, passed, faults):
+    """Sentences on exercises that earned points though their newest cell is not Python: an older one was graded."""
+    for name in passed:
+        for cell in answer_cells[name] or ():
+            if cell in faults and faults[cell].public.startswith(NOT_PYTHON):
+                yield f"{name}: its newest cell, {cell}, is not Python, so what an older one defines was graded."

@@ -42,8 +42,8 @@ class Plan:
     def answers(self):
         """The student's own text of each exercise: {name: text}, for those that were attempted."""
         texts = {step.cell: step.text for step in self.steps if step.cell}
-        found = {name: [texts[cell] for cell in cells or () if cell in texts] for name, cells in self.answer_cells.items()}
-        return {name: "\n\n".join(parts) for name, parts in found.items() if parts}
+        found = {name: [cell for cell in cells or () if cell in texts] for name, cells in self.answer_cells.items()}
+        return {name: "\n\n".join(map(texts.get, cells)) for name, cells in found.items() if cells}
 
 
 class Matching:

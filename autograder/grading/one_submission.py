@@ -8,7 +8,7 @@ import hashlib
 import time
 from dataclasses import dataclass, field, replace
 
-from autograder.grading.execution import Run, remark
+from autograder.grading.execution import Run, older, remark
 from autograder.grading.matching import Matching
 from autograder.remote.remote_names import RemoteNames
 from autograder.remote.zygote import Limits
@@ -16,7 +16,6 @@ from autograder.source.lesson import Lesson
 from helpers.diagnosis import diagnose
 from helpers.running import COULD_NOT_BE_CHECKED, FAILED, NOT_ATTEMPTED, PASSED, CheckResult, run_check
 
-NOT_PYTHON = tuple(f"It raised {one}." for one in ("SyntaxError", "IndentationError", "TabError"))
 MOST_PROBLEMS, MOST_REMARKS = 50, 12
 
 
@@ -118,7 +117,7 @@ def _graded(lesson: Lesson, results, plan, run, seed):
     late = f"The submission took more than {run.limits.submission:g} s in all, so this was not checked."
     if len(results) < len(lesson.exercises):
         problems.append(f"Not everything was checked: the limit of {run.limits.submission:g} s was reached.")
-    problems += _older(results, plan, run)
+    problems += older(plan.answer_cells, {name for name, one in results.items() if one.points}, run.faults)
     exercises = [
         results.get(name) or ExerciseResult(name, tuple(_unchecked(check, late) for check in exercise.checks))
         for name, exercise in lesson.exercises.items()
@@ -144,15 +143,6 @@ def _remarks(plan, run):
     early = {cell: fault for cell, fault in run.faults.items() if cell in run.early}
     said = [*plan.problems, *(remark(cell, fault, texts.get(cell, "")) for cell, fault in early.items())]
     return (*said[:MOST_REMARKS], *([f"And {len(said) - MOST_REMARKS} more."] if len(said) > MOST_REMARKS else ()))
-
-
-def _older(results, plan, run):
-    """Sentences on exercises whose newest cell is not Python, so that what an older one defines was graded."""
-    for name, result in results.items():
-        for cell in plan.answer_cells[name] or ():
-            broken = cell in run.faults and run.faults[cell].public.startswith(NOT_PYTHON)
-            if broken and any(check.outcome == PASSED for check in result.checks):
-                yield f"{name}: its newest cell, {cell}, is not Python, so what an older one defines was graded."
 
 
 def _grade_exercise(exercise, run, cells, seed, hidden):
