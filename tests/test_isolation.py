@@ -27,7 +27,7 @@ FORBIDDEN = {
     "raising its own limits": "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 40, 1 << 40))",
     "large files": "open('large', 'wb').write(bytes(80 << 20))",
     "much memory": "import numpy as np; np.ones(1 << 29)",
-    "scipy": "import scipy",
+    "scipy": "import sys; sys.meta_path.pop(0); import scipy",  # without the sentence that meets a cell's import
 }
 
 

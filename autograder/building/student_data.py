@@ -17,12 +17,12 @@ def student_data(lesson):
         "generated_from": f"autograder/lessons/{lesson.name}",
         "lesson": lesson.name,
         "title": lesson.title,
-        "exercises": [_exercise(section) for section in lesson.sections if section.exercise],
+        "exercises": [_exercise(section, lesson.closed_modules) for section in lesson.sections if section.exercise],
     }
     return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
 
 
-def _exercise(section):
+def _exercise(section, closed):
     exercise = section.exercise
     sources = public_checks(section)
     public = [check for check, _ in sources]
@@ -33,6 +33,7 @@ def _exercise(section):
         "hints": list(exercise.hints),
         "hidden_points": sum(check.points for check in exercise.checks if check.hidden),
         "kernel": exercise.kernels[0].__name__ if exercise.kernels else None,
+        "closed": list(closed),
         "checks": [
             {"name": one.name, "sentence": one.sentence, "points": one.points, "source": source}
             for one, source in sources

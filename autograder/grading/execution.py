@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from autograder.problems import CourseError
 from autograder.remote.remote_errors import builtin_type
 from autograder.remote.zygote import Limits, Zygote
+from helpers.at_grading import MAY_BE_USED
 from helpers.running import Unreachable
 
 OWN_HELPERS = (
     " If that is a helpers.py of your own: when a notebook is graded, helpers is the course's package. "
     "Put your functions into a cell."
 )
+
+NOT_PYTHON = tuple(f"It raised {one}." for one in ("SyntaxError", "IndentationError", "TabError"))
 
 
 @dataclass(frozen=True)
@@ -93,8 +96,10 @@ class Run:
 
 def _raised(error):
     kind = builtin_type(error["types"], BaseException, Exception).__name__
-    details = ". ".join(text for text in (error["message"], error["note"]) if text)
-    more = OWN_HELPERS if kind in ("ImportError", "ModuleNotFoundError") and "'helpers" in error["message"] else ""
+    details = ". ".join(text.removesuffix(".") for text in (error["message"], error["note"]) if text)
+    more = ""
+    if kind in ("ImportError", "ModuleNotFoundError", "PermissionError"):
+        more = OWN_HELPERS if "'helpers" in error["message"] else f" {MAY_BE_USED}"
     return Fault(f"It raised {kind}.{more}", f"It raised {error['types'][0]}: {details}.{more}")
 
 
@@ -106,3 +111,11 @@ def remark(cell, fault, text):
     if len(lines) > 1 and re.search(r"^\s*(import|from) ", text, re.M):
         return f"{said} What stood below that point in it did not run, so names that it imports may be missing later."
     return said
+
+
+def older(answer_cells, passed, faults):
+    """Sentences on exercises that earned points though their newest cell is not Python: an older one was graded."""
+    for name in passed:
+        for cell in answer_cells[name] or ():
+            if cell in faults and faults[cell].public.startswith(NOT_PYTHON):
+                yield f"{name}: its newest cell, {cell}, is not Python, so what an older one defines was graded."

@@ -8,7 +8,7 @@ import hashlib
 import time
 from dataclasses import dataclass, field, replace
 
-from autograder.grading.execution import Run, remark
+from autograder.grading.execution import Run, older, remark
 from autograder.grading.matching import Matching
 from autograder.remote.remote_names import RemoteNames
 from autograder.remote.zygote import Limits
@@ -67,7 +67,7 @@ def seed_of(lesson, student, secret):
 
 def grade(submission, matching: Matching, zygote, *, seed, limits=None):
     """Grade a readable submission and return what became of it."""
-    run = Run(zygote, limits or Limits(), matching.lesson.kernel_modules)
+    run = Run(zygote, limits or Limits(), matching.lesson.closed_modules)
     plan = matching.plan(submission)
     results = _walk(plan.steps, plan, run, matching.lesson, seed)
     if any(one.doubtful for one in results.values()):
@@ -117,6 +117,7 @@ def _graded(lesson: Lesson, results, plan, run, seed):
     late = f"The submission took more than {run.limits.submission:g} s in all, so this was not checked."
     if len(results) < len(lesson.exercises):
         problems.append(f"Not everything was checked: the limit of {run.limits.submission:g} s was reached.")
+    problems += older(plan.answer_cells, {name for name, one in results.items() if one.points}, run.faults)
     exercises = [
         results.get(name) or ExerciseResult(name, tuple(_unchecked(check, late) for check in exercise.checks))
         for name, exercise in lesson.exercises.items()
@@ -145,7 +146,7 @@ def _remarks(plan, run):
 
 
 def _grade_exercise(exercise, run, cells, seed, hidden):
-    if not cells:
+    if cells is None:
         return ExerciseResult(exercise.name, tuple(_unchecked(check, "", NOT_ATTEMPTED) for check in exercise.checks))
     fault = next(((f"Cell {cell}: ", run.faults[cell]) for cell in cells if cell in run.faults), None)
     process, found, doubtful = run.alive(), {}, False

@@ -4,23 +4,32 @@ Nothing here is trusted by the other side, and nothing here knows a check, a ref
 change anything in this process; it can only spoil its own answers.
 """
 
+import __future__
+
 import ast
 import asyncio
+import functools
 import inspect
 import linecache
+import operator
 import sys
 import types
 import warnings
 
 import numpy as np
 
+from autograder.jail.event_loop import Loop
 from autograder.jail.frames import WireError, receive, send
 from autograder.jail.wire import Decoder, Encoder, generator_state
+from helpers.at_grading import CLOSED
 from helpers.first_calls import Call
 from helpers.probing import observe
 from helpers.running import is_starter
 
 TEXT_LIMIT = 500
+FUTURE = functools.reduce(
+    operator.or_, (getattr(__future__, one).compiler_flag for one in __future__.all_feature_names)
+)
 
 
 class Worker:
@@ -28,6 +37,8 @@ class Worker:
 
     def __init__(self, connection, shell):
         self._connection, self._shell, self._names = connection, shell, shell.user_ns
+        self._loop = asyncio.Runner(loop_factory=Loop)
+        self._future = 0  # what cells have imported from __future__ holds in the cells after them
 
     def serve(self):
         """Answer messages until the connection closes."""
@@ -55,9 +66,11 @@ class Worker:
         linecache.cache[filename] = (len(text), None, text.splitlines(True), filename)
         try:
             source = self._shell.transform_cell(text)
-            code = compile(source, filename, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+            flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT | self._future
+            code = compile(source, filename, "exec", flags, dont_inherit=True)
+            self._future |= code.co_flags & FUTURE
             if code.co_flags & inspect.CO_COROUTINE:
-                asyncio.run(eval(code, self._names))
+                self._loop.run(eval(code, self._names))
             else:
                 exec(code, self._names)
         except BaseException as error:
@@ -130,9 +143,9 @@ class Worker:
             send(self._connection, {"error": refusal, "id": self._id})
 
 
-CLOSED = """
+EMPTY = """
 def closed(*args, **kwargs):
-    raise RuntimeError("{name} of helpers is closed: this lesson asks you to write it yourself")
+    raise RuntimeError({sentence!r})
 """
 
 
@@ -142,7 +155,7 @@ def close_modules(names):
         for function in map(_undecorated, vars(sys.modules[name]).values()):
             if isinstance(function, types.FunctionType) and function.__module__ == name:
                 namespace = {}
-                exec(CLOSED.format(name=function.__name__), namespace)
+                exec(EMPTY.format(sentence=CLOSED.format(name=function.__name__)), namespace)
                 function.__code__ = namespace["closed"].__code__
                 function.__defaults__ = function.__kwdefaults__ = None
 

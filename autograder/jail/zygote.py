@@ -4,7 +4,6 @@ It is started by `autograder.remote.zygote` as a module of its own and told what
 the new process's connection attached, or end a process. It confines itself before it serves, and dies with the grader.
 """
 
-import builtins
 import gc
 import importlib
 import io
@@ -18,11 +17,10 @@ import matplotlib
 import matplotlib.pyplot
 import numpy as np
 import numpy.random
-from IPython.core.interactiveshell import InteractiveShell
-from traitlets.config import Config
 
 from autograder.jail.folder import WORK, renew
 from autograder.jail.probe import probe
+from autograder.jail.shell import make_shell
 from autograder.jail.worker import Worker
 
 
@@ -87,18 +85,6 @@ def _warm_up():
     matplotlib.pyplot.close(matplotlib.pyplot.figure())
 
 
-def make_shell():
-    """An IPython shell without history, terminal or a way to the system's shell: magics work, `!` does nothing."""
-    config = Config()
-    config.HistoryManager.enabled = False
-    shell = InteractiveShell.instance(config=config)
-    shell.system = shell.system_raw = shell.system_piped = shell.getoutput = lambda *args, **kwargs: None
-    for magic in ("matplotlib", "pip", "conda", "sx", "system"):
-        shell.register_magic_function(lambda *args: None, "line_cell", magic)
-    builtins.get_ipython = lambda: shell
-    return shell
-
-
 def _fork(control, descriptor, shell, confine):
     pid = os.fork()
     if pid:
@@ -126,6 +112,7 @@ def _keep_only(descriptor):
     os.environ.clear()
     os.environ.update(HOME=disk, TMPDIR=disk, MPLBACKEND="Agg", DEEP_LEARNING_BY_HAND_GRADING="1")
     os.chdir(WORK)
+    sys.path.insert(0, "")  # as in a notebook: what a cell writes beside it can be imported
 
 
 def _silence():

@@ -37,8 +37,13 @@ class Lesson:
 
     @property
     def kernel_modules(self):
-        """The modules of helpers that answer this lesson's exercises: closed while it is graded."""
+        """The modules of helpers that answer this lesson's exercises."""
         return tuple(sorted({kernel.__module__ for one in self.exercises.values() for kernel in one.kernels}))
+
+    @property
+    def closed_modules(self):
+        """What of helpers is emptied while this lesson is graded: those, and derivatives, which answer by a call."""
+        return (*self.kernel_modules, "helpers.derivatives")
 
     def section(self, name):
         return next(section for section in self.sections if section.name == name)

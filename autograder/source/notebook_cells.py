@@ -23,6 +23,16 @@ except ImportError as error:
     raise ImportError(f"{{error}}. {{mend}}") from None
 
 grader = Grader("{lesson}")"""
+RULES = """\
+### What holds in all exercises
+
+- Use Python's own library, NumPy and what the notebook itself imports. Only the notebook is handed in: when it is
+  graded there is no SciPy, no torch, no network and no file that no cell of it writes, and the functions of `helpers`
+  that would answer this lesson's exercises are closed.
+- Arguments that are arrays may hold floats or integers, in any memory layout, possibly read-only. They stay as they
+  were, and the same call gives the same again.
+- Results are compared to nine digits unless the statement says otherwise. A list where an array is asked is fine, an
+  array of two for a pair as well. A cell, or a call of your function, may take 5 seconds."""
 PROGRESS = """\
 ---
 
@@ -55,7 +65,8 @@ def lesson_cells(lesson: Lesson):
     for section in lesson.sections:
         cells += _section_cells(section)
     first_code = next((i for i, cell in enumerate(cells) if cell.is_code), len(cells))
-    cells.insert(first_code, _same("setup", "setup", "", SETUP.format(lesson=lesson.name)))
+    opening = [_same("rules", "text", "", RULES), _same("setup", "setup", "", SETUP.format(lesson=lesson.name))]
+    cells[first_code:first_code] = opening
     cells.append(_same("progress-text", "text", "", PROGRESS))
     cells.append(_same("progress", "progress", "", "grader.progress()"))
     return cells

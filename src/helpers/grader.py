@@ -5,11 +5,14 @@ It holds public checks only. What it shows contains no line of the course's own 
 
 import importlib
 import sys
+import time
 from functools import cached_property
 
+from helpers.at_grading import remarks
 from helpers.diagnosis import diagnose
 from helpers.errors import StudentError
 from helpers.lesson_data import load_exercises
+from helpers.newest_cell import stale
 from helpers.report import Line, Report, points
 from helpers.running import FAILED, NOT_ATTEMPTED, PASSED, is_starter, run_check
 from helpers.stand_in import LeftOut, wait_for_answers
@@ -41,8 +44,14 @@ class Grader:
         exercise, unknown = self._find(name)
         if unknown:
             return unknown
+        started = time.monotonic()
         results = self._run(exercise)
-        return Report(self._verdict(exercise, results), _lines(results), self._remarks(exercise, results))
+        told = remarks(exercise, self._names, time.monotonic() - started)
+        return Report(
+            self._verdict(exercise, results),
+            _lines(results),
+            (*self._remarks(exercise, results), *told, *stale(exercise.answers)),
+        )
 
     def hint(self, name):
         """Show the next hint of an exercise, one step further each time."""

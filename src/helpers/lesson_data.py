@@ -23,6 +23,7 @@ class ExerciseData:
     kernel: str | None
     check_sources: tuple
     mistakes: tuple
+    closed: tuple = ()
 
     @cached_property
     def checks(self):
@@ -70,4 +71,5 @@ def _exercise(item):
         kernel=item["kernel"],
         check_sources=tuple(item["checks"]),
         mistakes=tuple((one["feedback"], one["fingerprints"].get) for one in item["wrong_answers"]),
+        closed=tuple(item.get("closed", ())),
     )

@@ -73,10 +73,12 @@ def test_negative_control(way, tmp_path, monkeypatch, open_zygote):
     assert earned(LESSONS[0], borrowed(LESSONS[0], way), open_zygote, tmp_path) > 10
 
 
+# The sentence that a cell's import of SciPy meets is no wall; what is one stands behind it.
+BARE = "import sys\nsys.meta_path[:] = [one for one in sys.meta_path if type(one).__name__ != 'Refusal']\n"
 SCIPY = {
-    "softmax": "from scipy.special import softmax",
-    "logsumexp": "from scipy.special import logsumexp",
-    "sigmoid": "from scipy.special import expit as sigmoid",
+    "softmax": BARE + "from scipy.special import softmax",
+    "logsumexp": BARE + "from scipy.special import logsumexp",
+    "sigmoid": BARE + "from scipy.special import expit as sigmoid",
 }
 
 
