@@ -179,7 +179,7 @@ def test_without_typer_help_works_and_a_verb_says_what_brings_it(monkeypatch, ca
     monkeypatch.setattr(verbs, "is_checkout", lambda: False)
     assert entry._without(["test"], "typer") == 2
     assert "a checkout of the course, and there: python3 course.py test" in capsys.readouterr().err
-    assert "Here work: check, grade, demo, release." in verbs.overview("course")
+    assert "Here work: check, init, grade, regrade, demo, release." in verbs.overview("course")
 
 
 def test_nothing_on_the_way_to_a_grade_imports_what_authors_need():
@@ -206,4 +206,4 @@ def test_grade_and_check_run_where_only_the_extra_grade_is_installed(tmp_path):
         command = [sys.executable, "-c", BLOCKED.format(names=AUTHORING), *words]
         shown = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
         assert shown.returncode == 0, shown.stderr
-        assert "37 of 37" in shown.stdout
+        assert "50 of 50" in shown.stdout

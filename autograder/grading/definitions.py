@@ -35,7 +35,9 @@ def uses(text):
         table = symtable.symtable(source, "cell", "exec")
     except TOO_ODD:
         return set()
-    return _read(table) - set(definitions(source))
+    # What a handler or a with binds is the cell's own as well.
+    bound = {one.get_name() for one in table.get_symbols() if one.is_assigned() or one.is_imported()}
+    return _read(table) - bound - set(definitions(source))
 
 
 def tree_of(text):

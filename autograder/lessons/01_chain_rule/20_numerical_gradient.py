@@ -301,7 +301,7 @@ def a_step_in_the_type_of_x(fun, x, h=1e-5):
 )
 def floats_stay_as_they_are(fun, x, h=1e-5):
     x = np.array(x)
-    return a_step_in_the_type_of_x.value(fun, x if x.dtype.kind == "f" else x.astype(float), h)
+    return a_step_in_the_type_of_x(fun, x if x.dtype.kind == "f" else x.astype(float), h)
 
 
 @wrong_answer(

@@ -168,11 +168,11 @@ def clipped_at(bound):
 
 
 clipped_at_ten = wrong_answer(passes=(three_values_by_hand,), feedback=CLIPPED)(clipped_at(10))
-clipped_at_500, clipped_at_709 = (
-    wrong_answer(a_huge_negative_input_gives_zero, accurate_everywhere_for_any_shape, feedback=CLIPPED)(
-        clipped_at(bound)
-    )
-    for bound in (500, 709)
+clipped_at_500 = wrong_answer(a_huge_negative_input_gives_zero, accurate_everywhere_for_any_shape, feedback=CLIPPED)(
+    clipped_at(500)
+)
+clipped_at_709 = wrong_answer(a_huge_negative_input_gives_zero, accurate_everywhere_for_any_shape, feedback=CLIPPED)(
+    clipped_at(709)
 )
 
 

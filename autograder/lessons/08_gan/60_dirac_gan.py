@@ -200,21 +200,25 @@ def row_by_row(theta, psi, lr, steps, r1=0.0):
     return path
 
 
-@wrong_answer(feedback="Both slopes are taken at the OLD point. Your psi already sees the new theta.")
-@path_of
-def one_after_the_other(theta, psi, lr, r1):
+def one_after_the_other_step(theta, psi, lr, r1):
     new = theta - lr * psi * falling(theta * psi)
     return new, psi + lr * (new * falling(new * psi) - r1 * psi)
 
 
-@wrong_answer(
-    passes=(outward_without_inward_with,),
-    feedback="Who ascends? In yours the generator does, and the discriminator descends.",
-)
-@path_of
-def exchanged(theta, psi, lr, r1):
+one_after_the_other = wrong_answer(
+    feedback="Both slopes are taken at the OLD point. Your psi already sees the new theta."
+)(path_of(one_after_the_other_step))
+
+
+def exchanged_step(theta, psi, lr, r1):
     slope = falling(theta * psi)
     return theta + lr * psi * slope, psi - lr * (theta * slope + r1 * psi)
+
+
+exchanged = wrong_answer(
+    passes=(outward_without_inward_with,),
+    feedback="Who ascends? In yours the generator does, and the discriminator descends.",
+)(path_of(exchanged_step))
 
 
 rising_slope = wrong_answer(
@@ -290,14 +294,15 @@ non_saturating = wrong_answer(
 )
 
 
-@wrong_answer(
-    passes=(one_step_by_hand, two_steps_with_a_leash, outward_without_inward_with),
-    feedback="The exponential in the slope of f overflows for large psi theta. Write it so that it cannot.",
-)
-@path_of
-def overflows(theta, psi, lr, r1):
+def overflows_step(theta, psi, lr, r1):
     slope = 1 / (1 + math.exp(theta * psi))
     return theta - lr * psi * slope, psi + lr * (theta * slope - r1 * psi)
+
+
+overflows = wrong_answer(
+    passes=(one_step_by_hand, two_steps_with_a_leash, outward_without_inward_with),
+    feedback="The exponential in the slope of f overflows for large psi theta. Write it so that it cannot.",
+)(path_of(overflows_step))
 
 
 @wrong_answer(feedback="The first row must be the start, and `steps` steps make steps + 1 rows.")

@@ -54,27 +54,35 @@ def duel(xy_game, optimal_discriminator, discriminator_loss, generator_logit_gra
 
     def draw(**values):
         """Draw the figure for these settings of the controls."""
-        fig = new_figure(4.1)
-        draw_panel(fig.add_axes((0.06, 0.13, 0.265, 0.73)), _draw_path, xy_game, values)
-        axes = fig.add_axes((0.375, 0.51, 0.28, 0.35)), fig.add_axes((0.445, 0.13, 0.21, 0.22))
-        if draw_panel(axes[0], _draw_verdict, judge, values):
-            axes[1].set_axis_off()
-        else:
-            draw_panel(axes[1], _draw_pulls, judge, values)
-        draw_panel(fig.add_axes((0.72, 0.13, 0.265, 0.73)), _draw_divergence, divergence, values)
-        return fig
+        return _draw_all(xy_game, judge, divergence, values)
 
     def alt(**values):
         """Say in words what the figure shows at these settings."""
-        sentences = []
-        for describe, functions in ((_describe_path, xy_game), (_describe_verdict, judge), (_describe_js, divergence)):
-            try:
-                sentences.append(describe(functions, values))
-            except Unusable as error:
-                sentences.append(str(error))
-        return " ".join(sentences)
+        return _describe_all(xy_game, judge, divergence, values)
 
     show(draw, CONTROLS, alt=alt)
+
+
+def _draw_all(xy_game, judge, divergence, values):
+    fig = new_figure(4.1)
+    draw_panel(fig.add_axes((0.06, 0.13, 0.265, 0.73)), _draw_path, xy_game, values)
+    axes = fig.add_axes((0.375, 0.51, 0.28, 0.35)), fig.add_axes((0.445, 0.13, 0.21, 0.22))
+    if draw_panel(axes[0], _draw_verdict, judge, values):
+        axes[1].set_axis_off()
+    else:
+        draw_panel(axes[1], _draw_pulls, judge, values)
+    draw_panel(fig.add_axes((0.72, 0.13, 0.265, 0.73)), _draw_divergence, divergence, values)
+    return fig
+
+
+def _describe_all(xy_game, judge, divergence, values):
+    sentences = []
+    for describe, functions in ((_describe_path, xy_game), (_describe_verdict, judge), (_describe_js, divergence)):
+        try:
+            sentences.append(describe(functions, values))
+        except Unusable as error:
+            sentences.append(str(error))
+    return " ".join(sentences)
 
 
 def _path(xy_game, values):
