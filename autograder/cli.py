@@ -12,10 +12,11 @@ import typer
 
 from autograder import verbs
 from autograder.problems import CourseError, require
+from autograder.studying import commands
 
 app = typer.Typer(rich_markup_mode="rich", pretty_exceptions_enable=False)
 PROJECT = Path(__file__).parent.parent
-STUDENTS, INSTRUCTORS, AUTHORS = "For students", "For instructors", "For authors"
+INSTRUCTORS, AUTHORS = "For instructors", "For authors"
 
 
 @app.callback(invoke_without_command=True)
@@ -34,30 +35,7 @@ def course(
         )
 
 
-@app.command(rich_help_panel=STUDENTS)
-def lab():
-    """Open JupyterLab on the notebooks."""
-    from autograder.reporting.terminal import warn_of_hidden_helpers
-
-    require("jupyterlab", "lab")
-    warn_of_hidden_helpers(PROJECT / "notebooks")
-    raise typer.Exit(subprocess.call([sys.executable, "-P", "-m", "jupyter", "lab", str(PROJECT / "notebooks")]))
-
-
-@app.command(rich_help_panel=STUDENTS)
-def check(
-    notebook: Annotated[Path, typer.Argument(help="The notebook to check.")],
-    isolation: Annotated[str | None, typer.Option(help="strict, standard, none; else the strongest here.")] = None,
-):
-    """Check a notebook of your own, hidden checks included, and say what is wrong and why."""
-    from autograder.grading.whole_class import check_own
-    from autograder.remote.tiers import known_tier
-    from autograder.reporting.terminal import print_verdict, warn_of_hidden_helpers
-
-    warn_of_hidden_helpers(notebook.parent)
-    data = check_own(notebook, known_tier(isolation))
-    print_verdict(data)
-    raise typer.Exit(0 if any(one["outcome"] != "could not be checked" for one in data["exercises"]) else 1)
+app.registered_commands += commands.app.registered_commands  # in front of what follows here
 
 
 @app.command(rich_help_panel=INSTRUCTORS)

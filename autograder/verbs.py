@@ -1,4 +1,4 @@
-"""What verbs `course` has, read from the text of cli.py with the standard library: nobody must install to read help.
+"""What verbs `course` has, read from the commands' text with the standard library: nobody must install to read help.
 
 This file knows names, help and what each verb needs installed. It imports nothing outside of the standard library, so
 that course.py can use it on a bare machine.
@@ -13,6 +13,7 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent
 CHECKOUT = PACKAGE.parent
+COMMANDS = ("studying/commands.py", "cli.py")
 TITLE = "Deep Learning by Hand: work the notebooks, grade a class, write lessons."
 PANELS = ("For students", "For instructors", "For authors")
 # The extra of pyproject.toml that a verb needs; `grade` for all others.
@@ -40,12 +41,15 @@ class Verb:
 
 
 def verbs():
-    """Return {name: Verb}, in the order of cli.py."""
-    tree = ast.parse((PACKAGE / "cli.py").read_text(encoding="utf-8"))
+    """Return {name: Verb}, panel by panel, in the order of the files of `COMMANDS`."""
+    found = [verb for path in COMMANDS for verb in _verbs_in(ast.parse((PACKAGE / path).read_text(encoding="utf-8")))]
+    return {verb.name: verb for panel in PANELS for verb in found if verb.panel == panel}
+
+
+def _verbs_in(tree):
     panels = _constants(tree)
     commands = ((node, _command(node)) for node in tree.body if isinstance(node, ast.FunctionDef))
-    found = [_verb(node, command, panels) for node, command in commands if command]
-    return {verb.name: verb for verb in found}
+    return [_verb(node, command, panels) for node, command in commands if command]
 
 
 def _constants(tree):
@@ -77,7 +81,8 @@ def _parameter(argument):
     call = argument.annotation.slice.elts[1]
     told = next((one.value.value for one in call.keywords if one.arg == "help"), "")
     is_option = ast.unparse(call.func) == "typer.Option"
-    return f"--{argument.arg.replace('_', '-')}" if is_option else argument.arg.upper(), told
+    own = next((one.value for one in call.args if isinstance(one, ast.Constant)), f"--{argument.arg.replace('_', '-')}")
+    return own if is_option else argument.arg.upper(), told
 
 
 def version():

@@ -5,7 +5,7 @@ This file knows files, students and lessons; `class_run` knows workers, progress
 
 import os
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from multiprocessing.util import Finalize
 from pathlib import Path
@@ -14,6 +14,7 @@ from autograder.grading.links import is_regular, is_through_link, refused
 from autograder.grading.matching import Matching
 from autograder.grading.one_submission import grade, grade_unreadable, seed_of
 from autograder.grading.submission import ENDING, printable, read_submission, student_of
+from autograder.grading.to_mark import with_questions
 from autograder.problems import CourseError
 from autograder.remote.zygote import Limits, Zygote
 from autograder.reporting.records import record
@@ -92,12 +93,14 @@ class ClassGrader:
         """Return the record of one job."""
         submission, lesson, problem = self._opened(job)
         graded = grade_unreadable(lesson, problem) if problem else self._grade(submission, lesson.name, job.student)
+        graded = with_questions(graded, lesson, submission)
         return _record(job, submission, lesson, graded, self.layers)
 
     def not_graded(self, job, problem=""):
         """Return the record of a job that cannot be graded, for this reason or its file's own; no zygote is needed."""
         submission, lesson, own = self._opened(job)
-        return _record(job, submission, lesson, grade_unreadable(lesson, own or problem), [])
+        graded = with_questions(grade_unreadable(lesson, own or problem), lesson, replace(submission, cells=()))
+        return _record(job, submission, lesson, graded, [])
 
     def _opened(self, job):
         """Read a job's file: (submission, its lesson, what keeps it from being graded)."""

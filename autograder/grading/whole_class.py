@@ -11,7 +11,7 @@ from dataclasses import replace
 from multiprocessing import get_context, parent_process
 
 from autograder.grading.interruption import Interrupted, Stop, heeded, stop_workers
-from autograder.grading.one_file import ClassGrader, Settings, find_jobs, grade_job
+from autograder.grading.one_file import ClassGrader, find_jobs, grade_job
 from autograder.grading.submission import digest_of
 from autograder.problems import CourseError
 from autograder.remote.zygote import Zygote
@@ -40,20 +40,6 @@ def grade_class(paths, out, *, settings, again=False, workers=None, scheduler=No
                 output.add(data)
         output.write_tables()
         return print_class(output.index, output.folder)
-
-
-def check_own(path, isolation=None):
-    """Return the record of one's own notebook; where no isolation is to be had or asked for, it goes without."""
-    (job,) = find_jobs([path])[:1]
-    try:
-        with heeded(), ClassGrader(Settings(isolation=isolation)) as grader:
-            return grader.grade(job)
-    except CourseError as error:
-        if isolation:
-            raise
-        print(f"{error}\nThe notebook is your own, so it is checked without isolation.")
-    with heeded(), ClassGrader(Settings(isolation="none")) as grader:
-        return grader.grade(job)
 
 
 def graded(jobs, settings, workers=None, scheduler=None):

@@ -13,7 +13,6 @@ def page_maker():
     template = environment.get_template("feedback.html")
 
     def feedback_page(record, lesson, causes=()):
-        titles = {name: exercise.title for name, exercise in lesson.exercises.items()}
-        return template.render(record=record, title=lesson.title, titles=titles, symbols=SYMBOLS, causes=causes)
+        return template.render(record=record, title=lesson.title, titles=lesson.titles, symbols=SYMBOLS, causes=causes)
 
     return feedback_page

@@ -13,6 +13,7 @@ from importlib.metadata import version
 
 import helpers
 from autograder.problems import CourseError
+from helpers.running import TO_BE_MARKED
 
 # As JSON writes them: a backslash, which stays; control characters but line break and tab, and turns of direction.
 CONTROL = re.compile(r"(\\\\)|\\u00[01][0-9a-f]|\\[bfr]|[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -52,6 +53,7 @@ def _exercise(one):
         "max_points": one.max_points,
         "outcome": one.outcome,
         "diagnosis": one.diagnosis,
+        **({"answer": one.answer} if getattr(one, "answer", "") else {}),
         "checks": [_check(check) for check in one.checks],
     }
 
@@ -135,5 +137,7 @@ def read_at(path, offsets):
 def status(data):
     """A record's state in a few words."""
     if any(one["outcome"] != "could not be checked" for one in data["exercises"]):
-        return "graded" + UNCONFINED * (data["isolation"] == ["none"]) + ", see problems" * bool(data["problems"])
+        waits = any(one["outcome"] == TO_BE_MARKED for one in data["exercises"])
+        said = UNCONFINED * (data["isolation"] == ["none"]) + ", to be marked" * waits
+        return "graded" + said + ", see problems" * bool(data["problems"])
     return "could not be graded"

@@ -5,7 +5,6 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.reporting.records import status
-from helpers.report import SYMBOLS
 
 MOST_ROWS, MOST_PROBLEMS = 60, 8
 
@@ -51,30 +50,6 @@ def _print_problems(console, told):
             console.print(Text(f"  {problem}"), soft_wrap=True)
         if len(problems) > MOST_PROBLEMS:
             console.print(Text(f"  and {len(problems) - MOST_PROBLEMS} more, in its record"))
-
-
-def print_verdict(data):
-    """Print everything about one record: for a self-learner, hidden checks are no secret."""
-    console = Console()
-    if data["isolation"] == ["none"]:
-        console.print(Text("This grade was made without isolation."))
-    for problem in data["problems"]:
-        console.print(Text(problem), soft_wrap=True)
-    for exercise in data["exercises"]:
-        head = f"{exercise['name']}: {exercise['outcome']}, {exercise['points']:g} of {exercise['max_points']:g}"
-        console.print(Text(head, style="bold"))
-        if exercise["diagnosis"]:
-            console.print(Text(f"  Diagnosis: {exercise['diagnosis']}"), soft_wrap=True)
-        if exercise["outcome"] not in ("passed", "not attempted"):
-            for check in exercise["checks"]:
-                _print_check(console, check)
-    console.print(Text(f"{data['points']:g} of {data['max_points']:g} points", style="bold"))
-
-
-def _print_check(console, check):
-    console.print(Text(f"  {SYMBOLS[check['outcome']]} {check['outcome']}: {check['sentence']}"), soft_wrap=True)
-    if check["details"] and check["outcome"] != "passed":
-        console.print(Text(f"      {check['details']}"), soft_wrap=True)
 
 
 def warn_of_hidden_helpers(folder):
