@@ -18,7 +18,7 @@ from autograder.studying.own_notebooks import found_in, own_grader
 from conftest import FIXTURES, filled, solutions
 from helpers import Grader, checkout, export, solution, verdict, whole_course
 from helpers.lesson_data import _exercise
-from helpers.questions import place_of
+from helpers.questions import Place
 
 NAME = "60_marked"
 WRONG = {"double-answer": "def double(x):\n    return x * x"}
@@ -47,7 +47,7 @@ def grader(monkeypatch, lesson, tmp_path):
     data = json.loads(student_data(lesson))
     exercises = {item["name"]: _exercise(item) for item in data["exercises"]}
     monkeypatch.setattr("helpers.grader.load_exercises", lambda name: exercises)
-    places = {item["name"]: place_of(item) for item in data["questions"]}
+    places = {item["name"]: Place(**item) for item in data["questions"]}
     monkeypatch.setattr("helpers.grader.load_questions", lambda name: places)
     monkeypatch.chdir(tmp_path)
     return Grader(NAME, names={})
@@ -236,7 +236,8 @@ def test_an_account_that_cannot_be_read_is_made_anew(known, tmp_path):
 
 def test_the_kernel_loads_nothing_of_this_before_it_is_asked():
     wanted = "helpers.verdict", "helpers.solution", "helpers.whole_course"
-    code = f"from helpers import Grader; Grader('01_chain_rule', {{}}).progress(); loaded = {set(wanted)} & {{*sys.modules}}"
+    code = "from helpers import Grader; Grader('01_chain_rule', {}).progress()"
+    code += f"; loaded = {set(wanted)} & {{*sys.modules}}"
     command = [sys.executable, "-c", f"import sys; {code}; print(loaded)"]
     assert subprocess.run(command, capture_output=True, text=True).stdout == "set()\n"
 

@@ -5,9 +5,13 @@ for. Where a section has neither, only the ways themselves are shown.
 """
 
 import ast
+import re
 import textwrap
 
+from autograder.source.standalone import free_names
 from helpers.checking import Option
+
+CORRECT = re.compile(r"^(Correct|Right|Yes)[.:,]\s*")
 
 
 def explanation(section):
@@ -21,9 +25,13 @@ def explanation(section):
 def _why(section, choices):
     """The author's words; for a multiple choice what is said of the right option."""
     said = [textwrap.dedent(getattr(section.module, "WHY", "")).strip()]
-    said += [one.feedback.removeprefix("Correct. ") for choice in choices for one in choice.options if one.right]
+    said += [_capital(CORRECT.sub("", one.feedback)) for choice in choices for one in choice.options if one.right]
     said = [text for text in said if text]
     return f"**Why it works.** {' '.join(said)}" if said else ""
+
+
+def _capital(text):
+    return text[:1].upper() + text[1:]
 
 
 def _right_ways(section):
@@ -35,11 +43,25 @@ def _right_ways(section):
 
 
 def _way(section, name, value):
-    """A right answer: what it is good for, where its docstring says so, and its code."""
+    """A right answer: what it is good for, where its docstring says so, and its code with what that leans on."""
     node = section.nodes[name]
     good_for = " ".join((getattr(value, "__doc__", "") or "").split()) if isinstance(node, ast.FunctionDef) else ""
     title = f"*{spoken(name)}.*" + f" {good_for}" * bool(good_for)
-    return f"{title}\n\n```python\n{_code(section, node)}\n```"
+    codes = [_code(section, one) for one in (*_leant_on(section, node), node)]
+    return "\n".join([f"{title}\n\n```python", "\n\n\n".join(codes), "```"])
+
+
+def _leant_on(section, node):
+    """The section's own functions and values that a definition uses, its answers aside, in their order."""
+    answers = {answer.name for answer in section.exercise.answers}
+    found, waiting = {}, [node]
+    while waiting:
+        for name in free_names(waiting.pop()) - answers - found.keys():
+            used = section.nodes.get(name)
+            if isinstance(used, (ast.FunctionDef, ast.Assign)) and used is not node:
+                found[name] = used
+                waiting.append(used)
+    return sorted(dict.fromkeys(found.values()), key=lambda one: one.lineno)
 
 
 def _code(section, node):

@@ -10,8 +10,7 @@ from itertools import pairwise
 from autograder.source.cells import solution, starter
 from autograder.source.lesson import Lesson
 from autograder.source.section import Section, is_choice
-from helpers.questions import Place
-from helpers.questions import starter as starter_of_why
+from helpers.questions import STARTER, Place
 
 SETUP = """\
 import math
@@ -89,7 +88,7 @@ def _why_cell(section):
     question = section.question
     rows = "\n".join(f"- {points:g}: {text}" for points, text in question.rubric)
     solution = f"{question.answer}\n\n**What earns the points** ({question.points:g} in all):\n\n{rows}"
-    return NotebookCell(cell_id(section, "answer"), "why", section.name, starter_of_why(question.points), solution)
+    return NotebookCell(cell_id(section, "answer"), "why", section.name, STARTER, solution)
 
 
 def places(lesson: Lesson):
@@ -100,7 +99,7 @@ def places(lesson: Lesson):
         if one.role == "why":
             section = lesson.section(one.section)
             points = section.question.points
-            found[one.section] = Place(one.section, section.title, points, one.id, after.id, one.starter)
+            found[one.section] = Place(one.section, section.title, points, one.id, after.id)
     return found
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from helpers.checking import Check
 from helpers.errors import StudentError
-from helpers.questions import place_of
+from helpers.questions import Place
 
 LESSONS = Path(__file__).parent / "lessons"
 
@@ -59,7 +59,7 @@ def load_exercises(lesson):
 
 def load_questions(lesson):
     """Return the questions of a lesson that a person marks, by name, in reading order."""
-    return {item["name"]: place_of(item) for item in load_lesson(lesson).get("questions", ())}
+    return {item["name"]: Place(**item) for item in load_lesson(lesson).get("questions", ())}
 
 
 def load_lesson(lesson):

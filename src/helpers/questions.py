@@ -6,7 +6,8 @@ student's side and the grader.
 
 from dataclasses import dataclass
 
-STARTER = "*Write your answer over this line: three to five sentences, formulas welcome. {points}; a person marks it.*"
+STARTER = "*Write your answer over this line: three to five sentences, formulas welcome. A person reads and marks it.*"
+OTTERS = "_Type your answer here, replacing this text._"  # what otter puts in its place
 MOST_LETTERS = 20_000  # of an answer that is kept
 
 
@@ -41,7 +42,6 @@ class Place:
     points: float
     cell: str
     next: str
-    starter: str
     hints: tuple = ()
     answers: tuple = ()
     checks: tuple = ()
@@ -59,15 +59,5 @@ class Place:
             headed = [i for i, text in enumerate(texts) if text.lstrip("# ").startswith(self.title)]
             first = headed[-1] + 1 if headed else len(texts)
         last = ids.index(self.next, first) if self.next in ids[first:] else first + 1
-        written = [text.replace(self.starter, "").strip() for text in texts[first:last]]
+        written = [text.replace(STARTER, "").replace(OTTERS, "").strip() for text in texts[first:last]]
         return "\n\n".join(text for text in written if text)[:MOST_LETTERS]
-
-
-def place_of(data):
-    """The `Place` that a lesson's data describes."""
-    return Place(**{**data, "starter": starter(data["points"])})
-
-
-def starter(points):
-    """What stands in the answer's cell at first."""
-    return STARTER.format(points=f"{points:g} point" + ("" if points == 1 else "s"))
