@@ -86,6 +86,11 @@ def test_wrong_usage_is_a_sentence_and_exit_code_2(words, code, sentence, tmp_pa
     assert sentence in " ".join(capsys.readouterr().err.split())
 
 
+def by_hand(lesson):
+    """The points that a person gives."""
+    return sum(section.question.points for section in lesson.questions.values())
+
+
 def test_grade_writes_records_grades_and_feedback(lesson, tmp_path):
     folder = tmp_path / "class"
     folder.mkdir()
@@ -96,8 +101,7 @@ def test_grade_writes_records_grades_and_feedback(lesson, tmp_path):
     assert shown.returncode == 1, shown.stderr
     assert "its JSON is broken or cut off" in shown.stdout
     records = {one.student: one for _, one in read_records(tmp_path / "out" / "records.jsonl")}
-    marked = sum(section.question.points for section in lesson.questions.values())
-    assert records["ada"].points == lesson.max_points == records["ada"].max_points - marked
+    assert records["ada"].points == lesson.max_points == records["ada"].max_points - by_hand(lesson)
     assert records["bob"].points == 0
     with open(tmp_path / "out" / "grades.csv", newline="", encoding="utf-8") as file:
         rows = list(csv.reader(file))
@@ -105,7 +109,7 @@ def test_grade_writes_records_grades_and_feedback(lesson, tmp_path):
     assert [row[0] for row in rows[1:]] == ["'=cut", "ada", "bob"]
     assert [row[-1] for row in rows[1:]] == ["could not be graded", "graded", "graded"]
     page = (tmp_path / "out" / "feedback" / f"ada-{lesson.name}.html").read_text(encoding="utf-8")
-    assert f"{lesson.max_points:g} of {lesson.max_points + marked:g} points" in page
+    assert f"{lesson.max_points:g} of {lesson.max_points + by_hand(lesson):g} points" in page
     again = course("grade", folder, "--out", tmp_path / "out")
     assert "3 of 3 are graded already" in again.stdout
     assert len(list(read_records(tmp_path / "out" / "records.jsonl"))) == 3
@@ -196,8 +200,7 @@ def test_check_takes_a_folder_and_checks_all_of_it(lesson, tmp_path):
         (tmp_path / name).write_text(notebook_text(filled(lesson, solutions(lesson))), encoding="utf-8")
     shown = course("check", tmp_path)
     assert shown.returncode == 0
-    marked = sum(section.question.points for section in lesson.questions.values())
-    assert shown.stdout.count(f"{lesson.max_points:g} of {lesson.max_points + marked:g} points") == 2
+    assert shown.stdout.count(f"{lesson.max_points:g} of {lesson.max_points + by_hand(lesson):g} points") == 2
     assert "\na.ipynb\n" in shown.stdout
     (tmp_path / "b.ipynb").write_text("{")
     assert course("check", tmp_path).returncode == 1
@@ -213,7 +216,7 @@ def test_any_terminal_gets_what_it_can_show(lesson, tmp_path, encoding):
     shown = subprocess.run(command, capture_output=True, env=environment, timeout=120)
     assert shown.returncode == 0, shown.stderr
     text = shown.stdout.decode(encoding)
-    assert f"0 of {lesson.max_points:g}" in text
+    assert f"0 of {lesson.max_points + by_hand(lesson):g}" in text
     assert ("┃" in text) == (encoding == "utf-8")
     assert "Zoë 日本" in (out / "grades.csv").read_text(encoding="utf-8")
 
