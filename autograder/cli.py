@@ -84,11 +84,14 @@ def new(section: Annotated[str, typer.Argument(help="LESSON/SECTION, as in 01_ch
 
 
 @app.command(rich_help_panel=AUTHORS)
-def build(check: Annotated[bool, typer.Option("--check", help="Change nothing; fail where files are stale.")] = False):
-    """Generate notebooks, solutions, student data and pages from the lessons."""
+def build(
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; fail where files are stale.")] = False,
+    no_run: Annotated[bool, typer.Option("--no-run", help="Leave solved notebooks as they are run, or not.")] = False,
+):
+    """Generate notebooks, solutions, student data and pages from the lessons; run the solutions that changed."""
     from autograder.building.build import build as build_all
 
-    told, code = build_all(check=check)
+    told, code = build_all(check=check, runs=not no_run)
     print(told)
     raise typer.Exit(code)
 

@@ -14,6 +14,7 @@ import helpers
 from autograder import cli, verbs
 from autograder.building import build
 from autograder.building.notebook import notebook_text
+from autograder.building.outputs import hashes, with_outputs
 from autograder.problems import CourseError
 from autograder.reporting.record_file import read_records
 from autograder.source.addresses import addressed, section_paths
@@ -172,8 +173,13 @@ def test_check_gives_a_self_learner_the_verdict(lesson, tmp_path):
 
 def test_build_check_is_green_or_names_the_repair(generated_files, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(build, "generated", lambda: generated_files)
-    monkeypatch.setattr(build.drift, "__defaults__", (tmp_path,))
+    for function in (build.drift, build.stale):
+        monkeypatch.setattr(function, "__defaults__", (tmp_path,))
     build.write(generated_files, tmp_path)
+    assert build.build(check=True)[0].startswith("Not run since their code changed: solutions/")
+    for path in build.stale(generated_files, tmp_path):
+        text, ran = generated_files[path], {"cells": []}
+        (tmp_path / path).write_text(with_outputs(text, ran, hashes(text)[0]), encoding="utf-8")
     monkeypatch.setattr(sys, "argv", ["course", "build", "--check"])
     for stale, code, said in ((False, 0, "equal what their sources say"), (True, 1, "Repair them with: course build")):
         if stale:

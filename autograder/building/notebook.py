@@ -7,6 +7,7 @@ A test holds the bytes to nbformat's.
 import json
 
 from autograder.building.explanations import explanation
+from autograder.building.run_hash import run_hash
 from autograder.source.lesson import Lesson
 from autograder.source.notebook_cells import cell_id, lesson_cells
 from autograder.source.standalone import standalone
@@ -56,7 +57,9 @@ def solution_notebook(lesson: Lesson):
         else:
             node = _node(cell, cell.solution)
             nodes.append(_solves(node, cell.section) if cell.role in ("answer", "why") else node)
-    return _notebook(lesson, nodes)
+    notebook = _notebook(lesson, nodes)
+    notebook.metadata[KEY]["run_of"] = run_hash([node.source for node in nodes if node.cell_type == "code"])
+    return notebook
 
 
 def _solves(node, exercise):

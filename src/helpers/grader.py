@@ -129,7 +129,7 @@ class Grader:
         """Run the given checks, hidden ones too, as the solution notebooks show them."""
         results = [run_check(check, self._names) for check in checks]
         passed = sum(result.outcome == PASSED for result in results)
-        return Report(f"{passed} of {len(results)} checks passed", lines_of(results))
+        return Report(f"{passed} of {len(results)} checks passed", lines_of(results, judged=True))
 
     def export(self, path=None):
         """Write the file to hand in and say what is missing; `path` is the notebook where it cannot be found."""

@@ -28,14 +28,19 @@ def still_open(exercise):
     return f"{told}; {who}, at grading{now or ''}."
 
 
-def lines_of(results):
-    """A line for each check; none where nothing was attempted."""
+def lines_of(results, *, judged=False):
+    """A line for each check; none where nothing was attempted. `judged` where hidden checks are among them."""
     return tuple(
         Line(
-            NOTED if result.outcome == PASSED and result.points == 0 and result.name != IS_PURE else result.outcome,
+            NOTED if not judged and _decides_nothing(result) else result.outcome,
             result.sentence,
             result.parts,
         )
         for result in results
         if not (result.outcome == NOT_ATTEMPTED and all(one.outcome == NOT_ATTEMPTED for one in results))
     )
+
+
+def _decides_nothing(result):
+    """Whether a check passed that is worth no points: it says that an answer is one, not that it is right."""
+    return result.outcome == PASSED and result.points == 0 and result.name != IS_PURE
