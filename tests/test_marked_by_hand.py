@@ -15,6 +15,8 @@ from autograder.grading.one_file import ClassGrader, Settings
 from autograder.problems import AuthorError
 from autograder.release import nbgrader, otter, release
 from autograder.reporting.feedback_page import page_maker
+from autograder.reporting.settling import settled
+from autograder.rules.overrides import Override
 from autograder.source.lesson import lesson_names, load_lesson
 from autograder.source.notebook_cells import lesson_cells, places
 from autograder.source.section import load_section
@@ -61,6 +63,18 @@ def test_an_answer_is_kept_and_is_to_be_marked(recorded, lesson):
     assert "A person reads this answer" in page
     assert '<h2 id="why_twice-title">Why twice?</h2>' in page
     assert "secret-" not in page
+
+
+def test_a_person_marks_it_with_regrade(recorded, lesson):
+    record = recorded({"why-twice-answer": "Two terms."})
+    decision = Override("one", NAME, "why_twice", 2.0, "The second line is missing.")
+    marked = settled(record, record.standing, {"why_twice": decision})
+    assert (record.to_mark, marked.to_mark, marked.points - record.points) == (("why_twice",), (), 2)
+    assert marked.status == "graded"
+    page = page_maker()(marked, lesson)
+    assert "marked, 2 of 2.5" in page
+    assert "The second line is missing." in page
+    assert "A person reads this answer" not in page
 
 
 def test_the_starter_is_not_attempted_and_a_broken_file_could_not_be_checked(recorded):
