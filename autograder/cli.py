@@ -11,12 +11,13 @@ from typing import Annotated
 import typer
 
 from autograder import verbs
-from autograder.grading import commands
+from autograder.grading import commands as grading
 from autograder.problems import CourseError, require
+from autograder.studying import commands as studying
 
 app = typer.Typer(rich_markup_mode="rich", pretty_exceptions_enable=False)
 PROJECT = Path(__file__).parent.parent
-STUDENTS, INSTRUCTORS, AUTHORS = "For students", "For instructors", "For authors"
+INSTRUCTORS, AUTHORS = "For instructors", "For authors"
 
 
 @app.callback(invoke_without_command=True)
@@ -35,35 +36,8 @@ def course(
         )
 
 
-@app.command(rich_help_panel=STUDENTS)
-def lab():
-    """Open JupyterLab on the notebooks."""
-    from autograder.reporting.terminal import warn_of_hidden_helpers
-
-    require("jupyterlab", "lab")
-    warn_of_hidden_helpers(PROJECT / "notebooks")
-    raise typer.Exit(subprocess.call([sys.executable, "-P", "-m", "jupyter", "lab", str(PROJECT / "notebooks")]))
-
-
-@app.command(rich_help_panel=STUDENTS)
-def check(
-    notebook: Annotated[Path, typer.Argument(help="The notebook to check, or a folder of them.")],
-    isolation: Annotated[str | None, typer.Option(help="strict, standard, none; else the strongest here.")] = None,
-):
-    """Check notebooks of your own, hidden checks included, and say what is wrong and why."""
-    from autograder.grading.whole_class import check_own
-    from autograder.remote.tiers import known_tier
-    from autograder.reporting.terminal import print_verdict, warn_of_hidden_helpers
-
-    warn_of_hidden_helpers(notebook if notebook.is_dir() else notebook.parent)
-    whole = True
-    for record in check_own(notebook, known_tier(isolation)):
-        print_verdict(record, named=notebook.is_dir())
-        whole &= record.is_graded
-    raise typer.Exit(0 if whole else 1)
-
-
-app.registered_commands += commands.app.registered_commands
+# In front of what follows here.
+app.registered_commands += [*studying.app.registered_commands, *grading.app.registered_commands]
 
 
 @app.command(rich_help_panel=INSTRUCTORS)
@@ -110,11 +84,14 @@ def new(section: Annotated[str, typer.Argument(help="LESSON/SECTION, as in 01_ch
 
 
 @app.command(rich_help_panel=AUTHORS)
-def build(check: Annotated[bool, typer.Option("--check", help="Change nothing; fail where files are stale.")] = False):
-    """Generate notebooks, solutions, student data and pages from the lessons."""
+def build(
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; fail where files are stale.")] = False,
+    no_run: Annotated[bool, typer.Option("--no-run", help="Leave solved notebooks as they are run, or not.")] = False,
+):
+    """Generate notebooks, solutions, student data and pages from the lessons; run the solutions that changed."""
     from autograder.building.build import build as build_all
 
-    told, code = build_all(check=check)
+    told, code = build_all(check=check, runs=not no_run)
     print(told)
     raise typer.Exit(code)
 

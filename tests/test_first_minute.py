@@ -17,6 +17,7 @@ from autograder.building.example_class import example_class
 from autograder.source.lesson import lesson_names, load_lesson
 
 PROJECT = Path(__file__).parent.parent
+VERBS = ("autograder/verbs.py", *(f"autograder/{name}" for name in verbs.COMMANDS))
 AUTHORING = ("nbformat", "jupytext", "nbgrader", "otter", "jupyter", "jupyterlab", "nbclient", "nbconvert", "pytest")
 
 
@@ -33,8 +34,8 @@ def way_in():
 def bare(tmp_path_factory):
     """A checkout without an environment."""
     root = tmp_path_factory.mktemp("bare")
-    for name in ("course.py", "pyproject.toml", "constraints.txt", "autograder/verbs.py", "autograder/cli.py"):
-        (root / name).parent.mkdir(exist_ok=True)
+    for name in ("course.py", "pyproject.toml", "constraints.txt", *VERBS):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(PROJECT / name, root / name)
     for name in ("autograder/__init__.py", "src/helpers/__init__.py", "notebooks/one.ipynb"):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
@@ -52,7 +53,7 @@ def course(bare, *words):
     ("words", "code", "said"),
     [
         ([], 0, "For instructors:\n  grade    Grade notebooks"),
-        (["--help"], 0, "Check a notebook of your own, hidden checks included, and say what is wrong and why.\n"),
+        (["--help"], 0, "Check notebooks of your own, hidden checks included, and say what is wrong and why.\n"),
         (["-h"], 0, "Usage: python3 course.py VERB"),
         (["--version"], 0, "course 1.2.3\n"),
         (["grad"], 2, "There is no verb 'grad'. Did you mean 'grade'?"),
@@ -179,7 +180,7 @@ def test_without_typer_help_works_and_a_verb_says_what_brings_it(monkeypatch, ca
     monkeypatch.setattr(verbs, "is_checkout", lambda: False)
     assert entry._without(["test"], "typer") == 2
     assert "a checkout of the course, and there: python3 course.py test" in capsys.readouterr().err
-    assert "Here work: check, init, grade, regrade, demo, release." in verbs.overview("course")
+    assert "Here work: check, watch, next, init, grade, regrade, demo, release." in verbs.overview("course")
 
 
 def test_nothing_on_the_way_to_a_grade_imports_what_authors_need():
@@ -206,4 +207,4 @@ def test_grade_and_check_run_where_only_the_extra_grade_is_installed(tmp_path):
         command = [sys.executable, "-c", BLOCKED.format(names=AUTHORING), *words]
         shown = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
         assert shown.returncode == 0, shown.stderr
-        assert "50 of 50" in shown.stdout
+        assert f"{load_lesson(lesson_names()[0]).max_points:g} of " in shown.stdout

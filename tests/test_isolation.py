@@ -6,11 +6,11 @@ import pytest
 from test_faults import only_the_fixture_lesson
 
 from autograder.building.notebook import notebook_text
-from autograder.grading.whole_class import check_own
 from autograder.problems import CourseError
 from autograder.remote import tiers
 from autograder.remote.tiers import judge, launcher
 from autograder.remote.zygote import Limits, Zygote
+from autograder.studying.own_notebooks import check_own, own_grader
 from conftest import filled, solutions
 
 FORBIDDEN = {
@@ -137,8 +137,10 @@ def test_ones_own_notebook_is_checked_where_no_isolation_is_to_be_had(monkeypatc
     path.write_text(notebook_text(filled(fixture_lesson, solutions(fixture_lesson))), encoding="utf-8")
     monkeypatch.setattr(tiers.shutil, "which", lambda name: None)
     monkeypatch.setattr(tiers.sys, "platform", "darwin")
-    (record,) = check_own(path)
-    assert (record.points, record.is_unconfined) == (8.5, True)
+    (data,) = check_own(path)
+    assert (data["points"], data["isolation"]) == (8.5, ["none"])
     assert "this is darwin" in capsys.readouterr().out
     with pytest.raises(CourseError, match="this is darwin"):
         list(check_own(path, "standard"))
+    with pytest.raises(CourseError, match="this is darwin"), own_grader("standard"):
+        pass

@@ -21,6 +21,7 @@ def grader(monkeypatch, fixture_lesson):
     data = json.loads(student_data(fixture_lesson))
     exercises = {item["name"]: lesson_data._exercise(item) for item in data["exercises"]}
     monkeypatch.setattr("helpers.grader.load_exercises", lambda lesson: exercises)
+    monkeypatch.setattr("helpers.grader.load_questions", lambda lesson: {})
     return Grader("50_fixture", names={})
 
 
@@ -38,7 +39,7 @@ def test_a_right_answer_passes_and_hidden_checks_are_announced(grader):
     answer(grader, "def slope(x, a=1.0): return 2 * a * x")
     text = str(grader.check("slope"))
     assert "all public checks passed (1 of 1 point)" in text
-    assert "Hidden checks worth 3 points come at grading." in text
+    assert "1 of 4 points is decided; hidden checks decide the other 3 points, at grading, or now: grader.ver" in text
 
 
 def test_a_known_mistake_is_named(grader):
@@ -85,8 +86,8 @@ def test_hints_go_one_step_further_and_stay_at_the_last(grader):
     said = [str(grader.hint("slope")) for _ in range(3)]
     assert said == [
         "slope, hint 1 of 2: Use the power rule.",
-        "slope, hint 2 of 2: The exponent comes down as a factor.",
-        "slope, hint 2 of 2: The exponent comes down as a factor.",
+        "slope, hint 2 of 2: The exponent comes down as a factor.\n  This is the last one.",
+        "slope, hint 2 of 2: The exponent comes down as a factor.\n  This was the last one: there is no more.",
     ]
 
 
@@ -100,7 +101,11 @@ def test_progress_counts_public_points_and_says_what_is_hidden(grader):
 
 def test_a_letter_is_noted_and_not_judged(grader):
     answer(grader, "letter = 'C'")
-    assert str(grader.check("letter")).startswith("letter: noted")
+    text = str(grader.check("letter"))
+    assert text.startswith("letter: noted\n  … noted: ")
+    assert "Nothing is decided yet; hidden checks decide 2 points, at grading" in text
+    assert "passed" not in text
+    assert "… noted: letter, 2 points, all hidden" in str(grader.progress())
     answer(grader, "letter = 3")
     assert "A, B or C, as a string" in str(grader.check("letter"))
 

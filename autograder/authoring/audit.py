@@ -14,13 +14,14 @@ from helpers.running import COULD_NOT_BE_CHECKED, FAILED, NOT_ATTEMPTED, PASSED,
 
 SEEDS = range(3)
 MIN_HINTS, MIN_WRONG_ANSWERS = 2, 3
+MIN_RUBRIC, MAX_RUBRIC = 3, 5
 
 
 def audit(section):
     """Return every finding on a section, each a sentence that an author can act on; prose has none."""
     exercise = section.exercise
     if exercise is None:
-        return []
+        return list(_question(section))
     return [
         *_form(section, exercise),
         *_reference(exercise),
@@ -29,6 +30,17 @@ def audit(section):
         *_right(exercise),
         *_wrong(exercise),
     ]
+
+
+def _question(section):
+    """What must be true of a question that a person marks."""
+    question = section.question
+    if question and not MIN_RUBRIC <= len(question.rubric) <= MAX_RUBRIC:
+        yield f"the rubric of {section.name} has {len(question.rubric)} lines; three to five tell a marker enough"
+    if question and any(points <= 0 or not text for points, text in question.rubric):
+        yield f"a line of the rubric of {section.name} gives no points or says nothing"
+    if question and not question.answer:
+        yield f"{section.name} has no answer; the solved notebook shows one that earns all points"
 
 
 def _form(section, exercise):

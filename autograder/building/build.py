@@ -1,15 +1,20 @@
 """From lesson sources to every generated file, as one mapping from path to text; and the check for drift.
 
-`generated` is pure; `write` and `drift` compare the same mapping with the disk.
+`generated` is pure; `write` and `drift` compare the same mapping with the disk. Solved notebooks hold what their cells
+showed when they were run: comparing leaves that out, and a hash says whether it is still true.
 """
 
 import difflib
+import json
+import time
 from pathlib import Path
 
 from autograder.building.coverage import coverage_page
 from autograder.building.kernel_page import kernel_page
 from autograder.building.notebook import notebook_text, solution_notebook, student_notebook
+from autograder.building.outputs import hashes, run, with_outputs, without_outputs
 from autograder.building.student_data import student_data
+from autograder.problems import require
 from autograder.source.lesson import LESSONS, lesson_names, load_lesson
 
 PROJECT = Path(__file__).parents[2]
@@ -30,18 +35,44 @@ def generated(lessons_root=LESSONS):
     return files
 
 
-def build(*, check):
-    """Write all that is generated, or with `check` compare it with the disk; return (what to say, exit code)."""
+def build(*, check, runs=True):
+    """Write all that is generated, or with `check` compare it with the disk; return (what to say, exit code).
+
+    Solved notebooks whose code changed are run, unless `runs` is false: then the next check says that they were not.
+    """
     files = generated()
     if not check:
         changed = write(files)
-        return "\n".join(
-            ["Written:", *changed] if changed else [f"All {len(files)} generated files are up to date."]
-        ), 0
+        changed += run_stale(files) if runs else []
+        told = (
+            ["Written:", *dict.fromkeys(changed)] if changed else [f"All {len(files)} generated files are up to date."]
+        )
+        return "\n".join(told), 0
     difference = drift(files)
     if difference:
         return f"{difference}\nGenerated files differ from their sources. Repair them with: {REPAIR}", 1
+    if old := stale(files):
+        return f"Not run since their code changed: {', '.join(old)}. Repair with: {REPAIR}", 1
     return f"All {len(files)} generated files equal what their sources say.", 0
+
+
+def stale(files, project=PROJECT):
+    """The solved notebooks whose outputs are not those of their code, or are missing."""
+    solved = [path for path in files if path.startswith("solutions/")]
+    return [path for path in solved if hashes(_text(Path(project) / path))[1] != hashes(files[path])[0]]
+
+
+def run_stale(files, project=PROJECT):
+    """Run the solved notebooks whose code changed and write them, one at a time; return their paths."""
+    old = stale(files, project)
+    if old:
+        require("nbclient", "test")
+    for path in old:
+        began = time.monotonic()
+        print(f"Running {path} ...", end="", flush=True)
+        _put(Path(project) / path, run(files[path], Path(project) / "solutions"))
+        print(f" {time.monotonic() - began:.0f} s", flush=True)
+    return old
 
 
 def write(files, project=PROJECT):
@@ -49,9 +80,9 @@ def write(files, project=PROJECT):
     changed = []
     for path, text in files.items():
         target = Path(project) / path
-        if _text(target) != text:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8", newline="\n")
+        on_disk = _text(target)
+        if _comparable(path, on_disk) != text:
+            _put(target, _with_what_it_showed(on_disk, text))
             changed.append(path)
     for path in orphans(files, project):
         (Path(project) / path).unlink()
@@ -63,11 +94,26 @@ def drift(files, project=PROJECT):
     """Return a unified diff from the disk to what the sources say; "" where they agree."""
     pieces = []
     for path in [*files, *orphans(files, project)]:
-        on_disk, expected = _text(Path(project) / path), files.get(path, "")
+        on_disk, expected = _comparable(path, _text(Path(project) / path)), files.get(path, "")
         if on_disk != expected:
             lines = on_disk.splitlines(True), expected.splitlines(True)
             pieces += difflib.unified_diff(*lines, f"{path} (on disk)", f"{path} (from its source)")
     return "".join(pieces)
+
+
+def _comparable(path, text):
+    return without_outputs(text) if path.startswith("solutions/") else text
+
+
+def _with_what_it_showed(on_disk, text):
+    """A new text of a notebook; where its code is the same, with the outputs that it had."""
+    wanted, had = hashes(text)[0], hashes(on_disk)[1]
+    return with_outputs(text, json.loads(on_disk), had) if had and had == wanted else text
+
+
+def _put(target, text):
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, encoding="utf-8", newline="\n")
 
 
 def orphans(files, project=PROJECT):

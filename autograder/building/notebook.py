@@ -6,6 +6,8 @@ A test holds the bytes to nbformat's.
 
 import json
 
+from autograder.building.explanations import explanation
+from autograder.building.run_hash import run_hash
 from autograder.source.lesson import Lesson
 from autograder.source.notebook_cells import cell_id, lesson_cells
 from autograder.source.standalone import standalone
@@ -45,13 +47,25 @@ def student_notebook(lesson: Lesson):
 
 
 def solution_notebook(lesson: Lesson):
-    """Return the same notebook, solved, with every check shown and run."""
+    """Return the same notebook, solved and explained, with every check shown; it has not been run."""
     nodes = []
     for cell in lesson_cells(lesson):
-        nodes.append(_node(cell, cell.solution))
         if cell.role == "check":
-            nodes.append(_shown_checks(lesson.section(cell.section)))
-    return _notebook(lesson, nodes)
+            section = lesson.section(cell.section)
+            below = text_cell(explanation(section), cell_id(section, "explained"))
+            nodes += [_solves(below, section.name), _node(cell, cell.solution), _shown_checks(section)]
+        else:
+            node = _node(cell, cell.solution)
+            nodes.append(_solves(node, cell.section) if cell.role in ("answer", "why") else node)
+    notebook = _notebook(lesson, nodes)
+    notebook.metadata[KEY]["run_of"] = run_hash([node.source for node in nodes if node.cell_type == "code"])
+    return notebook
+
+
+def _solves(node, exercise):
+    """Mark a cell as part of an exercise's solution, which `grader.solution` shows."""
+    node.metadata[KEY] = Node(solves=exercise)
+    return node
 
 
 def _shown_checks(section):

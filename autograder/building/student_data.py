@@ -5,6 +5,7 @@ Hidden checks, references and the wrong answers themselves stay here; `helpers` 
 
 import json
 
+from autograder.source.notebook_cells import places
 from autograder.source.purity import purity_of
 from autograder.source.standalone import standalone
 from helpers.checking import is_pure
@@ -18,8 +19,14 @@ def student_data(lesson):
         "lesson": lesson.name,
         "title": lesson.title,
         "exercises": [_exercise(section, lesson.closed_modules) for section in lesson.sections if section.exercise],
+        "questions": [_question(place) for place in places(lesson).values()],
     }
     return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+
+
+def _question(place):
+    """Where a question's answer stands; what earns its points stays here."""
+    return {key: getattr(place, key) for key in ("name", "title", "points", "cell", "next")}
 
 
 def _exercise(section, closed):

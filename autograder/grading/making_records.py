@@ -9,7 +9,7 @@ import helpers
 from autograder.reporting.records import CheckRecord, ExerciseRecord, Handed, Record, Whose, from_json
 
 VERSIONED = ("numpy", "matplotlib", "ipython")
-MOST_ANSWER = 8000  # characters of an answer that a record keeps
+MOST_ANSWER = 8000  # characters of an answer that a record keeps; of what a person marks, it keeps all
 
 
 def record(*, student, lesson, file, submission, graded, isolation, whose=None, handed=None, fingerprints=None):
@@ -42,7 +42,7 @@ def record(*, student, lesson, file, submission, graded, isolation, whose=None, 
 
 def _exercise(one, answer, fingerprints):
     checks = tuple(_check(check, fingerprints.get((one.name, check.name), "")) for check in one.checks)
-    kept = answer if len(answer) <= MOST_ANSWER else f"{answer[:MOST_ANSWER]}\n..."
+    kept = answer if not one.checks or len(answer) <= MOST_ANSWER else f"{answer[:MOST_ANSWER]}\n..."
     return ExerciseRecord(one.name, one.points, one.max_points, one.outcome, one.diagnosis, checks, kept)
 
 

@@ -13,6 +13,7 @@ from autograder.grading.making_records import record
 from autograder.grading.matching import Matching
 from autograder.grading.one_submission import grade, grade_unreadable, seed_of
 from autograder.grading.submission import bytes_of, read_submission
+from autograder.grading.to_mark import with_questions
 from autograder.identity.spelling import named_lesson
 from autograder.identity.which_lesson import glimpse, lesson_of
 from autograder.problems import CourseError
@@ -118,6 +119,7 @@ class ClassGrader:
     def _record(self, job, submission, name, graded, layers):
         if name and name not in self._fingerprints:
             self._fingerprints[name] = fingerprints(self.lessons[name])
+        graded = with_questions(graded, self.lessons.get(name), submission)
         return record(
             student=job.student,
             lesson=name,

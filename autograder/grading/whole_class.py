@@ -4,18 +4,17 @@ Every record is written as soon as it is there; `workers` does the grading.
 """
 
 from collections import Counter, defaultdict
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 
 from autograder.grading.interruption import heeded
-from autograder.grading.jobs import find_class, own_jobs
-from autograder.grading.one_file import ClassGrader, Settings, graded_lessons
+from autograder.grading.jobs import find_class
+from autograder.grading.one_file import graded_lessons
 from autograder.grading.submission import digest_of
 from autograder.grading.workers import graded
 from autograder.identity.evidence import seems_of
 from autograder.identity.spelling import named_lesson
-from autograder.problems import CourseError
 from autograder.reporting.closing import head, points, write_matching
 from autograder.reporting.feedback_page import alias
 from autograder.reporting.index import ranked
@@ -119,27 +118,3 @@ def _places(missing, jobs, lessons, rule):
                 attempts = [Attempt.of(job.file, job.handed) for job in same]
                 found |= ranked([job.key for job in same], attempts, rule)
     return found
-
-
-def check_own(path, isolation=None):
-    """Yield the records of one's own notebooks; where no isolation is to be had or asked for, it goes without."""
-    jobs = own_jobs(path)
-    with heeded(), _own_grader(isolation) as grader:
-        yield from map(grader.grade, jobs)
-
-
-@contextmanager
-def _own_grader(isolation):
-    started = ClassGrader(Settings(isolation=isolation))
-    try:
-        started.__enter__()
-    except CourseError as error:
-        if isolation:
-            raise
-        print(f"{error}\nThe notebook is your own, so it is checked without isolation.")
-        started = ClassGrader(Settings(isolation="none"))
-        started.__enter__()
-    try:
-        yield started
-    finally:
-        started.__exit__(None, None, None)

@@ -1,13 +1,15 @@
 """The release for nbgrader: a course directory with one assignment, and the student version made by nbgrader itself.
 
 A check is an autograder-tests cell with its own points, whose grade id is EXERCISE-CHECK. Hidden checks stand between
-BEGIN and END HIDDEN TESTS. The line `grader.check(...)` stays, as a cell without points.
+BEGIN and END HIDDEN TESTS. What a person marks is a manually graded text cell, for formgrader. The line
+`grader.check(...)` stays, as a cell without points.
 """
 
 from autograder.building.notebook import code_cell, notebook_text, student_notebook, text_cell
 from autograder.release.shared import PROGRESS_TEXT, as_test, copy_helpers, marked_answers, run_tool
 from autograder.release.shared import write as write_text
 from autograder.source.notebook_cells import cell_id, lesson_cells
+from helpers.questions import STARTER
 
 CONFIG = """\
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
@@ -37,6 +39,8 @@ c.CourseDirectory.course_id = "{course}"
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback"]
 # An unanswered cell raises nothing in the student's notebook.
 c.ClearSolutions.code_stub = {{"python": "...  # your code here"}}
+# What a person marks is written over this line.
+c.ClearSolutions.text_stub = {stub!r}
 """
 README = """\
 # {lesson} for nbgrader
@@ -63,7 +67,7 @@ def make(lesson, folder):
     """Write the course directory into `folder` and let nbgrader make the student version."""
     source = folder / "source" / lesson.name
     write_text(source / f"{lesson.name}.ipynb", notebook_text(source_notebook(lesson)))
-    write_text(folder / "nbgrader_config.py", CONFIG.format(course="deep_learning_by_hand"))
+    write_text(folder / "nbgrader_config.py", CONFIG.format(course="deep_learning_by_hand", stub=STARTER))
     write_text(folder / "README.md", README.format(lesson=lesson.name))
     copy_helpers(lesson, source)
     run_tool(["nbgrader", "generate_assignment", lesson.name], folder)
@@ -75,7 +79,11 @@ def source_notebook(lesson):
     nodes = []
     for cell in lesson_cells(lesson):
         text = next(answers[cell.section]) if cell.role == "answer" else cell.starter
+        text = cell.solution if cell.role == "why" else text
         nodes.append(_node(cell, PROGRESS_TEXT if cell.id == "progress-text" else text))
+        if cell.role == "why":
+            points = lesson.section(cell.section).question.points
+            nodes[-1].metadata["nbgrader"] = _metadata(cell.section, grade=True, solution=True, points=points)
         if cell.role == "check":
             section = lesson.section(cell.section)
             nodes += [_test_cell(section, check, n) for n, check in enumerate(section.exercise.checks, 1)]

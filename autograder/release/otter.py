@@ -59,6 +59,8 @@ def source_notebook(lesson):
             nodes += [_raw("# BEGIN SOLUTION"), _code(cell, next(answers[cell.section])), _raw("# END SOLUTION")]
         elif cell.role == "check":
             nodes += _tests(lesson.section(cell.section))
+        elif cell.role == "why":
+            nodes += _marked_by_hand(lesson, cell)
         else:
             nodes.append(_same(lesson, cell))
     ours = {cell.id for cell in lesson_cells(lesson)}
@@ -67,6 +69,18 @@ def source_notebook(lesson):
     notebook = student_notebook(lesson)
     notebook.cells = nodes
     return notebook
+
+
+def _marked_by_hand(lesson, cell):
+    """A manual question, as otter calls what a person marks."""
+    points = lesson.section(cell.section).question.points
+    return [
+        _raw(f"# BEGIN QUESTION\nname: {cell.section}\nmanual: true\npoints: {points:g}"),
+        _raw("# BEGIN SOLUTION"),
+        text_cell(cell.solution, cell.id),
+        _raw("# END SOLUTION"),
+        _raw("# END QUESTION"),
+    ]
 
 
 def _config(lesson):

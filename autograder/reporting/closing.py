@@ -61,6 +61,7 @@ def points(group, jobs, index, course, lessons=(), failed_pages=()):
         ),
         Point("late, but how late is not known", tuple(_late_without_time(entries))),
         Point("pages that could not be made", tuple(failed_pages)),
+        Point("to be marked by a person", tuple(_to_mark(entries)), False),
         Point("extensions that fit nobody", tuple(unused_extensions(course, _names(group, entries)))),
     ]
     return [one for one in found if one.items]
@@ -84,6 +85,10 @@ def _without(entries):
 
 def _is_late(one):
     return one.standing.counts and " late by " in one.standing.late
+
+
+def _to_mark(entries):
+    return (f"{name} of {one.student}" for one in entries if one.standing.counts for name in one.to_mark)
 
 
 def _late_without_time(entries):

@@ -19,7 +19,7 @@ def page_maker():
     template = environment.get_template("feedback.html")
 
     def feedback_page(record, lesson, course_title=""):
-        titles = {name: exercise.title for name, exercise in lesson.exercises.items()} if lesson else {}
+        titles = lesson.titles if lesson else {}
         title = lesson.title if lesson else "Not graded"
         return template.render(record=record, title=title, course=course_title, titles=titles, symbols=SYMBOLS)
 

@@ -11,6 +11,7 @@ from itertools import groupby
 
 from autograder.reporting.record_file import open_private
 from autograder.reporting.records import UNCONFINED
+from helpers.running import TO_BE_MARKED
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 PERSON = ("student", "name", "email", "section", "system id")
@@ -59,6 +60,7 @@ def remark(one):
     """What is out of the ordinary about an entry or a record; "" where nothing is."""
     parts = [] if one.is_graded else ["could not be graded"]
     parts += ["graded" + UNCONFINED] if one.is_graded and one.is_unconfined else []
+    parts += [TO_BE_MARKED] if one.to_mark else []
     if one.standing.attempts > 1:
         parts.append(f"attempt {one.standing.attempt} of {one.standing.attempts} counts ({one.standing.rule})")
     return ", ".join([*parts, *([one.standing.late] if one.standing.late else [])])
@@ -69,7 +71,7 @@ def _long(index):
     for record in index.records(index.counting()):
         person = _person(record.student, record.whose)
         for one in record.exercises:
-            shown = [record.lesson, one.name, f"{one.points:g}", f"{one.max_points:g}", one.outcome, one.diagnosis]
+            shown = [record.lesson, one.name, f"{one.points:g}", f"{one.max_points:g}", one.state, one.diagnosis]
             yield [*person, *shown, one.override, record.file, remark(record) or "graded"]
 
 

@@ -35,6 +35,7 @@ class Entry:
     has_problems: bool
     names: tuple[str, ...]
     overridden: tuple[tuple[str, float, str], ...]
+    to_mark: tuple[str, ...] = ()
     fingerprint: str = ""
 
     @property
@@ -64,6 +65,7 @@ def entry_of(offset, record: Record):
         has_problems=bool(record.problems),
         names=_interned(tuple(one.name for one in record.exercises)),
         overridden=overridden,
+        to_mark=_interned(record.to_mark),
         fingerprint=sys.intern(of_record(record).digest),
     )
 

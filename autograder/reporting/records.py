@@ -7,12 +7,12 @@ import json
 import re
 from dataclasses import dataclass, field, fields
 
-from helpers.running import COULD_NOT_BE_CHECKED
+from helpers.running import COULD_NOT_BE_CHECKED, TO_BE_MARKED
 
 # As JSON writes them: a backslash, which stays; control characters but line break and tab, and turns of direction.
 CONTROL = re.compile(r"(\\\\)|\\u00[01][0-9a-f]|\\[bfr]|[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 UNCONFINED = " without isolation"
-TO_BE_MARKED = "to be marked"  # an answer that waits for a person; it has no checks, and points when it is marked
+MARKED = "marked"
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,11 @@ class ExerciseRecord:
     checks: tuple[CheckRecord, ...] = ()
     answer: str = ""
     override: str = ""
+
+    @property
+    def state(self):
+        """The outcome; of an answer that had to be marked by a person, whether it is."""
+        return MARKED if self.outcome == TO_BE_MARKED and self.override else self.outcome
 
 
 @dataclass(frozen=True)
@@ -123,11 +128,17 @@ class Record:
         return self.isolation == ("none",)
 
     @property
+    def to_mark(self):
+        """The names of the questions whose answers wait for a person to mark them."""
+        return tuple(one.name for one in self.exercises if one.state == TO_BE_MARKED)
+
+    @property
     def status(self):
         """The state in a few words."""
         if not self.is_graded:
             return "could not be graded"
-        return "graded" + UNCONFINED * self.is_unconfined + ", see problems" * bool(self.problems)
+        said = UNCONFINED * self.is_unconfined + f", {TO_BE_MARKED}" * bool(self.to_mark)
+        return "graded" + said + ", see problems" * bool(self.problems)
 
     def to_json(self):
         """The record as one line, without halves of characters and without what a terminal takes for a command."""

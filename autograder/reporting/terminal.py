@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.reporting.grades import remark
-from helpers.report import SYMBOLS
+from helpers.report import symbol_of
 
 MOST_ROWS, MOST_PROBLEMS = 60, 8
 EVERY = 5.0  # seconds between lines of progress where there is no terminal
@@ -28,9 +28,10 @@ def _shows(text):
     return True
 
 
-def _symbol(outcome):
-    symbol = SYMBOLS.get(outcome, "…")
-    return symbol if _shows(symbol) else PLAIN.get(symbol, "?")
+def symbol(outcome):
+    """The symbol of an outcome, in what this terminal can show."""
+    shown = symbol_of(outcome)
+    return shown if _shows(shown) else PLAIN.get(shown, "?")
 
 
 def print_class(index, folder):
@@ -98,32 +99,6 @@ def print_changes(changes):
         else "These and those before are"
     )
     console.print(Text(f"{more} in changes.csv."))
-
-
-def print_verdict(record, *, named=False):
-    """Print everything about one record, `named` by its file: for a self-learner, hidden checks are no secret."""
-    console = Console()
-    if named:
-        console.print(Text(f"\n{record.file}", style="bold"))
-    if record.is_unconfined:
-        console.print(Text("This grade was made without isolation."))
-    for problem in record.problems:
-        console.print(Text(problem), soft_wrap=True)
-    for exercise in record.exercises:
-        head = f"{exercise.name}: {exercise.outcome}, {exercise.points:g} of {exercise.max_points:g}"
-        console.print(Text(head, style="bold"))
-        if exercise.diagnosis:
-            console.print(Text(f"  Diagnosis: {exercise.diagnosis}"), soft_wrap=True)
-        if exercise.outcome not in ("passed", "not attempted"):
-            for check in exercise.checks:
-                _print_check(console, check)
-    console.print(Text(f"{record.points:g} of {record.max_points:g} points", style="bold"))
-
-
-def _print_check(console, check):
-    console.print(Text(f"  {_symbol(check.outcome)} {check.outcome}: {check.sentence}"), soft_wrap=True)
-    if check.details and check.outcome != "passed":
-        console.print(Text(f"      {check.details}"), soft_wrap=True)
 
 
 class Rate(ProgressColumn):

@@ -12,7 +12,7 @@ from autograder.problems import AuthorError
 MARKER = re.compile(r"^# %%(?P<rest>.*)$")
 TITLES = ("imports", "public checks", "hidden checks", "checks", "hints", "right and wrong answers")
 KINDS = {
-    **{kind: kind for kind in ("given", "answer", "experiment")},
+    **{kind: kind for kind in ("given", "answer", "why", "experiment")},
     **dict.fromkeys(TITLES, "author"),
     "[markdown]": "markdown",
     "": "author",

@@ -37,6 +37,7 @@ class Fingerprints:
 def fingerprints(lesson):
     """Return the `Fingerprints` of a lesson."""
     given = [cell.starter for cell in lesson_cells(lesson) if cell.role in ("setup", "given")]
+    given += [f"{name} {one.question.points:g}" for name, one in lesson.questions.items()]  # what a person marks
     checks = {}
     for section in lesson.sections:
         if section.exercise:

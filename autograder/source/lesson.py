@@ -27,6 +27,16 @@ class Lesson:
         """The exercises by name, in reading order."""
         return {section.name: section.exercise for section in self.sections if section.exercise}
 
+    @cached_property
+    def questions(self):
+        """The sections whose question a person marks, by name, in reading order."""
+        return {section.name: section for section in self.sections if section.question}
+
+    @cached_property
+    def titles(self):
+        """The titles of all exercises and questions, by name."""
+        return {section.name: section.title for section in self.sections if section.exercise or section.question}
+
     @property
     def title(self):
         return self.sections[0].title
@@ -72,6 +82,7 @@ def _reject_same_names(sections):
     seen = {}
     for section in sections:
         names = {section.name, *(answer.name for answer in section.exercise.answers)} if section.exercise else ()
+        names = names or ({section.name} if section.question else ())
         for name in names:
             if name in seen:
                 fault = f"the name '{name}' is taken by {seen[name].name}"

@@ -5,10 +5,12 @@ cells only, and is spared the import of nbformat.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from autograder.source.cells import solution, starter
 from autograder.source.lesson import Lesson
 from autograder.source.section import Section, is_choice
+from helpers.questions import STARTER, Place
 
 SETUP = """\
 import math
@@ -44,8 +46,8 @@ new cell: it says what is missing and writes the file to hand in."""
 class NotebookCell:
     """One cell of a lesson's notebook.
 
-    `role` is one of text, setup, given, options, answer, check, experiment, progress; `starter` and `solution` differ
-    in answers only.
+    `role` is one of text, setup, given, options, answer, check, why, experiment, progress; `starter` and `solution`
+    differ in answers, and in the prose that answers a why.
     """
 
     id: str
@@ -56,7 +58,7 @@ class NotebookCell:
 
     @property
     def is_code(self):
-        return self.role not in ("text", "options")
+        return self.role not in ("text", "options", "why")
 
 
 def lesson_cells(lesson: Lesson):
@@ -84,11 +86,32 @@ def _section_cells(section: Section):
         if role:
             counts[role] = counts.get(role, 0) + 1
             cells.append(_same(cell_id(section, role, counts[role]), role, section.name, cell.text))
+        elif cell.kind == "why":
+            cells.append(_why_cell(section))
         elif cell.kind == "answer":
             cells += _answer_cells(section, cell, answers.index(cell) + 1 if len(answers) > 1 else 0)
             if cell is answers[-1]:
                 cells.append(_same(cell_id(section, "check"), "check", section.name, check_line(section.name)))
     return cells
+
+
+def _why_cell(section):
+    question = section.question
+    rows = "\n".join(f"- {points:g}: {text}" for points, text in question.rubric)
+    solution = f"{question.answer}\n\n**What earns the points** ({question.points:g} in all):\n\n{rows}"
+    return NotebookCell(cell_id(section, "answer"), "why", section.name, STARTER, solution)
+
+
+def places(lesson: Lesson):
+    """Where the questions that a person marks stand in the lesson's notebook: {name: `Place`}."""
+    cells = lesson_cells(lesson)
+    found = {}
+    for one, after in pairwise(cells):
+        if one.role == "why":
+            section = lesson.section(one.section)
+            points = section.question.points
+            found[one.section] = Place(one.section, section.title, points, one.id, after.id)
+    return found
 
 
 def cell_id(section, role, number=0):

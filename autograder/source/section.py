@@ -16,8 +16,9 @@ from autograder.problems import AuthorError
 from autograder.source.cells import names_defined, names_of, read_cells, solution, starter
 from autograder.source.choices import choice_source, choice_wrong_answers
 from autograder.source.exercise import Answer, Exercise
+from autograder.source.marked import question_of
 from autograder.source.purity import is_probed, purity_of, purity_points
-from helpers.checking import Check, Choice, RightAnswer, WrongAnswer, is_pure
+from helpers.checking import Check, Choice, Question, RightAnswer, WrongAnswer, is_pure
 
 STEM = re.compile(r"\d+_(?P<name>[a-z][a-z0-9_]*)")
 
@@ -68,6 +69,11 @@ class Section:
             wrong_answers=self._wrong_answers(answers),
             kernels=tuple(getattr(self.module, "KERNELS", ())),
         )
+
+    @cached_property
+    def question(self):
+        """The `Question` that a person marks, of a section with a cell `# %% why`; else None."""
+        return question_of(self, list(self._all(Question).values()))
 
     def _all(self, kind):
         return {name: value for name, value in vars(self.module).items() if isinstance(value, kind)}

@@ -24,11 +24,12 @@ from helpers.expectations import (
 from helpers.feedback import Feedback
 from helpers.forms import as_letter
 from helpers.purity import expect_pure
+from helpers.questions import Question, question
 
 __all__ = [
-    "Check", "Choice", "Feedback", "RightAnswer", "WrongAnswer", "as_letter", "check", "choice", "complex_step",
-    "describe", "expect", "expect_array", "expect_close", "expect_parts", "expect_pure", "expect_raises",
-    "expect_unchanged", "is_pure", "option", "right_answer", "wrong_answer",
+    "Check", "Choice", "Feedback", "Question", "RightAnswer", "WrongAnswer", "as_letter", "check", "choice",
+    "complex_step", "describe", "expect", "expect_array", "expect_close", "expect_parts", "expect_pure",
+    "expect_raises", "expect_unchanged", "is_pure", "option", "question", "right_answer", "wrong_answer",
 ]  # fmt: skip
 
 LETTERS = "ABCDEFGH"

@@ -10,6 +10,8 @@ from pathlib import Path
 from helpers.report import Report
 from helpers.running import NOT_ATTEMPTED
 
+SUBMISSION = "_submission"  # at the end of the names of files that are handed in
+
 
 def export(lesson, exercises, progress, path=None):
     """Write `<lesson>_submission.ipynb` beside the notebook and return a report of what is in it."""
@@ -20,11 +22,21 @@ def export(lesson, exercises, progress, path=None):
             remarks=('Save it, then name it: grader.export("path/to/your_notebook.ipynb").',),
         )
     notebook = json.loads(found.read_text(encoding="utf-8"))
-    target = found.with_name(f"{lesson}_submission.ipynb")
+    target = found.with_name(f"{lesson}{SUBMISSION}.ipynb")
     target.write_text(json.dumps(_without_outputs(notebook), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return Report(
         f"Hand in this file: {target.name}", progress.lines, (*_missing(notebook, progress), *progress.remarks)
     )
+
+
+def saved_cells(lesson):
+    """(id, text) of each cell of the saved notebook; None where it cannot be found or read."""
+    found = find_notebook(lesson)
+    try:
+        cells = json.loads(found.read_text(encoding="utf-8"))["cells"] if found else None
+        return cells and [(cell.get("id", ""), "".join(cell.get("source", ""))) for cell in cells]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
 
 
 def find_notebook(lesson):
@@ -33,9 +45,7 @@ def find_notebook(lesson):
         named = Path(os.environ.get(variable, ""))
         if named.suffix == ".ipynb" and named.is_file():
             return named
-    here = [
-        path for path in Path.cwd().glob("*.ipynb") if not path.stem.endswith("_submission") and _is_of(lesson, path)
-    ]
+    here = [path for path in Path.cwd().glob("*.ipynb") if not path.stem.endswith(SUBMISSION) and _is_of(lesson, path)]
     return here[0] if len(here) == 1 else None
 
 

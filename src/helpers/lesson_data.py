@@ -7,6 +7,7 @@ from pathlib import Path
 
 from helpers.checking import Check
 from helpers.errors import StudentError
+from helpers.questions import Place
 
 LESSONS = Path(__file__).parent / "lessons"
 
@@ -55,10 +56,19 @@ def lesson_names():
 
 def load_exercises(lesson):
     """Return the exercises of a lesson by name, in reading order; `StudentError` names the lessons there are."""
+    return {item["name"]: _exercise(item) for item in load_lesson(lesson)["exercises"]}
+
+
+def load_questions(lesson):
+    """Return the questions of a lesson that a person marks, by name, in reading order."""
+    return {item["name"]: Place(**item) for item in load_lesson(lesson).get("questions", ())}
+
+
+def load_lesson(lesson):
+    """Return what was generated for a lesson, as plain data."""
     if lesson not in lesson_names():
         raise StudentError(f"There is no lesson called {lesson!r}. The lessons are: {', '.join(lesson_names())}.")
-    text = (LESSONS / f"{lesson}.json").read_text(encoding="utf-8")
-    return {item["name"]: _exercise(item) for item in json.loads(text)["exercises"]}
+    return json.loads((LESSONS / f"{lesson}.json").read_text(encoding="utf-8"))
 
 
 def _exercise(item):

@@ -6,10 +6,29 @@ Pure renderers of data. Headings, words and symbols carry the meaning, color onl
 import textwrap
 from dataclasses import dataclass
 
-from helpers.running import COULD_NOT_BE_CHECKED, FAILED, NOT_ATTEMPTED, PASSED
+from helpers.running import COULD_NOT_BE_CHECKED, FAILED, NOT_ATTEMPTED, NOTED, PASSED, TO_BE_MARKED
 
-SYMBOLS = {PASSED: "✓", FAILED: "✗", NOT_ATTEMPTED: "–", COULD_NOT_BE_CHECKED: "?"}
-COLORS = {PASSED: "#1a7f37", FAILED: "#b35900", NOT_ATTEMPTED: "#6e7781", COULD_NOT_BE_CHECKED: "#8250df"}
+SYMBOLS = {
+    PASSED: "✓",
+    FAILED: "✗",
+    NOT_ATTEMPTED: "–",
+    COULD_NOT_BE_CHECKED: "?",
+    NOTED: "…",
+    TO_BE_MARKED: "…",
+}
+COLORS = {
+    PASSED: "#1a7f37",
+    FAILED: "#b35900",
+    NOT_ATTEMPTED: "#6e7781",
+    COULD_NOT_BE_CHECKED: "#8250df",
+    NOTED: "#0969da",
+    TO_BE_MARKED: "#0969da",
+}
+
+
+def symbol_of(outcome):
+    """The symbol of an outcome, or of a state on the way to one."""
+    return SYMBOLS.get(outcome, SYMBOLS[NOTED])
 
 
 @dataclass(frozen=True)
@@ -32,7 +51,7 @@ class Report:
     def __repr__(self):
         blocks = [self.heading]
         for line in self.lines:
-            blocks.append(f"  {SYMBOLS[line.outcome]} {line.outcome}: {line.text}")
+            blocks.append(f"  {symbol_of(line.outcome)} {line.outcome}: {line.text}")
             blocks += [_wrapped(f"{heading}: {text}") for heading, text in line.details]
         return "\n".join([*blocks, *(f"  {remark}" for remark in self.remarks)])
 
@@ -55,8 +74,8 @@ def _escape(text):
 
 
 def _html_line(line):
-    color = COLORS[line.outcome]
-    mark = f"<span style='color:{color}' aria-hidden='true'>{SYMBOLS[line.outcome]}</span>"
+    color = COLORS.get(line.outcome, COLORS[NOTED])
+    mark = f"<span style='color:{color}' aria-hidden='true'>{symbol_of(line.outcome)}</span>"
     details = "".join(
         f"<div style='margin-left:1.4em'><em>{_escape(heading)}:</em> {_escape(text)}</div>"
         for heading, text in line.details

@@ -1,0 +1,1 @@
+"""For those who study alone: checks of their own notebooks, again at every save, and what to do next."""

@@ -1,0 +1,70 @@
+"""The verbs of `course` for students: open the notebooks, check them, watch one, see what comes next."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograder.problems import require
+
+app = typer.Typer()
+STUDENTS, _ = "For students", ""  # a pair, as `verbs` reads them
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+
+
+@app.command(rich_help_panel=STUDENTS)
+def lab():
+    """Open JupyterLab on the notebooks."""
+    from autograder.reporting.terminal import warn_of_hidden_helpers
+
+    require("jupyterlab", "lab")
+    warn_of_hidden_helpers(NOTEBOOKS)
+    raise typer.Exit(subprocess.call([sys.executable, "-P", "-m", "jupyter", "lab", str(NOTEBOOKS)]))
+
+
+@app.command(rich_help_panel=STUDENTS)
+def check(
+    notebook: Annotated[Path, typer.Argument(help="The notebook to check, or a folder of them.")],
+    isolation: Annotated[str | None, typer.Option(help="strict, standard, none; else the strongest here.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print each record as one line of JSON.")] = False,
+):
+    """Check notebooks of your own, hidden checks included, and say what is wrong and why."""
+    from autograder.remote.tiers import known_tier
+    from autograder.reporting.terminal import warn_of_hidden_helpers
+    from autograder.studying.own_notebooks import check_own, is_checked
+    from autograder.studying.telling import print_verdict
+
+    whole = True
+    for data in check_own(notebook, known_tier(isolation)):
+        print(json.dumps(data)) if as_json else print_verdict(data, named=notebook.is_dir())
+        whole &= is_checked(data)
+    if not as_json:
+        warn_of_hidden_helpers(notebook if notebook.is_dir() else notebook.parent)
+    raise typer.Exit(0 if whole else 1)
+
+
+@app.command(rich_help_panel=STUDENTS)
+def watch(
+    notebook: Annotated[Path, typer.Argument(help="The notebook to check.")],
+    isolation: Annotated[str | None, typer.Option(help="strict, standard, none; else the strongest here.")] = None,
+):
+    """Check a notebook again whenever it is saved, and show the exercise that changed."""
+    from autograder.remote.tiers import known_tier
+    from autograder.studying.watching import watch as watch_notebook
+
+    watch_notebook(notebook, known_tier(isolation))
+
+
+@app.command("next", rich_help_panel=STUDENTS)
+def what_next(
+    folder: Annotated[Path, typer.Argument(help="The folder of notebooks; else the course's own.")] = NOTEBOOKS,
+    isolation: Annotated[str | None, typer.Option(help="strict, standard, none; else the strongest here.")] = None,
+):
+    """Say where you stand in the whole course, and what to do next."""
+    from autograder.remote.tiers import known_tier
+    from autograder.studying.next_steps import what_next as look
+
+    print(look(folder, known_tier(isolation)))

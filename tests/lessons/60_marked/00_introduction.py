@@ -1,0 +1,2 @@
+# %% [markdown]
+# # A lesson for the tests, with a question that a person marks

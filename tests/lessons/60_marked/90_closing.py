@@ -1,0 +1,4 @@
+# %% [markdown]
+# ## What to remember
+#
+# Nothing but the sum.
