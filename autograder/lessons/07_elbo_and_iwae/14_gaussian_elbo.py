@@ -87,7 +87,7 @@ def every_expectation_is_taken(gaussian_elbo, rng):
         expect_close(gaussian_elbo(x, m, s2), by_quadrature(x, m, s2), what, rtol=1e-9)
     expect_close(gaussian_elbo(2, 0, 1), by_quadrature(2, 0, 1), "gaussian_elbo(2, 0, 1), all integers", rtol=1e-9)
     for x in (-3.0, 0.0, 1.3):
-        log_p = -math.log(4 * math.pi) / 2 - x**2 / 4
+        log_p = -(x**2) / 4 - math.log(4 * math.pi) / 2
         expect_close(gaussian_elbo(x, x / 2, 0.5), log_p, f"gaussian_elbo at the posterior of x = {x:g}", rtol=1e-9)
 
 

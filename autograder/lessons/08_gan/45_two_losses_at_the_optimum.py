@@ -58,7 +58,7 @@ def softmax(theta):
 
 
 def kl(p, q):
-    return np.sum(p * np.log(p / q))
+    return float(np.sum(p * np.log(p / q)))
 
 
 def js(p, q):

@@ -71,23 +71,23 @@ TABLE = np.array([[0.2, 0.1], [0.0, 0.7]])
 @check(points=0.25)
 def the_table_above_is_a_plan(is_transport_plan):
     """The table above is a plan for (0.3, 0.7) and (0.2, 0.8), and so is half the identity for (1/2, 1/2) twice."""
-    cases = [
+    plans = [
         ("the table above", (TABLE, [0.3, 0.7], [0.2, 0.8]), True),
         ("eye(2) / 2", (np.eye(2) / 2, HALF, HALF), True),
     ]
-    expect_verdicts(is_transport_plan, cases)
+    expect_verdicts(is_transport_plan, plans)
 
 
 @check(points=0.25)
 def it_is_a_plan_for_its_own_marginals_only(is_transport_plan):
     """The same table is none where the heaps, or the holes, or both, are others."""
-    cases = [
+    others = [
         ("the table with q = (1/2, 1/2)", (TABLE, [0.3, 0.7], HALF), False),
         ("the table with p = (1/2, 1/2)", (TABLE, HALF, [0.2, 0.8]), False),
         ("the table with p = q = (1/2, 1/2)", (TABLE, HALF, HALF), False),
         ("the table with p and q exchanged", (TABLE, [0.2, 0.8], [0.3, 0.7]), False),
     ]
-    expect_verdicts(is_transport_plan, cases)
+    expect_verdicts(is_transport_plan, others)
 
 
 # %% hidden checks

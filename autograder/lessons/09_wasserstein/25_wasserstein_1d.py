@@ -122,7 +122,7 @@ def any_points_and_weights(wasserstein_1d, rng):
 @check(points=1, hidden=True)
 def where_the_staircases_cross(wasserstein_1d, rng):
     """Where the staircases cross, mass moves both ways, and neither pays for the other."""
-    half = np.array([0.5, 0.5])
+    half = np.full(2, 0.5)
     ask(wasserstein_1d, (np.array([0.0, 10.0]), half, np.array([5.0]), np.array([1.0])), "two heaps around one hole")
     ask(wasserstein_1d, (np.array([6.0, 4.0]), half, np.array([10.0, 0.0]), half), "two heaps between two holes")
     x, y = np.array([4.0, -5.0, 1.0]), np.array([-1.0, 0.5])

@@ -101,7 +101,7 @@ def nothing_is_cheaper(monotone_plan, rng):
         x, y = np.sort(x), np.sort(y)
         plan = monotone_plan(p, q)
         expect_close(plan, corner_by_corner(p, q), f"monotone_plan of {m} and {n} random masses")
-        z = np.sort(np.concatenate([x, y]))
+        z = np.sort(np.append(x, y))
         ahead = [(p[x <= t].sum() - q[y <= t].sum()) for t in z[:-1]]
         cost = float(np.sum(plan * np.abs(np.subtract.outer(x, y))))
         expect_close(cost, float(np.abs(ahead) @ np.diff(z)), f"the cost of monotone_plan of {m} and {n} masses")

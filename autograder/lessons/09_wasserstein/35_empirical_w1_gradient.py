@@ -51,7 +51,7 @@ PARTS = ("W1", "gradient")
 
 def area_between_staircases(x, y):
     """W1 as the integral of |F - G|."""
-    z = np.sort(np.concatenate([x, y]))
+    z = np.sort([*x, *y])
     ahead = np.array([np.mean(x <= t) - np.mean(y <= t) for t in z[:-1]])
     return float(np.abs(ahead) @ np.diff(z))
 
@@ -185,7 +185,7 @@ def by_the_staircases(x, y):
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     ranks = (x[:, None] >= x).sum(axis=1)
     gradient = [1 / len(x) if np.sum(y < a) >= k else -1 / len(x) for a, k in zip(x, ranks, strict=True)]
-    z = np.sort(np.concatenate([x, y]))
+    z = np.sort([*x, *y])
     ahead = np.searchsorted(np.sort(x), z[:-1], "right") - np.searchsorted(np.sort(y), z[:-1], "right")
     return float(np.abs(ahead) @ np.diff(z)) / len(x), np.array(gradient)
 

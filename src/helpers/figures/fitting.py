@@ -42,7 +42,7 @@ class Plane:
 def histogram(mean, sigma):
     """Return a Gaussian as probabilities of the bins; means and sigmas broadcast, the bins come last."""
     weights = np.exp(-(((BINS - np.expand_dims(mean, -1)) / np.expand_dims(sigma, -1)) ** 2) / 2)
-    return weights / weights.sum(axis=-1, keepdims=True)
+    return weights / np.sum(weights, axis=-1, keepdims=True)
 
 
 def heaps(separation, share, left, right):

@@ -26,7 +26,7 @@ def beta_posterior(x, beta):
     """
     if not np.all(np.asarray(beta) > 0):
         raise ValueError(f"beta, the weight of the KL term, must be positive, not {beta}")
-    return x / (1 + beta), beta / (1 + beta)
+    return x / (beta + 1), beta / (beta + 1)
 
 
 def free_bits(kl, floor):

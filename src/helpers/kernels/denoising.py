@@ -44,7 +44,7 @@ def _mean_shift(y, columns, log_w, s):
     logits = np.tile(log_w, (len(y), 1))
     for column, value in zip(columns, y.T, strict=True):
         logits -= 0.5 * np.square((column - value[:, None]) / s)
-    logits -= logits.max(axis=1, keepdims=True)
+    logits -= np.max(logits, axis=1, keepdims=True)
     shares = np.exp(logits, out=logits)
     shares /= shares.sum(axis=1, keepdims=True)
     differences = [np.vecdot(shares, column - value[:, None]) for column, value in zip(columns, y.T, strict=True)]

@@ -33,7 +33,7 @@ def elbo(prior, lik, q):
         raise ValueError("p(x), the sum of prior * lik, is 0: there is no posterior to be compared with")
     log_evidence = np.log(evidence)
     bound = -kl_divergence(q, joint)
-    return bound, log_evidence - bound, log_evidence
+    return bound, -(bound - log_evidence), log_evidence
 
 
 def gaussian_elbo(x, m, s2, beta=1.0):
@@ -52,7 +52,7 @@ def gaussian_elbo(x, m, s2, beta=1.0):
     x, m, s2 = (np.asarray(value)[()] for value in (x, m, s2))
     if not np.all(s2 > 0):
         raise ValueError("s2 holds variances, and one of them is not positive")
-    reconstruction = -(math.log(2 * math.pi) + (x - m) ** 2 + s2) / 2
+    reconstruction = -((x - m) ** 2 + s2 + math.log(2 * math.pi)) / 2
     return reconstruction - beta * (m * m + s2 - 1 - np.log(s2)) / 2
 
 

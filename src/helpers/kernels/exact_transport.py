@@ -74,9 +74,9 @@ def north_west_corner(p, q):
            [0.  , 0.5 ]])
     """
     p, q = (weights.astype(np.float64).tolist() for weights in _weights(p, q))
-    plan = np.zeros((len(p), len(q)))
+    plan = np.zeros(shape=(len(p), len(q)))
     i = j = 0
-    while i < len(p) and j < len(q):
+    while j < len(q) and i < len(p):
         plan[i, j] = moved = min(p[i], q[j])
         p[i] -= moved
         q[j] -= moved

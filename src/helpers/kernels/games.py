@@ -50,10 +50,10 @@ def dirac_gan(theta, psi, lr, steps, r1=0.0):
     array([[ 0.  ,  1.  ],
            [-0.25,  1.  ]])
     """
-    path = np.empty((steps + 1, 2))
+    path = np.zeros((steps + 1, 2))
     path[0] = theta, psi
     for k in range(1, steps + 1):
         slope = (1 - math.tanh(theta * psi / 2)) / 2
-        theta, psi = theta - lr * psi * slope, psi + lr * (theta * slope - r1 * psi)
+        theta, psi = theta - lr * slope * psi, psi + lr * (slope * theta - r1 * psi)
         path[k] = theta, psi
     return path

@@ -45,7 +45,7 @@ def generator_logit_gradient(a, kind):
     array([-1. , -0.5])
     """
     if kind not in ("saturating", "nonsaturating"):
-        raise ValueError(f"kind is 'saturating' or 'nonsaturating', not {kind!r}")
+        raise ValueError(f"kind is either 'saturating' or 'nonsaturating', not {kind!r}")
     return -sigmoid(as_float(a) if kind == "saturating" else -as_float(a))
 
 

@@ -27,7 +27,7 @@ def optimal_discriminator(p, q):
     """
     p, q = floats_of_one_shape(p=p, q=q)
     total = p + q
-    return np.divide(p, total, out=np.full_like(total, 0.5), where=total > 0)
+    return np.divide(p, total, where=total > 0, out=np.full_like(total, 0.5))
 
 
 def game_value(p, q, D):
@@ -80,7 +80,7 @@ def optimal_discriminator_scores(p, q, loss):
     p, q = floats_of_one_shape(p=np.asarray(p, np.float64), q=np.asarray(q, np.float64))
     if loss == "hinge":
         return np.sign(p - q), float(2 * np.minimum(p, q).sum())
-    if loss == "least-squares":
+    if loss == LOSSES[1]:  # least squares
         share = optimal_discriminator(p, q)
         return 2 * share - 1, float(4 * (q * share).sum())
     real, fake = (p, q) if loss == "logistic" else ((1 - SMOOTHING) * p, q + SMOOTHING * p)

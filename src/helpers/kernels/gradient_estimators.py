@@ -30,7 +30,7 @@ def gradient_estimators(fun, dfun, mu, sigma, eps):
     _require_positive(sigma)
     eps = as_float(eps)
     z = mu + sigma * eps
-    return dfun(z), fun(z) * eps / sigma
+    return dfun(z), fun(z) * (eps / sigma)
 
 
 def reparameterized_gradient(dfun, mu, sigma, eps):

@@ -26,11 +26,11 @@ def kantorovich_dual_bound(phi, x, p, y, q):
     phi = as_float(phi)
     if phi.shape != z.shape:
         raise ValueError(f"phi has a value at every point of x and y, {z.shape}, not {phi.shape}")
-    order = np.argsort(z, kind="stable")
+    order = z.argsort(kind="stable")
     gaps, rises = np.diff(z[order]), np.abs(np.diff(phi[order].astype(np.float64)))
     apart = gaps > 0
     steepest = np.max(rises[apart] / gaps[apart], initial=0.0)
-    if steepest == 0 or np.any(rises[~apart] > 0):
+    if np.any(rises[~apart] > 0) or steepest == 0:
         return 0.0
     return float(signed @ phi / steepest)
 
@@ -51,7 +51,7 @@ def optimal_critic(x, p, y, q):
     z, signed = _points_and_weights(x, p, y, q)
     points, place = np.unique(z, return_inverse=True)
     ahead = np.cumsum(np.bincount(place, signed, minlength=len(points)))[:-1]
-    slopes = np.where(np.abs(ahead) > 1e-12, -np.sign(ahead), 0.0)
+    slopes = np.where(np.abs(ahead) <= 1e-12, 0.0, -np.sign(ahead))
     return points, np.concatenate([[0.0], np.cumsum(slopes * np.diff(points))])
 
 

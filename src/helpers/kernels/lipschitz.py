@@ -33,8 +33,8 @@ def spectral_norm(W, u, iters):
 
 
 def _unit(vector):
-    length = np.linalg.norm(vector)
-    return vector / length if length > 0 else vector
+    size = np.linalg.norm(vector)
+    return vector / size if size > 0 else vector
 
 
 def lipschitz_bound_from_clipping(widths, c):

@@ -30,7 +30,7 @@ def wasserstein_1d(x, p, y, q):
     require_equal_mass(p, q)
     points = np.concatenate([x, y], dtype=np.float64)
     weights = np.concatenate([p, -q], dtype=np.float64)
-    order = np.argsort(points)
+    order = points.argsort()
     points = points[order]
     above = np.cumsum(weights[order])[:-1]
     return float(np.vdot(np.abs(above, out=above), np.diff(points)))
@@ -87,7 +87,7 @@ def empirical_w1_gradient(x, y):
     if x.ndim != 1 or len(x) == 0:
         raise ValueError(f"two samples (n,) of at least one point are expected, not {x.shape}")
     order = np.argsort(x)
-    gaps = x[order] - np.sort(y)
+    gaps = np.subtract(x[order], np.sort(y))
     gradient = np.empty_like(x)
     gradient[order] = np.sign(gaps) / x.dtype.type(len(x))
     return float(np.abs(gaps).mean(dtype=np.float64)), gradient
