@@ -53,7 +53,7 @@ def test_an_authors_mistake_is_one_sentence_with_file_line_and_mend(write, old, 
     ("old", "new", "words"),
     [
         ('HINTS = ["Use the power rule.", "The exponent comes down as a factor."]', "HINTS = []", "has 0 hints"),
-        ('"""A factor of 0 raises ValueError."""', "pass", "has no docstring"),
+        ('"""A factor of 0 raises ValueError; another one does not."""', "pass", "has no docstring"),
         ("complex_step(lambda z: a * z**2, x)", "by_adding(x, a)", "leans on"),
         ("@wrong_answer(refuses_zero,", "@wrong_answer(at_three,", "passes at_three"),
         ("@right_answer\n", "", "has no @right_answer"),
