@@ -278,3 +278,11 @@ def test_wrong_options_of_grade_are_sentences(words, lesson, tmp_path):
     assert shown.returncode == 2
     assert shown.stderr.startswith("course: ")
     assert "Traceback" not in shown.stderr
+
+
+def test_the_demo_makes_grades_and_shows_a_class(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shown = course("demo")
+    assert shown.returncode == 0, shown.stderr
+    assert "15 of 16 notebooks graded" in shown.stdout
+    assert len(list((tmp_path / "graded" / "demo" / "feedback").glob("*.html"))) == 16

@@ -58,7 +58,7 @@ class Found:
 def find(paths, apart=None):
     """Return (the folder that all lies below, the files found); `CourseError` where a path does not exist.
 
-    What lies in the folder `apart`, our own results, is no hand-in.
+    What lies in the folder `apart`, our own results, is no hand-in, unless a folder within it was named.
     """
     roots = [Path(os.path.realpath(path)) for path in paths]
     for root in roots:
@@ -66,8 +66,8 @@ def find(paths, apart=None):
             raise CourseError(f"There is nothing at {root}. Name notebooks, or folders or zips that hold some.")
     base = _base(roots)
     found = {(one.path, one.members): one for root in roots for one in _below(root, _parts(root, base))}
-    if apart is not None:
-        ours = Path(os.path.realpath(apart))
+    ours = Path(os.path.realpath(apart)) if apart is not None else None
+    if ours is not None and not any(ours in root.parents for root in roots):
         found = {key: one for key, one in found.items() if not one.path.is_relative_to(ours)}
     return base, sorted(found.values(), key=lambda one: one.parts)
 
