@@ -7,6 +7,7 @@ import importlib
 
 # No module is called like what it offers: importing it would put the module in the function's place.
 _HOME = {
+    "course_map": "helpers.figures.course",
     "duel": "helpers.figures.duel_figure",
     "gradient_microscope": "helpers.figures.microscope",
     "gradient_through_time": "helpers.figures.sequence",
