@@ -248,3 +248,26 @@ def test_what_is_not_ours_has_no_part_in_the_account(known, tmp_path):
     (tmp_path / f"{NAME}{export.SUBMISSION}.ipynb").write_text("{}")
     next_steps.what_next(tmp_path)
     assert list(state.kept(tmp_path)) == [f"{NAME}.ipynb"]
+
+
+def test_the_map_has_every_lesson_and_says_in_words_what_it_draws():
+    from autograder.source.lesson import lesson_names
+    from helpers.figures import course
+
+    numbers = [name[:2] for name in lesson_names()]
+    assert list(course.LESSONS) == numbers
+    assert {number for ends in course.ROADS for number in ends} == set(numbers)
+    text = course.alt_text()
+    assert all(f"{number} {box.name}: {box.asks}" in text for number, box in course.LESSONS.items())
+    assert "from 08 to 09, JS is blind: measure the way" in text
+
+
+def test_no_cell_of_ours_takes_the_name_of_an_answer():
+    """A figure that did would put our function in the place of the student's."""
+    from autograder.source.cells import names_defined
+    from autograder.source.lesson import lesson_names
+
+    for lesson in map(load_lesson, lesson_names()):
+        answers = {answer.name for exercise in lesson.exercises.values() for answer in exercise.answers}
+        cells = [cell for one in lesson.sections for cell in one.cells if cell.kind in ("given", "experiment")]
+        assert not [names for cell in cells if (names := answers & set(names_defined(cell.text)))]

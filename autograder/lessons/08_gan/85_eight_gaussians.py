@@ -18,7 +18,7 @@ import numpy as np
 from helpers.figures import show_figure
 from helpers.kernels import adam_step_, mlp_backward, mlp_double_backward, mlp_forward, mlp_weights
 
-discriminator_loss, slope_of = grader.yours("discriminator_loss"), grader.yours("generator_logit_gradient")
+loss_of, slope_of = grader.yours("discriminator_loss"), grader.yours("generator_logit_gradient")
 best_of = grader.yours("optimal_discriminator")
 
 
@@ -36,7 +36,7 @@ def optimizer(weights, rate):
 def detective_gradients(detective, real, fake):
     """The gradients of your loss for the detective's weights."""
     (said, way), (said_too, way_too) = mlp_forward(real, detective), mlp_forward(fake, detective)
-    _, dreal, dfake = discriminator_loss(said[:, 0], said_too[:, 0])
+    _, dreal, dfake = loss_of(said[:, 0], said_too[:, 0])
     halves = mlp_backward(dreal[:, None], way)[1], mlp_backward(dfake[:, None], way_too)[1]
     return [one + other for one, other in zip(*halves, strict=True)]
 

@@ -8,6 +8,7 @@ import importlib
 # No module is called like what it offers: importing it would put the module in the function's place.
 _HOME = {
     "computation_graph": "helpers.figures.graphs",
+    "course_map": "helpers.figures.course",
     "duel": "helpers.figures.duel_figure",
     "gradient_microscope": "helpers.figures.microscope",
     "gradient_through_time": "helpers.figures.sequence",
