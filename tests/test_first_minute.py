@@ -52,7 +52,7 @@ def course(bare, *words):
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
-        ([], 0, "For instructors:\n  grade    Grade notebooks"),
+        ([], 0, "For instructors:\n  init     Write a course.toml"),
         (["--help"], 0, "Check notebooks of your own, hidden checks included, and say what is wrong and why.\n"),
         (["-h"], 0, "Usage: python3 course.py VERB"),
         (["--version"], 0, "course 1.2.3\n"),
