@@ -68,7 +68,7 @@ FAULTS = {
     "a file without end": (
         slope(cell="f = open('f', 'wb', 0)\nwhile True: f.write(bytes(1 << 22))"),
         0,
-        "File too large",
+        "",  # by the kernel's limit of a file, or by the count of the folder: whichever sees it first
     ),
     "no stdout in a call": (slope(call="import sys; sys.stdout = sys.stderr = None"), 4, ""),
     "descriptors closed in a call": (slope(call="import os; os.closerange(0, 256)"), 0, "Python itself ended"),

@@ -33,7 +33,8 @@ def elbo(prior, lik, q):
         raise ValueError("p(x), the sum of prior * lik, is 0: there is no posterior to be compared with")
     log_evidence = np.log(evidence)
     bound = -kl_divergence(q, joint)
-    return bound, -(bound - log_evidence), log_evidence
+    gap = log_evidence - bound
+    return bound, gap, log_evidence
 
 
 def gaussian_elbo(x, m, s2, beta=1.0):

@@ -80,7 +80,7 @@ def optimal_discriminator_scores(p, q, loss):
     p, q = floats_of_one_shape(p=np.asarray(p, np.float64), q=np.asarray(q, np.float64))
     if loss == "hinge":
         return np.sign(p - q), float(2 * np.minimum(p, q).sum())
-    if loss == LOSSES[1]:  # least squares
+    if loss == LOSSES[2]:  # least squares
         share = optimal_discriminator(p, q)
         return 2 * share - 1, float(4 * (q * share).sum())
     real, fake = (p, q) if loss == "logistic" else ((1 - SMOOTHING) * p, q + SMOOTHING * p)
