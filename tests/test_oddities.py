@@ -22,7 +22,7 @@ from autograder.remote.zygote import Limits
 from autograder.source.lesson import load_lesson
 from autograder.source.notebook_cells import lesson_cells
 from conftest import FIXTURES, filled
-from helpers.running import NOT_ATTEMPTED, PASSED
+from helpers.running import FAILED, NOT_ATTEMPTED, PASSED
 
 LESSON = load_lesson("51_oddities", FIXTURES)
 CORPUS = tomllib.loads((FIXTURES.parent / "oddities" / "corpus.toml").read_text(encoding="utf-8"))["oddity"]

@@ -50,7 +50,11 @@ class Found:
             raise Refused(f"It has {self.size >> 20} MB; at most {archives.MAX_MEMBER >> 20} MB are read.")
         if self.members:
             return archives.read(self.path, self.members)
-        number = os.open(self.path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        try:
+            number = os.open(self.path, flags)
+        except ValueError:
+            raise Refused("Its name is none that this system can open.") from None
         with open(number, "rb") as file:
             return file.read(archives.MAX_MEMBER + 1)
 
