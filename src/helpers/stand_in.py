@@ -4,6 +4,7 @@ A cell that asks for such a kernel by `grader.yours("name")` waits for the answe
 that it drew with ours, and a sentence, and raises nothing. Where helpers are whole, none of this is in force.
 """
 
+import ast
 import base64
 import hashlib
 import json
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from helpers.errors import StudentError
 
-ASKED = re.compile(r"""\.yours\(\s*["'](\w+)["']\s*\)""")
+WORD = re.compile(r"""["'](\w+)["']""")
 PICTURES = Path(__file__).parent / "lessons"
 
 
@@ -47,16 +48,34 @@ def wait_for_answers(lesson, is_missing):
     if shell is None:
         return
 
+    waiting = {}  # {name that a cell which waits would have defined: what it waits for}
+
     def wait_or_run(lines):
         """The cell, or in its place a line that shows what there is."""
         text = "".join(lines)
-        missing = [name for name in dict.fromkeys(ASKED.findall(text)) if is_missing(name)]
+        named = WORD.findall(text) if "grader.yours" in text else ()
+        missing = [name for name in dict.fromkeys(named) if is_missing(name)]
+        defined, read = _names(text)
+        missing += [waiting[name] for name in sorted(read & waiting.keys()) if name not in shell.user_ns]
         if not missing:
             return lines
+        waiting.update(dict.fromkeys(defined - read, missing[0]))
+        missing = list(dict.fromkeys(missing))
         return [f"__import__('helpers.stand_in').stand_in.show_instead({lesson!r}, {key_of(text)!r}, {missing!r})\n"]
 
     before = [one for one in shell.input_transformers_cleanup if getattr(one, "__name__", "") != wait_or_run.__name__]
     shell.input_transformers_cleanup[:] = [*before, wait_or_run]
+
+
+def _names(text):
+    """The names that a cell stores, and those that it reads; nothing of what is not Python alone."""
+    try:
+        leaves = [one for one in ast.walk(ast.parse(text)) if isinstance(one, ast.Name)]
+    except SyntaxError:
+        return set(), set()
+    stored = {one.id for one in leaves if isinstance(one.ctx, ast.Store)}
+    functions = {one.name for one in ast.walk(ast.parse(text)) if isinstance(one, ast.FunctionDef)}
+    return stored | functions, {one.id for one in leaves if isinstance(one.ctx, ast.Load)} - stored - functions
 
 
 def show_instead(lesson, key, missing):

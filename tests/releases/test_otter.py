@@ -56,7 +56,7 @@ def test_run_all_on_a_fresh_notebook_raises_nothing_and_the_verbs_work(otter_rel
     notebook.cells = [cell for cell in notebook.cells if "grader.export" not in cell.source]
     answered = "def slope(x, a=1.0):\n    return 2 * a * x"
     more = "import helpers\nhelpers.__file__", 'grader.hint("slope")', answered, 'grader.yours("slope")(5)'
-    notebook.cells += [code_cell(text) for text in more]
+    notebook.cells += [code_cell(text, f"more-{number}") for number, text in enumerate(more)]
     nbformat.write(notebook, path)
     run("-m", "nbconvert", "--to", "notebook", "--execute", "--output", "ran", path, cwd=tmp_path)
     ran = nbformat.read(tmp_path / "ran.ipynb", as_version=4)
