@@ -42,9 +42,9 @@ def softmax(a, axis=-1):
 # %% public checks
 @check(points=0.5)
 def equal_logits_share(softmax):
-    """Two equal logits get one half each, three a third."""
+    """Two equal logits get one half each, four a quarter."""
     expect_close(softmax([0.0, 0.0]), [0.5, 0.5], "softmax([0, 0])")
-    expect_close(softmax([0.0, 0.0, 0.0]), [1 / 3, 1 / 3, 1 / 3], "softmax([0, 0, 0])")
+    expect_close(softmax([0.0, 0.0, 0.0, 0.0]), [0.25, 0.25, 0.25, 0.25], "softmax([0, 0, 0, 0])")
 
 
 @check(points=0.5)
