@@ -166,6 +166,33 @@ WORKED = {  # lesson: the exercise, a wrong answer that is known, the right one
         "def cec_gradient(forget):\n    return np.append(1.0, np.cumprod(forget))[::-1]\n",
         "def cec_gradient(forget):\n    return np.array([np.prod(forget[k:]) for k in range(len(forget) + 1)])\n",
     ),
+    "06": (
+        "js_divergence",
+        "def js_divergence(p, q, w=0.5):\n    m = w * p + (1 - w) * q\n"
+        "    kl = lambda a: np.sum(a[a > 0] * np.log2(a[a > 0] / m[a > 0]))\n    return w * kl(p) + (1 - w) * kl(q)\n",
+        "def js_divergence(p, q, w=0.5):\n    m = w * p + (1 - w) * q\n"
+        "    kl = lambda a: np.sum(a[a > 0] * np.log(a[a > 0] / m[a > 0]))\n"
+        "    return max(w * kl(p) + (1 - w) * kl(q), 0)\n",
+    ),
+    "07": (
+        "effective_sample_size",
+        "def effective_sample_size(logw):\n    w = np.exp(logw - logw.max(axis=1, keepdims=True))\n"
+        "    return (w.sum(axis=1) ** 2 / (w * w).sum(axis=1)) / logw.shape[1]\n",
+        "def effective_sample_size(logw):\n    w = np.exp(logw - logw.max(axis=1, keepdims=True))\n"
+        "    return w.sum(axis=1) ** 2 / (w * w).sum(axis=1)\n",
+    ),
+    "08": (
+        "optimal_discriminator",
+        "def optimal_discriminator(p, q):\n    return (np.sign(p - q) + 1) / 2\n",
+        "def optimal_discriminator(p, q):\n"
+        "    return np.divide(p, p + q, out=np.full(np.shape(p), 0.5), where=(p > 0) | (q > 0))\n",
+    ),
+    "09": (
+        "wasserstein_1d",
+        "def wasserstein_1d(x, p, y, q):\n    return np.sum(p[:, None] * abs(x[:, None] - y) * q)\n",
+        "def wasserstein_1d(x, p, y, q):\n    z = np.append(x, y)\n    order = z.argsort()\n"
+        "    return abs(np.append(p, -q)[order].cumsum()[:-1]) @ np.diff(z[order])\n",
+    ),
 }
 
 

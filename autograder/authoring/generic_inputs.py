@@ -52,7 +52,9 @@ def _changed(call, change):
     def for_arrays(one):
         return change(one) if np.ndim(one) else one
 
-    return Call(each_array(copy.deepcopy(call.args), for_arrays), each_array(copy.deepcopy(call.kwargs), for_arrays))
+    copied = copy.deepcopy(call)
+    with _quiet():
+        return Call(each_array(copied.args, for_arrays), each_array(copied.kwargs, for_arrays))
 
 
 def _cut(array, size):
