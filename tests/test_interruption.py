@@ -72,7 +72,8 @@ def test_at_any_moment_it_costs_nothing(place, class_folder, undisturbed, how, w
         assert code == DONE
         assert kept[-1] == 0 or f"{kept[-1]} of {SIZE} are graded already" in printed
         assert records(out) == expected
-    assert times < 20 or any(0 < one < SIZE for one in kept), kept
+    # A closed pipe is met where something is printed: before the first submission, or after the last.
+    assert times < 20 or how == "a closed pipe" or any(0 < one < SIZE for one in kept), kept
 
 
 def test_an_interrupt_within_a_check_is_not_the_students_outcome(fixture_lesson, tmp_path, monkeypatch):

@@ -56,11 +56,13 @@ class ClassGrader:
         self._zygote = None
 
     def __enter__(self):
-        self._zygote = Zygote(self._settings.isolation, self._settings.limits).__enter__()
+        self._zygote = Zygote(self._settings.isolation, self._settings.limits)
+        self._zygote.__enter__()
         return self
 
     def __exit__(self, *error):
-        self._zygote.__exit__(*error)
+        if self._zygote:
+            self._zygote.__exit__(*error)
 
     @property
     def layers(self):
@@ -145,7 +147,7 @@ def grade_job(job, settings, raw=None):
 @lru_cache
 def kept_grader(settings, _process, _thread):
     """A started grader, which is stopped when the process ends."""
-    grader = ClassGrader(settings).__enter__()
-    # Not atexit: the workers of a process pool do not run it.
+    grader = ClassGrader(settings)
+    # Not atexit: the workers of a process pool do not run it. First, since a signal may come as soon as it is started.
     Finalize(None, grader.__exit__, args=(None, None, None), exitpriority=1)
-    return grader
+    return grader.__enter__()

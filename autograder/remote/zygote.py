@@ -81,15 +81,16 @@ class Zygote:
         command = [*prefix, os.path.basename(sys.executable), "-I", "-m", "autograder.jail.zygote"]
         kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
         path = os.pathsep.join([os.path.dirname(sys.executable), os.defpath])
-        self._process = subprocess.Popen(
-            [*command, str(theirs.fileno())],
-            pass_fds=[theirs.fileno()],
-            env={**kept, **ENVIRONMENT, "HOME": self._scratch, "PATH": path},
-            stdin=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            start_new_session=True,  # what a terminal says to the grader is not for it
-            **options,
-        )
+        with undisturbed():  # who starts a process knows it
+            self._process = subprocess.Popen(
+                [*command, str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                env={**kept, **ENVIRONMENT, "HOME": self._scratch, "PATH": path},
+                stdin=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                start_new_session=True,  # what a terminal says to the grader is not for it
+                **options,
+            )
         theirs.close()
         self._control.settimeout(PATIENCE)
         with contextlib.suppress(OSError):  # it is gone already; why is found out next
