@@ -85,6 +85,18 @@ def test_a_change_in_place_comes_back(process):
     assert x.tolist() == [1, 2, 3]
 
 
+GRID = np.arange(12.0).reshape(3, 4)
+
+
+@pytest.mark.parametrize("sent", [GRID, GRID.T, GRID[:, :1], GRID[:, :1].T, GRID.reshape(2, 2, 3).T, GRID[:0].T])
+def test_the_order_in_memory_crosses_too(process, sent):
+    """`ravel` makes a copy of an array in Fortran order, so that an answer may go wrong on it alone."""
+    ((back,), _) = process.look("echo", 5)(sent)
+    assert np.array_equal(back, sent)
+    assert back.flags.f_contiguous or not sent.flags.f_contiguous
+    assert back.flags.c_contiguous or not sent.flags.c_contiguous
+
+
 def test_a_generator_crosses_by_its_state(process):
     ours, twin = np.random.default_rng(5), np.random.default_rng(5)
     assert np.array_equal(process.look("draw", 5)(ours), twin.normal(size=3))

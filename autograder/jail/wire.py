@@ -16,6 +16,7 @@ PCG64_MULTIPLIER = 0x2360ED051FC65DA44385DF649FCCF645
 MAX_DRAWS = 1 << 40
 COSTLY = 100  # items that a Generator or an opaque value counts for
 KINDS = "biufc"
+COLUMNS_FIRST = "F"  # the order in memory crosses too: `ravel` makes a copy of such an array, and a view of any other
 
 
 class Opaque:
@@ -75,10 +76,11 @@ class Encoder:
             return {"o": f"array of dtype {value.dtype.kind}"}
         if kind is np.ndarray:
             self.arrays.append(value)
-        data = np.ascontiguousarray(value).tobytes()
+        order = [COLUMNS_FIRST] if value.flags.f_contiguous and not value.flags.c_contiguous else []
+        data = value.tobytes(*order)
         offset, self.size = self.size, self.size + len(data)
         self.body.append(data)
-        return {"a" if kind is np.ndarray else "n": [value.dtype.str, list(value.shape), offset, len(data)]}
+        return {"a" if kind is np.ndarray else "n": [value.dtype.str, list(value.shape), offset, len(data), *order]}
 
 
 def generator_state(generator):
@@ -170,9 +172,9 @@ class Decoder:
             return opaque(content)
         raise WireError("a value is not of the agreed form")
 
-    def _decode_array(self, tag, dtype, shape, offset, size):
+    def _decode_array(self, tag, dtype, shape, offset, size, order="C"):
         dtype = np.dtype(str(dtype))
-        if dtype.kind not in KINDS or dtype.itemsize > 16 or len(shape) > 32:
+        if dtype.kind not in KINDS or dtype.itemsize > 16 or len(shape) > 32 or order not in ("C", COLUMNS_FIRST):
             raise WireError("an array is not of the agreed form")
         data = self.body[offset : offset + size]
         if offset < 0 or size < 0 or len(data) != size or size != dtype.itemsize * _product(shape):
@@ -181,7 +183,7 @@ class Decoder:
         if self.size > len(self.body):
             raise WireError("arrays share their bytes")
         self.elements += _product(shape)
-        array = np.frombuffer(data, dtype=dtype).reshape(shape).copy()
+        array = np.frombuffer(data, dtype=dtype).reshape(shape, order=order).copy(order="K")
         if tag == "n":
             return array[()]
         self.arrays.append(array)
