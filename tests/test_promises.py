@@ -1,5 +1,7 @@
 """The promises of CONTRIBUTING.md, as tests that no new exercise has to edit."""
 
+import ast
+import builtins
 import json
 import re
 import time
@@ -13,6 +15,7 @@ from autograder.building.build import PROJECT, drift
 from autograder.building.coverage import coverage_findings
 from autograder.source.cells import solution
 from autograder.source.lesson import load_lesson
+from autograder.source.notebook_cells import lesson_cells
 from autograder.source.section import is_choice
 from conftest import BUILT, FIXTURES, exercises, filled, sections, solutions
 from helpers.running import PASSED
@@ -149,3 +152,26 @@ def test_promise_6_generated_files_equal_their_sources(generated_files):
 def test_promise_10_every_item_of_a_built_lesson_has_a_home():
     assert len(LESSONS) >= 2
     assert coverage_findings(LESSONS) == []
+
+
+@pytest.mark.parametrize("name", BUILT)
+def test_an_answer_needs_nothing_that_the_notebook_has_not_imported(name):
+    """Other graders run the answers without the cells of the checks, whose imports hid that one was missing."""
+    known = set(dir(builtins))
+    for cell in lesson_cells(load_lesson(name)):
+        if cell.role in ("setup", "answer"):
+            tree = ast.parse(cell.solution)
+            known |= bound_names(tree)
+            used = {one.id for one in ast.walk(tree) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)}
+            assert used - known == set(), cell.id
+
+
+def bound_names(tree):
+    """Every name that some code binds, at whatever depth."""
+    nodes = list(ast.walk(tree))
+    return (
+        {one.id for one in nodes if isinstance(one, ast.Name) and not isinstance(one.ctx, ast.Load)}
+        | {one.arg for one in nodes if isinstance(one, ast.arg)}
+        | {one.name for one in nodes if isinstance(one, (ast.FunctionDef, ast.ClassDef))}
+        | {(one.asname or one.name).split(".")[0] for one in nodes if isinstance(one, ast.alias)}
+    )

@@ -172,7 +172,11 @@ def nbgrader_graded(lesson, folder, typed, who):
         submission(place, folder / "release" / lesson.name / file, texts)
     run("-m", "nbgrader", "autograde", lesson.name, "--student", f"{who}*", cwd=folder)
     grades = json.loads(run("-c", NBGRADER, lesson.name, cwd=folder).splitlines()[-1])
-    return [{tuple(name.split("-")): score for name, score in grades[student].items()} for student in students]
+    # A cell without a check in its name is one that people mark.
+    automatic = {
+        student: {name: score for name, score in grades[student].items() if "-" in name} for student in students
+    }
+    return [{tuple(name.split("-")): score for name, score in automatic[student].items()} for student in students]
 
 
 def differences(lesson, batch, theirs):

@@ -111,6 +111,8 @@ def both_ways_of_writing_it_agree(elbo, rng):
         what = f"elbo of a random model with {causes} causes"
         expect_close(elbo(prior, lik, q), one_by_one(prior, lik, q), what, parts=PARTS)
         expect_close(elbo(prior, lik, prior), one_by_one(prior, lik, prior), f"{what}, q = prior", parts=PARTS)
+        what, rare = f"{what} that hardly explain what was seen", 1e-9 * lik
+        expect_close(elbo(prior, rare, q), one_by_one(prior, rare, q), what, parts=PARTS)
 
 
 @check(points=0.5, hidden=True)
