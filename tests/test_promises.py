@@ -172,6 +172,6 @@ def bound_names(tree):
     return (
         {one.id for one in nodes if isinstance(one, ast.Name) and not isinstance(one.ctx, ast.Load)}
         | {one.arg for one in nodes if isinstance(one, ast.arg)}
-        | {one.name for one in nodes if isinstance(one, (ast.FunctionDef, ast.ClassDef))}
+        | {one.name for one in nodes if isinstance(one, (ast.FunctionDef, ast.ClassDef, ast.ExceptHandler))}
         | {(one.asname or one.name).split(".")[0] for one in nodes if isinstance(one, ast.alias)}
     )
