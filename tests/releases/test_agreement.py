@@ -1,5 +1,6 @@
 """Our grader, otter and nbgrader give the same points, check by check, on every kind of honest answer."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -8,20 +9,25 @@ from autograder.release import release
 from autograder.source.lesson import lesson_names, load_lesson
 from releases.conftest import batches, differences, nbgrader_scores, otter_results, our_scores
 
+# Of the notebooks with wrong answers every third is graded, or as the environment says: 1 takes a quarter of an hour.
+EVERY = int(os.environ.get("COURSE_AGREEMENT_EVERY", "3"))
+
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", lesson_names())
 def test_three_graders_agree(name, tmp_path):
     lesson = load_lesson(name)
-    batch = batches(lesson)
+    everything = batches(lesson)
+    batch = [*everything[:2], *everything[2::EVERY]]
     for_otter, for_nbgrader = release(lesson, "otter", tmp_path), release(lesson, "nbgrader", tmp_path)
     # nbgrader keeps one core busy, so that it runs beside otter.
     with ThreadPoolExecutor(2) as pool:
         otter = pool.submit(otter_results, lesson, for_otter, batch)
         nbgrader = pool.submit(nbgrader_scores, lesson, for_nbgrader, batch)
     theirs = [{check: points for check, (points, _) in one.items()} for one in otter.result()]
-    assert differences(lesson, batch, theirs) == []
-    assert differences(lesson, batch, nbgrader.result()) == []
+    ours = [our_scores(lesson, answers) for answers in batch]
+    assert differences(batch, ours, theirs) == []
+    assert differences(batch, ours, nbgrader.result()) == []
 
 
 @pytest.mark.parametrize("name", lesson_names())

@@ -8,7 +8,15 @@ import pytest
 from autograder.building.notebook import notebook_text
 from autograder.release.nbgrader import grade_id, source_notebook
 from autograder.source.notebook_cells import lesson_cells
-from releases.conftest import batches, differences, nbgrader_graded, nbgrader_scores, run, typed_cells
+from releases.conftest import (
+    batches,
+    differences,
+    nbgrader_graded,
+    nbgrader_scores,
+    our_scores,
+    run,
+    typed_cells,
+)
 
 
 def graded(notebook):
@@ -59,7 +67,7 @@ def test_students_get_no_hidden_check_and_no_solution(nbgrader_release, fixture_
 def test_nbgrader_agrees_and_writes_feedback(nbgrader_release, fixture_lesson):
     batch = batches(fixture_lesson)
     theirs = nbgrader_scores(fixture_lesson, nbgrader_release, batch)
-    assert differences(fixture_lesson, batch, theirs) == []
+    assert differences(batch, [our_scores(fixture_lesson, one) for one in batch], theirs) == []
     run("-m", "nbgrader", "generate_feedback", fixture_lesson.name, cwd=nbgrader_release)
     pages = sorted(nbgrader_release.glob("feedback/student*/50_fixture/50_fixture.html"))
     assert len(pages) == len(batch)
@@ -79,7 +87,7 @@ def test_words_on_stderr_and_a_number_at_the_end_cost_nothing(nbgrader_release, 
     answers = batches(fixture_lesson)[0]
     typed = typed_cells(fixture_lesson, answers) | {"slope-answer": CHATTY}
     theirs = nbgrader_graded(fixture_lesson, nbgrader_release, [typed], "chatty")
-    assert differences(fixture_lesson, [answers], theirs) == []
+    assert differences([answers], [our_scores(fixture_lesson, answers)], theirs) == []
 
 
 CHATTY = """\

@@ -9,7 +9,7 @@ import yaml
 from autograder.building.notebook import code_cell, notebook_text
 from autograder.release.otter import _quoted, source_notebook
 from autograder.source.notebook_cells import lesson_cells
-from releases.conftest import batches, differences, otter_results, run
+from releases.conftest import batches, differences, otter_results, our_scores, run
 
 
 @pytest.mark.parametrize("text", ['say "x" or \\sigma', "σ'(x) ends in \\", '""" and # and : {}', "plain"])
@@ -79,7 +79,7 @@ def test_otter_agrees_and_shows_no_hidden_value(otter_release, fixture_lesson):
     batch = batches(fixture_lesson)[:3]
     results = otter_results(fixture_lesson, otter_release, batch)
     theirs = [{check: points for check, (points, _) in one.items()} for one in results]
-    assert differences(fixture_lesson, batch, theirs) == []
+    assert differences(batch, [our_scores(fixture_lesson, one) for one in batch], theirs) == []
     _, seen = results[2]["slope", "at_three"]
     assert "slope([3])[0] is 3" in seen
     assert "AssertionError: The slope of x^2 at 3 is 6." in seen
