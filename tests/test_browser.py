@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from autograder.building.build import PROJECT
+from autograder.studying.commands import lab_environment
 from conftest import BUILT
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -41,11 +42,10 @@ def server(tmp_path_factory):
         port = free.getsockname()[1]
     token = secrets.token_hex(8)
     folders = ("JUPYTER_CONFIG_DIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR", "JUPYTER_RUNTIME_DIR")
-    environment = {**os.environ, **{name: str(root / name.lower()) for name in folders}}
+    environment = {**lab_environment(), **{name: str(root / name.lower()) for name in folders}}
     command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--ip=127.0.0.1", f"--port={port}"]
     command += [f"--IdentityProvider.token={token}", "--allow-root", "--expose-app-in-browser"]
-    never = "jupyterlab.handlers.announcements.NeverCheckForUpdate"
-    command += [f"--ServerApp.root_dir={root / 'notebooks'}", f"--LabApp.check_for_updates_class={never}"]
+    command += [f"--ServerApp.root_dir={root / 'notebooks'}"]
     with open(root / "log", "w") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     try:
@@ -208,6 +208,7 @@ def test_a_student_works_a_lesson(open_notebook, lesson):
     failed = '[data-mime-type="application/vnd.jupyter.error"]'
     errors = page.evaluate(f"() => {WIDGET}.content.node.querySelectorAll('{failed}').length")
     assert errors == 0
+    assert page.locator(".Toastify__toast").count() == 0, "JupyterLab asks something"
     assert any("grader = Grader" in source for source in sources)
     move_a_slider(page, lesson[:2])
 

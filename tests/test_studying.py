@@ -14,6 +14,7 @@ from autograder.grading.interruption import Interrupted
 from autograder.problems import CourseError
 from autograder.source.lesson import load_lesson
 from autograder.studying import next_steps, state, telling, watching
+from autograder.studying.commands import notebook_of
 from autograder.studying.own_notebooks import found_in, own_grader
 from conftest import FIXTURES, filled, solutions
 from helpers import Grader, checkout, export, solution, verdict, whole_course
@@ -271,3 +272,9 @@ def test_no_cell_of_ours_takes_the_name_of_an_answer():
         answers = {answer.name for exercise in lesson.exercises.values() for answer in exercise.answers}
         cells = [cell for one in lesson.sections for cell in one.cells if cell.kind in ("given", "experiment")]
         assert not [names for cell in cells if (names := answers & set(names_defined(cell.text)))]
+
+
+def test_lab_opens_a_lesson_by_number_or_name():
+    assert notebook_of("06").stem == notebook_of("06_divergences_and_autoencoders").stem
+    with pytest.raises(CourseError, match=r"There is no lesson '12'\. The lessons are 01_chain_rule, "):
+        notebook_of("12")

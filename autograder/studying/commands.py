@@ -1,6 +1,8 @@
 """The verbs of `course` for students: open the notebooks, check them, watch one, see what comes next."""
 
+import glob
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,21 +10,40 @@ from typing import Annotated
 
 import typer
 
-from autograder.problems import require
+from autograder.problems import CourseError, require
 
 app = typer.Typer()
 STUDENTS, _ = "For students", ""  # a pair, as `verbs` reads them
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+QUIET_LAB = Path(__file__).parent / "jupyter"  # settings of JupyterLab: it asks nothing when it is opened
+
+
+def lab_environment():
+    """The environment in which JupyterLab finds our settings after the reader's own."""
+    paths = [os.environ.get("JUPYTER_CONFIG_PATH", ""), str(QUIET_LAB)]
+    return {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, paths))}
+
+
+def notebook_of(lesson):
+    """The notebook of a lesson, by its name or how that begins; `CourseError` where there is none."""
+    found = sorted(NOTEBOOKS.glob(f"{glob.escape(lesson)}*.ipynb"))
+    if not found:
+        names = ", ".join(path.stem for path in sorted(NOTEBOOKS.glob("*.ipynb")))
+        raise CourseError(f"There is no lesson {lesson!r}. The lessons are {names}.")
+    return min(found, key=lambda path: len(path.name))  # before copies of it
 
 
 @app.command(rich_help_panel=STUDENTS)
-def lab():
-    """Open JupyterLab on the notebooks."""
+def lab(
+    lesson: Annotated[str, typer.Argument(help="The lesson to open, by name or number.")] = "01",
+):
+    """Open JupyterLab on a lesson, beside the others."""
     from autograder.reporting.terminal import warn_of_hidden_helpers
 
     require("jupyterlab", "lab")
     warn_of_hidden_helpers(NOTEBOOKS)
-    raise typer.Exit(subprocess.call([sys.executable, "-P", "-m", "jupyter", "lab", str(NOTEBOOKS)]))
+    opened = [str(notebook_of(lesson)), f"--ServerApp.root_dir={NOTEBOOKS}"]
+    raise typer.Exit(subprocess.call([sys.executable, "-P", "-m", "jupyter", "lab", *opened], env=lab_environment()))
 
 
 @app.command(rich_help_panel=STUDENTS)
