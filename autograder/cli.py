@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from autograder import verbs
+from autograder.classroom import commands as classroom
 from autograder.grading import commands as grading
 from autograder.problems import CourseError, require
 from autograder.studying import commands as studying
@@ -37,13 +38,15 @@ def course(
 
 
 # In front of what follows here.
-app.registered_commands += [*studying.app.registered_commands, *grading.app.registered_commands]
+for room in (studying, grading, classroom):
+    app.registered_commands += room.app.registered_commands
 
 
 @app.command(rich_help_panel=INSTRUCTORS)
 def demo():
     """Make a small class of submissions, grade it and show what comes out."""
     from autograder.building.example_class import write_example_class
+    from autograder.classroom.report import report
     from autograder.grading.one_file import Settings
     from autograder.grading.whole_class import grade_class
     from autograder.source.lesson import lesson_names, load_lesson
@@ -51,7 +54,8 @@ def demo():
     out = Path("graded") / "demo"
     submissions = write_example_class(out / "submissions", [load_lesson(name) for name in lesson_names()[:2]])
     grade_class([submissions], out, settings=Settings(), again=True)
-    print(f"\nOpen {out / 'feedback'} in a browser for what each student reads.")
+    print(f"\nOpen {report(out)[0]} in a browser for what the class did, and")
+    print(f"{out / 'feedback'} for what each student reads.")
 
 
 @app.command(rich_help_panel=INSTRUCTORS)

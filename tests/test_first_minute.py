@@ -180,7 +180,7 @@ def test_without_typer_help_works_and_a_verb_says_what_brings_it(monkeypatch, ca
     monkeypatch.setattr(verbs, "is_checkout", lambda: False)
     assert entry._without(["test"], "typer") == 2
     assert "a checkout of the course, and there: python3 course.py test" in capsys.readouterr().err
-    assert "Here work: check, watch, next, init, grade, regrade, demo, release." in verbs.overview("course")
+    assert "Here work: check, watch, next, init, grade, regrade, report, demo, release." in verbs.overview("course")
 
 
 def test_nothing_on_the_way_to_a_grade_imports_what_authors_need():

@@ -12,12 +12,16 @@ VERSIONED = ("numpy", "matplotlib", "ipython")
 MOST_ANSWER = 8000  # characters of an answer that a record keeps; of what a person marks, it keeps all
 
 
-def record(*, student, lesson, file, submission, graded, isolation, whose=None, handed=None, fingerprints=None):
+def record(
+    *, student, lesson, file, submission, graded, isolation, whose=None, handed=None, fingerprints=None, likeness=None
+):
     """Return the record of a graded submission, as it will be read again.
 
-    `fingerprints` is a `Fingerprints` of the lesson, where the record shall know which checks made it.
+    `fingerprints` is a `Fingerprints` of the lesson, where the record shall know which checks made it; `likeness` its
+    `Likeness`, where it shall know the form of the answers' code.
     """
     checks = fingerprints.checks if fingerprints else {}
+    forms = likeness.of(cell.text for cell in submission.cells if cell.type == "code") if likeness else {}
     made = Record(
         student=student,
         lesson=lesson,
@@ -25,7 +29,10 @@ def record(*, student, lesson, file, submission, graded, isolation, whose=None, 
         submission_sha256=submission.sha256,
         points=sum(one.points for one in graded.exercises),
         max_points=sum(one.max_points for one in graded.exercises),
-        exercises=tuple(_exercise(one, graded.answers.get(one.name, ""), checks) for one in graded.exercises),
+        exercises=tuple(
+            _exercise(one, graded.answers.get(one.name, ""), checks, forms.get(one.name, ()))
+            for one in graded.exercises
+        ),
         problems=tuple(graded.problems),
         remarks=tuple(graded.remarks),
         seed=graded.seed,
@@ -40,10 +47,11 @@ def record(*, student, lesson, file, submission, graded, isolation, whose=None, 
     return from_json(made.to_json())
 
 
-def _exercise(one, answer, fingerprints):
+def _exercise(one, answer, fingerprints, forms):
     checks = tuple(_check(check, fingerprints.get((one.name, check.name), "")) for check in one.checks)
     kept = answer if not one.checks or len(answer) <= MOST_ANSWER else f"{answer[:MOST_ANSWER]}\n..."
-    return ExerciseRecord(one.name, one.points, one.max_points, one.outcome, one.diagnosis, checks, kept)
+    told = tuple((form["answer"], form["form"], form["equals"]) for form in forms)
+    return ExerciseRecord(one.name, one.points, one.max_points, one.outcome, one.diagnosis, checks, kept, forms=told)
 
 
 def _check(check, fingerprint):

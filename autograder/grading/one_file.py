@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from multiprocessing.util import Finalize
 
+from autograder.grading.likeness import Likeness
 from autograder.grading.making_records import record
 from autograder.grading.matching import Matching
 from autograder.grading.one_submission import grade, grade_unreadable, seed_of
@@ -51,7 +52,7 @@ class ClassGrader:
     def __init__(self, settings):
         self.lessons = graded_lessons(settings)
         self._matchings = {name: Matching(one) for name, one in self.lessons.items()}
-        self._fingerprints = {}
+        self._fingerprints, self._likeness = {}, {}
         self._settings = settings
         self._zygote = None
 
@@ -121,6 +122,7 @@ class ClassGrader:
     def _record(self, job, submission, name, graded, layers):
         if name and name not in self._fingerprints:
             self._fingerprints[name] = fingerprints(self.lessons[name])
+            self._likeness[name] = Likeness(self.lessons[name])
         graded = with_questions(graded, self.lessons.get(name), submission)
         return record(
             student=job.student,
@@ -132,6 +134,7 @@ class ClassGrader:
             whose=job.whose,
             handed=job.handed,
             fingerprints=self._fingerprints.get(name),
+            likeness=self._likeness.get(name),
         )
 
     def _restart(self):

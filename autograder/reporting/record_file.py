@@ -62,9 +62,12 @@ def _parsed(line, path, number):
     try:
         return from_json(line)
     except ValueError:
-        raise CourseError(
-            f"Line {number} of {path} is not a record. Delete that line, or grade all anew with --again."
-        ) from None
+        raise unreadable_line(path, number) from None
+
+
+def unreadable_line(path, number):
+    """The error that says of a line that it is no record."""
+    return CourseError(f"Line {number} of {path} is not a record. Delete that line, or grade all anew with --again.")
 
 
 def read_at(path, offsets):

@@ -32,7 +32,10 @@ class CheckRecord:
 
 @dataclass(frozen=True)
 class ExerciseRecord:
-    """How one exercise went: `answer` is the student's own text, `override` why a person gave other points."""
+    """How one exercise went: `answer` is the student's own text, `override` why a person gave other points.
+
+    `forms` holds for each answer whose code can be told from others its name, its form, and whose code it equals.
+    """
 
     name: str
     points: float
@@ -42,6 +45,7 @@ class ExerciseRecord:
     checks: tuple[CheckRecord, ...] = ()
     answer: str = ""
     override: str = ""
+    forms: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def state(self):

@@ -1,0 +1,1 @@
+"""What a class did: one report of many records, for the instructor."""

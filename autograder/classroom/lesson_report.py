@@ -1,0 +1,106 @@
+"""All that is reported of one lesson, as plain values that a page and a terminal can show."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from autograder.classroom.alike import published_answers, shared_answers
+from autograder.classroom.item_analysis import cronbach_alpha, difficulty, discrimination
+from autograder.classroom.mistakes import Mistake, all_or_none, mistakes
+from autograder.classroom.people import stopped
+from helpers.running import TO_BE_MARKED
+
+
+@dataclass(frozen=True)
+class ExerciseLine:
+    """One exercise: mean share of its points, corrected item-total correlation, shares that did not try and failed."""
+
+    name: str
+    difficulty: float
+    discrimination: float
+    not_attempted: float
+    named: float
+    unnamed: float
+    commonest: Mistake | None
+
+
+@dataclass(frozen=True)
+class LessonReport:
+    """One lesson; `totals` are the students' points, `most` is what could be earned.
+
+    `waiting` are exercises, with how many of their answers a person has yet to mark; no number counts these.
+    """
+
+    name: str
+    totals: tuple[float, ...]
+    most: float
+    alpha: float
+    exercises: tuple[ExerciseLine, ...]
+    mistakes: tuple[Mistake, ...]
+    hard_checks: tuple
+    easy_exercises: tuple
+    stopped: tuple
+    shared: tuple
+    published: tuple
+    waiting: tuple = ()
+
+    @property
+    def mean(self):
+        """The mean of the totals."""
+        return float(np.mean(self.totals))
+
+
+def lesson_report(name, rows, examples):
+    """Make the report of a lesson from rows of one version of it."""
+    waiting = _waiting(rows)
+    places = [place for place, exercise in enumerate(rows[0].exercises) if exercise not in dict(waiting)]
+    points, most = np.array([row.points for row in rows])[:, places], np.array(rows[0].most)[places]
+    found = mistakes(name, rows, examples)
+    hard, easy = all_or_none(rows)
+    return LessonReport(
+        name=name,
+        totals=tuple(float(total) for total in points.sum(axis=1)),
+        most=float(most.sum()),
+        alpha=cronbach_alpha(points),
+        exercises=tuple(_lines(rows, places, points, most, found)),
+        mistakes=tuple(found),
+        hard_checks=tuple(hard),
+        easy_exercises=tuple(easy),
+        stopped=tuple(stopped(rows)),
+        shared=tuple(shared_answers(rows)),
+        published=tuple(published_answers(rows)),
+        waiting=waiting,
+    )
+
+
+def _waiting(rows):
+    counts = Counter(
+        exercise
+        for row in rows
+        for exercise, outcome in zip(row.exercises, row.outcomes, strict=True)
+        if outcome == TO_BE_MARKED
+    )
+    return tuple(counts.items())
+
+
+def of_one_version(rows):
+    """(rows of the version of the lesson that most were graded by, how many others there are)."""
+    versions = {}
+    for row in rows:
+        versions.setdefault((row.exercises, row.most), []).append(row)
+    kept = max(versions.values(), key=len)
+    return kept, len(rows) - len(kept)
+
+
+def _lines(rows, places, points, most, found):
+    hard, apart = difficulty(points, np.where(most > 0, most, 1.0)), discrimination(points)
+    for column, place in enumerate(places):
+        name = rows[0].exercises[place]
+        own = [one for one in found if one.exercise == name]
+        named = {student for one in own if one.sentence for student in one.students}
+        unnamed = {student for one in own if not one.sentence for student in one.students}
+        skipped = sum(row.outcomes[place] == "not attempted" for row in rows)
+        shares = skipped / len(rows), len(named) / len(rows), len(unnamed) / len(rows)
+        commonest = max((one for one in own if one.sentence), key=lambda one: len(one.students), default=None)
+        yield ExerciseLine(name, float(hard[column]), float(apart[column]), *shares, commonest)

@@ -1,0 +1,59 @@
+"""`course report`: from a folder of records to a page, and its summary in the terminal."""
+
+import os
+from pathlib import Path
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from autograder.classroom.lesson_report import lesson_report, of_one_version
+from autograder.classroom.page import report_page
+from autograder.classroom.people import fell_behind
+from autograder.classroom.rows import Rows
+from autograder.problems import CourseError
+from autograder.reporting.record_file import open_private
+
+RECORDS, PAGE = "records.jsonl", "report.html"
+SHORT = 3  # mistakes that the terminal names of each lesson
+
+
+def report(folder, lesson=""):
+    """Write the report of a folder of records and return (its path, the `LessonReport`s).
+
+    `CourseError` where the folder holds no records, or none that count of this lesson.
+    """
+    folder = Path(folder)
+    if not (folder / RECORDS).is_file():
+        raise CourseError(f"{folder} holds no {RECORDS}: name the folder that `course grade --out` wrote.")
+    rows = Rows(folder / RECORDS)
+    lessons = {name: each for name, each in rows.of_lessons().items() if name.startswith(lesson)}
+    if not lessons:
+        raise CourseError(f"{folder / RECORDS} holds nothing that was graded{f' of {lesson}' if lesson else ''}.")
+    kept = {name: of_one_version(each) for name, each in lessons.items()}
+    made = [lesson_report(name, own, rows.examples) for name, (own, _) in kept.items()]
+    others = {name: left_out for name, (_, left_out) in kept.items()}
+    page = report_page(made, others, fell_behind({name: own for name, (own, _) in kept.items()}), rows.not_graded)
+    draft = folder / f".{os.getpid()}.part"
+    with open_private(draft, "w") as file:
+        file.write(page)
+    os.replace(draft, folder / PAGE)
+    return folder / PAGE, made
+
+
+def print_report(path, lessons):
+    """Print of each lesson its numbers and what cost most, and where the page is."""
+    console = Console()
+    table = Table(title="What the class did", title_justify="left", box=box.SIMPLE_HEAD)
+    for heading in ("lesson", "students", "mean", "of", "alpha", "hardest exercise"):
+        table.add_column(heading, justify="left" if heading in ("lesson", "hardest exercise") else "right")
+    for one in lessons:
+        hardest = min(one.exercises, key=lambda line: line.difficulty)
+        numbers = len(one.totals), f"{one.mean:.1f}", f"{one.most:g}", f"{one.alpha:.2f}"
+        table.add_row(*map(Text, (one.name, *map(str, numbers), f"{hardest.name}, {100 * hardest.difficulty:.0f} %")))
+    console.print(table)
+    for one in lessons:
+        for mistake in [each for each in one.mistakes if each.sentence][:SHORT]:
+            console.print(Text(f"{len(mistake.students)} in {mistake.exercise}: {mistake.sentence}"))
+    console.print(Text(f"\nThe report is {path}."), soft_wrap=True)
