@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from autograder import verbs
+from autograder.exporting import commands as exporting
 from autograder.grading import commands as grading
 from autograder.problems import CourseError, require
 from autograder.studying import commands as studying
@@ -37,7 +38,8 @@ def course(
 
 
 # In front of what follows here.
-app.registered_commands += [*studying.app.registered_commands, *grading.app.registered_commands]
+for one in (studying, grading, exporting):
+    app.registered_commands += one.app.registered_commands
 
 
 @app.command(rich_help_panel=INSTRUCTORS)
