@@ -12,6 +12,7 @@ import typer
 
 from autograder import verbs
 from autograder.classroom import commands as classroom
+from autograder.exporting import commands as exporting
 from autograder.grading import commands as grading
 from autograder.problems import CourseError, require
 from autograder.studying import commands as studying
@@ -38,7 +39,7 @@ def course(
 
 
 # In front of what follows here.
-for room in (studying, grading, classroom):
+for room in (studying, grading, classroom, exporting):
     app.registered_commands += room.app.registered_commands
 
 

@@ -13,7 +13,13 @@ from pathlib import Path
 
 PACKAGE = Path(__file__).parent
 CHECKOUT = PACKAGE.parent
-COMMANDS = ("studying/commands.py", "grading/commands.py", "classroom/commands.py", "cli.py")
+COMMANDS = (
+    "studying/commands.py",
+    "grading/commands.py",
+    "classroom/commands.py",
+    "exporting/commands.py",
+    "cli.py",
+)
 TITLE = "Deep Learning by Hand: work the notebooks, grade a class, write lessons."
 PANELS = ("For students", "For instructors", "For authors")
 # The extra of pyproject.toml that a verb needs; `grade` for all others.

@@ -180,13 +180,14 @@ def test_without_typer_help_works_and_a_verb_says_what_brings_it(monkeypatch, ca
     monkeypatch.setattr(verbs, "is_checkout", lambda: False)
     assert entry._without(["test"], "typer") == 2
     assert "a checkout of the course, and there: python3 course.py test" in capsys.readouterr().err
-    assert "Here work: check, watch, next, init, grade, regrade, report, demo, release." in verbs.overview("course")
+    here = "Here work: check, watch, next, init, grade, regrade, report, export, demo, release."
+    assert here in verbs.overview("course")
 
 
 def test_nothing_on_the_way_to_a_grade_imports_what_authors_need():
     for path in (PROJECT / "autograder").rglob("*.py"):
-        # `building/outputs.py` runs solved notebooks, for authors, and imports what runs them when it does.
-        if not {"release", "lessons", "outputs.py"} & set(path.relative_to(PROJECT).parts):
+        # `outputs.py` runs solved notebooks, `nbgrader_gradebook.py` writes into nbgrader, and imports it when it does.
+        if not {"release", "lessons", "outputs.py", "nbgrader_gradebook.py"} & set(path.relative_to(PROJECT).parts):
             assert not [name for name in imports_of(path) if name.split(".")[0] in AUTHORING], path
 
 

@@ -73,16 +73,17 @@ class Roster:
     def __bool__(self):
         return bool(self.people)
 
-    def meant_by(self, ids=(), spellings=()):
+    def meant_by(self, ids=(), spellings=(), *, words=True):
         """Return the set of people who may be meant by ids and by spellings of a name; each exactly before roughly.
 
-        Where they mean different people all are returned: nobody is to guess.
+        Where they mean different people all are returned: nobody is to guess. With `words`, an id may also be one word
+        of a spelling.
         """
         by_id = set().union(*(self._ids.get(nfc(one), ()) for one in ids))
         by_name = set().union(*(self._called(nfc(name)) for name in spellings))
         if by_id and by_name and not by_id & by_name:
             return by_id | by_name
-        return (by_id & by_name) or by_id or by_name or self._by_token(spellings)
+        return (by_id & by_name) or by_id or by_name or (self._by_token(spellings) if words else set())
 
     def with_id(self, spellings):
         """The people whose id is one of these spellings, to the letter."""

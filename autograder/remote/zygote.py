@@ -108,7 +108,7 @@ class Zygote:
 
     def _judge(self, tier):
         try:
-            found = json.loads(self._control.recv(4096) or "null")
+            found = json.loads(self._answer() or "null")
             if found is None:
                 told = self._process.communicate()[1].decode(errors="replace").strip().splitlines()
                 raise missing(tier, f"it did not start ({told[-1] if told else 'no reason given'})")
@@ -116,6 +116,12 @@ class Zygote:
         except CourseError:
             self._stop()
             raise
+
+    def _answer(self):
+        try:
+            return self._control.recv(4096)
+        except ConnectionError:  # it ended with words of ours unread
+            return b""
 
     def _stop(self):
         """Hang up, whereupon the zygote ends what it has forked and itself; where it does not, end it."""

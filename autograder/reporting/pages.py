@@ -28,6 +28,20 @@ def page_name(student, lesson):
     return f"{kept or 'student'}-{digest}{end}"
 
 
+def names_of_pages(pairs):
+    """The names of the pages that `write_pages` writes for (student, lesson) pairs, in their order."""
+    taken = {}
+    return [_next_name(student, lesson, taken) for student, lesson in pairs]
+
+
+def _next_name(student, lesson, taken):
+    name = page_name(student, lesson)
+    if taken.setdefault(name.casefold(), name) != name:
+        name = page_name(student + "\0", lesson)
+        taken[name.casefold()] = name
+    return name
+
+
 def write_pages(folder, records, page):
     """Write `page(record)` for every record, remove the pages of all others, and return what could not be written.
 
@@ -37,10 +51,7 @@ def write_pages(folder, records, page):
         folder.mkdir(mode=0o700)
     taken, problems = {}, []
     for record in records:
-        name = page_name(record.student, record.lesson)
-        if taken.setdefault(name.casefold(), name) != name:
-            name = page_name(record.student + "\0", record.lesson)
-            taken[name.casefold()] = name
+        name = _next_name(record.student, record.lesson, taken)
         try:
             draft = folder / f".{os.getpid()}.part"
             with open_private(draft, "w") as file:

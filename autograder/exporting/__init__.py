@@ -1,0 +1,1 @@
+"""Where the grades go: a system's own file filled in, and plain tables."""
