@@ -43,7 +43,8 @@ def heeded():
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {number: signal.signal(number, _interrupt) for number in ENDING}
+    interrupt = partial(_interrupt, os.getpid())
+    before = {number: signal.signal(number, interrupt) for number in ENDING}
     try:
         yield
     except BrokenPipeError:
@@ -53,10 +54,12 @@ def heeded():
             signal.signal(number, handler)
 
 
-def _interrupt(number, frame):
+def _interrupt(owner, number, frame):
+    if os.getpid() != owner:
+        os._exit(128 + number)  # a worker that was forked a moment ago and has nothing to let go of yet
     for other in ENDING:
         signal.signal(other, signal.SIG_IGN)
-    if not undisturbed.postpones(partial(_interrupt, number, frame)):
+    if not undisturbed.postpones(partial(_interrupt, owner, number, frame)):
         raise Interrupted(number)
 
 

@@ -72,7 +72,8 @@ def _bounded(pool, waiting, settings, ahead):
         raise
     except (Interrupted, GeneratorExit):
         stop_workers()
-        pool.shutdown(wait=False, cancel_futures=True)
+        # Wait: whoever does not leaves a thread of the pool behind, which Python's end may meet with a closed pipe.
+        pool.shutdown(cancel_futures=True)
         raise
 
 
