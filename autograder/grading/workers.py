@@ -11,6 +11,7 @@ from multiprocessing import get_context, parent_process
 from autograder.grading.interruption import Interrupted, Stop, stop_workers
 from autograder.grading.one_file import ClassGrader, grade_job
 from autograder.problems import CourseError
+from autograder.remote.undisturbed import undisturbed
 from autograder.remote.zygote import Zygote
 
 AHEAD = 4  # submissions waiting for each worker: enough to keep it busy, few enough to keep memory flat
@@ -61,7 +62,8 @@ def _bounded(pool, waiting, settings, ahead):
     try:
         while waiting or running:
             while waiting and len(running) < ahead:
-                running[pool.submit(_grade, waiting[0], settings)] = waiting[0]
+                with undisturbed():  # what is raised while Python forks a worker is ignored by it
+                    running[pool.submit(_grade, waiting[0], settings)] = waiting[0]
                 waiting.popleft()
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 record = future.result()
@@ -86,6 +88,7 @@ def _grade(job, settings):
 def _end_with_the_grader():
     """Let a worker end when the grader was killed; waiting for work, it would stay for ever. And let it be stopped."""
     STOP.listen()
+    undisturbed.begin_anew()
 
     def watch():
         parent_process().join()

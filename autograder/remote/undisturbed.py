@@ -1,4 +1,4 @@
-"""Moments in which no signal may cut in: a folder is made and remembered, or a zygote ended and its folder deleted.
+"""Moments in which no signal may cut in: a folder is made and remembered, a zygote ended, a worker forked.
 
 Whoever handles signals asks here first; what comes in such a moment is done right after it.
 """
@@ -17,6 +17,10 @@ class Undisturbed:
         if self._depth:
             self._later = act
         return self._depth > 0
+
+    def begin_anew(self):
+        """Forget what was going on: a process that was forked in such a moment is not in it."""
+        self._depth, self._later = 0, None
 
     @contextlib.contextmanager
     def __call__(self):
