@@ -88,7 +88,7 @@ def _parameter(argument):
     told = next((one.value.value for one in call.keywords if one.arg == "help"), "")
     is_option = ast.unparse(call.func) == "typer.Option"
     own = next((one.value for one in call.args if isinstance(one, ast.Constant)), f"--{argument.arg.replace('_', '-')}")
-    return own if is_option else argument.arg.upper(), told
+    return own.partition("/")[0] if is_option else argument.arg.upper(), told
 
 
 def version():
