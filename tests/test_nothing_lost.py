@@ -23,6 +23,7 @@ from autograder.grading.one_file import Settings
 from autograder.problems import CourseError
 from autograder.reporting.record_file import read_records
 from autograder.reporting.records import Handed
+from autograder.rules.overrides import Override, add_override, read_overrides
 from autograder.source.lesson import load_lesson
 from conftest import FIXTURES, QUICK, filled, solutions
 
@@ -330,3 +331,17 @@ def test_another_secret_gives_other_inputs_and_a_record_says_its_seed(tmp_path, 
         whole_class.grade_class([folder / "s02.ipynb"], out, settings=Settings(secret=secret), workers=1)
         seeds.append(json.loads((out / "records.jsonl").read_text())["seed"])
     assert seeds[0] == seeds[1] != seeds[2]
+
+
+@pytest.mark.parametrize("tail", ["", "{", "half", "whole"])
+def test_a_decision_that_a_kill_cut_off_does_not_cost_the_others(tmp_path, tail):
+    """Nothing whole is lost, and the file stays readable after the next decision."""
+    one, other, last = (Override(name, "51", "slope", 1.0, "w") for name in ("able", "bee", "cat"))
+    add_override(tmp_path, one)
+    add_override(tmp_path, other)
+    path = tmp_path / "overrides.jsonl"
+    first, second = path.read_text().splitlines()
+    path.write_text(f"{first}\n" + {"half": second[:40], "whole": second}.get(tail, tail))
+    add_override(tmp_path, last)
+    expected = {"able", "cat"} | ({"bee"} if tail == "whole" else set())
+    assert {student for student, _ in read_overrides(tmp_path)} == expected

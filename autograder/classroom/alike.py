@@ -3,7 +3,7 @@
 It shows where to look and nothing more: two short answers may be the same by chance, and a person decides.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from itertools import combinations
 
 SHARE, MOST = 0.1, 8  # what a tenth of the class wrote, or more than eight did, there is only one way to write
@@ -11,7 +11,7 @@ LEAST = 2  # exercises that two students must share
 
 
 def shared_answers(rows):
-    """[(students, {exercise: how many of them share a form})], for groups in which each shares `LEAST` with another."""
+    """[(students, exercises)] of groups in which each shares the code of `LEAST` exercises with another."""
     hands, bound = _hands(rows), max(2, min(MOST, int(SHARE * len(rows))))
     pairs = defaultdict(set)
     for (exercise, _), students in hands.items():
@@ -19,7 +19,7 @@ def shared_answers(rows):
             for pair in combinations(sorted(students), 2):
                 pairs[pair].add(exercise)
     close = {pair: exercises for pair, exercises in pairs.items() if len(exercises) >= LEAST}
-    return [(group, _counted(group, close)) for group in _connected(close)]
+    return _groups(close)
 
 
 def _hands(rows):
@@ -32,19 +32,17 @@ def _hands(rows):
     return found
 
 
-def _connected(pairs):
-    """The groups into which pairs fall that have a student in common."""
+def _groups(pairs):
+    """The groups of pairs that have a student in common, the largest first, with the exercises shared in them."""
     group_of = {}
-    for one, other in pairs:
-        merged = group_of.get(one, {one}) | group_of.get(other, {other})
-        group_of.update(dict.fromkeys(merged, merged))
+    for pair, exercises in pairs.items():
+        joined = {id(group): group for group in (group_of[one] for one in pair if one in group_of)}.values()
+        students = set(pair).union(*(group[0] for group in joined))
+        group = students, exercises.union(*(group[1] for group in joined))
+        group_of.update(dict.fromkeys(students, group))
     unique = {id(group): group for group in group_of.values()}.values()
-    return sorted((tuple(sorted(group)) for group in unique), key=lambda group: (-len(group), group))
-
-
-def _counted(group, pairs):
-    within = [exercises for pair, exercises in pairs.items() if pair[0] in group]
-    return dict(sorted(Counter(name for exercises in within for name in exercises).items()))
+    found = [(tuple(sorted(students)), tuple(sorted(exercises))) for students, exercises in unique]
+    return sorted(found, key=lambda group: (-len(group[0]), group))
 
 
 def published_answers(rows):

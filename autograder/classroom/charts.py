@@ -21,7 +21,7 @@ def distribution(totals, most):
 
 
 def shares(lines):
-    """For each exercise a bar of three parts: points earned, points lost, and who did not try, as a mark."""
+    """For each exercise a bar for the share of its points that was earned, and a mark for who did not try."""
     figure = Figure(figsize=(6.2, 0.5 + 0.27 * len(lines)), layout="constrained")
     axes = _axes(figure)
     names = [line.name for line in lines]
@@ -30,7 +30,10 @@ def shares(lines):
     axes.set_xlim(0, 1)
     axes.invert_yaxis()
     axes.set_xlabel("share of the points that was earned; diamond: share that did not try")
-    return _svg(figure, "Bars: the share of the points earned in each exercise; the table below has the numbers.")
+    return _svg(
+        figure,
+        f"Bars: the share of the points earned in each of {len(lines)} exercises; the table below has the numbers.",
+    )
 
 
 def _axes(figure):

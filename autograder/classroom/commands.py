@@ -14,7 +14,7 @@ def report(
     out: Annotated[Path, typer.Argument(help="The folder of the records, as `grade --out` wrote it.")],
     lesson: Annotated[str, typer.Option(help="One lesson, by name or number; else all.")] = "",
 ):
-    """Tell what the class did: the commonest mistakes by name, how hard each exercise was, whom to talk to."""
+    """Tell what the class did: the commonest mistakes, how hard each exercise was, whom to talk to."""
     from autograder.classroom import report as reports
 
     reports.print_report(*reports.report(out, lesson))

@@ -9,19 +9,22 @@ from autograder.classroom.alike import published_answers, shared_answers
 from autograder.classroom.item_analysis import cronbach_alpha, difficulty, discrimination
 from autograder.classroom.mistakes import Mistake, all_or_none, mistakes
 from autograder.classroom.people import stopped
-from helpers.running import TO_BE_MARKED
+from helpers.running import NOT_ATTEMPTED, TO_BE_MARKED
 
 
 @dataclass(frozen=True)
 class ExerciseLine:
-    """One exercise: mean share of its points, corrected item-total correlation, shares that did not try and failed."""
+    """One exercise: mean share of its points, corrected item-total correlation, and shares of the students.
+
+    They did not try it, or heard a sentence about a wrong answer (`told`), or heard none.
+    """
 
     name: str
     difficulty: float
     discrimination: float
     not_attempted: float
-    named: float
-    unnamed: float
+    told: float
+    untold: float
     commonest: Mistake | None
 
 
@@ -98,9 +101,9 @@ def _lines(rows, places, points, most, found):
     for column, place in enumerate(places):
         name = rows[0].exercises[place]
         own = [one for one in found if one.exercise == name]
-        named = {student for one in own if one.sentence for student in one.students}
-        unnamed = {student for one in own if not one.sentence for student in one.students}
-        skipped = sum(row.outcomes[place] == "not attempted" for row in rows)
-        shares = skipped / len(rows), len(named) / len(rows), len(unnamed) / len(rows)
+        told = {student for one in own if one.sentence for student in one.students}
+        untold = {student for one in own if not one.sentence for student in one.students}
+        skipped = sum(row.outcomes[place] == NOT_ATTEMPTED for row in rows)
+        shares = skipped / len(rows), len(told) / len(rows), len(untold) / len(rows)
         commonest = max((one for one in own if one.sentence), key=lambda one: len(one.students), default=None)
         yield ExerciseLine(name, float(hard[column]), float(apart[column]), *shares, commonest)

@@ -1,8 +1,10 @@
-"""What went wrong in a lesson, by name: who heard which sentence, what had none, and what it cost the class."""
+"""What went wrong in a lesson: who heard which sentence, who heard none, and what it cost the class."""
 
 import ast
 from collections import defaultdict
 from dataclasses import dataclass
+
+from helpers.running import FAILED, PASSED
 
 MOST_NAMES = 12
 FEW = 10  # graded answers below which nothing is said of all or none
@@ -10,7 +12,7 @@ FEW = 10  # graded answers below which nothing is said of all or none
 
 @dataclass(frozen=True)
 class Mistake:
-    """One mistake in one exercise; `sentence` is "" for all failures that have no name."""
+    """One mistake in one exercise; `sentence` is its diagnosis, "" for all failures that have none."""
 
     exercise: str
     sentence: str
@@ -32,7 +34,7 @@ def mistakes(lesson, rows, examples):
         for name, outcome, said, most, points in zip(
             row.exercises, row.outcomes, row.said, row.most, row.points, strict=True
         ):
-            if outcome == "failed" and points < most:
+            if outcome == FAILED and points < most:
                 students[name, said].append(row.student)
                 lost[name, said] += most - points
     found = [
@@ -68,8 +70,8 @@ def all_or_none(rows):
     failing, attempted, exercises = defaultdict(int), defaultdict(int), {}
     for row in rows:
         for name, outcome, failed in zip(row.exercises, row.outcomes, row.failed, strict=True):
-            exercises[name] = exercises.get(name, True) and outcome == "passed"
-            if outcome in ("passed", "failed"):
+            exercises[name] = exercises.get(name, True) and outcome == PASSED
+            if outcome in (PASSED, FAILED):
                 attempted[name] += 1
                 for check in failed:
                     failing[name, check] += 1

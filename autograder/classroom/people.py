@@ -2,6 +2,8 @@
 
 import statistics
 
+from helpers.running import NOT_ATTEMPTED
+
 TRAILING = 3  # exercises without an attempt at the end of a lesson
 FELL = 0.3  # share of the points by which a lesson lies below the mean of those before it
 MOST = 20
@@ -11,7 +13,7 @@ def stopped(rows):
     """[(student, the last exercise with an attempt, how many follow)], the earliest first, of one lesson."""
     found = []
     for row in rows:
-        tried = [place for place, outcome in enumerate(row.outcomes) if outcome != "not attempted"]
+        tried = [place for place, outcome in enumerate(row.outcomes) if outcome != NOT_ATTEMPTED]
         left = len(row.outcomes) - 1 - (tried[-1] if tried else -1)
         if tried and left >= TRAILING:
             found.append((row.student, row.exercises[tried[-1]], left))

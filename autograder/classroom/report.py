@@ -1,6 +1,6 @@
 """`course report`: from a folder of records to a page, and its summary in the terminal."""
 
-import os
+import math
 from pathlib import Path
 
 from rich import box
@@ -13,7 +13,7 @@ from autograder.classroom.page import report_page
 from autograder.classroom.people import fell_behind
 from autograder.classroom.rows import Rows
 from autograder.problems import CourseError
-from autograder.reporting.record_file import open_private
+from autograder.reporting.record_file import replacing
 
 RECORDS, PAGE = "records.jsonl", "report.html"
 SHORT = 3  # mistakes that the terminal names of each lesson
@@ -35,10 +35,8 @@ def report(folder, lesson=""):
     made = [lesson_report(name, own, rows.examples) for name, (own, _) in kept.items()]
     others = {name: left_out for name, (_, left_out) in kept.items()}
     page = report_page(made, others, fell_behind({name: own for name, (own, _) in kept.items()}), rows.not_graded)
-    draft = folder / f".{os.getpid()}.part"
-    with open_private(draft, "w") as file:
+    with replacing(folder / PAGE) as file:
         file.write(page)
-    os.replace(draft, folder / PAGE)
     return folder / PAGE, made
 
 
@@ -49,9 +47,10 @@ def print_report(path, lessons):
     for heading in ("lesson", "students", "mean", "of", "alpha", "hardest exercise"):
         table.add_column(heading, justify="left" if heading in ("lesson", "hardest exercise") else "right")
     for one in lessons:
-        hardest = min(one.exercises, key=lambda line: line.difficulty)
-        numbers = len(one.totals), f"{one.mean:.1f}", f"{one.most:g}", f"{one.alpha:.2f}"
-        table.add_row(*map(Text, (one.name, *map(str, numbers), f"{hardest.name}, {100 * hardest.difficulty:.0f} %")))
+        hardest = min(one.exercises, key=lambda line: line.difficulty, default=None)
+        told = f"{hardest.name}, {100 * hardest.difficulty:.0f} %" if hardest else ""
+        alpha = "" if math.isnan(one.alpha) else f"{one.alpha:.2f}"
+        table.add_row(*map(Text, (one.name, str(len(one.totals)), f"{one.mean:.1f}", f"{one.most:g}", alpha, told)))
     console.print(table)
     for one in lessons:
         for mistake in [each for each in one.mistakes if each.sentence][:SHORT]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from autograder.reporting.record_file import unreadable_line
 from autograder.reporting.records import MARKED
-from helpers.running import COULD_NOT_BE_CHECKED, TO_BE_MARKED
+from helpers.running import COULD_NOT_BE_CHECKED, FAILED, PASSED, TO_BE_MARKED
 
 LONGEST_EXAMPLE = 1500  # letters of an answer
 
@@ -77,7 +77,7 @@ class Rows:
 
     def _keep_examples(self, data):
         for one in data["exercises"]:
-            if one["outcome"] == "failed" and one.get("answer"):
+            if one["outcome"] == FAILED and one.get("answer"):
                 key = data["lesson"], one["name"], one.get("diagnosis", "")
                 self.examples.setdefault(key, one["answer"][:LONGEST_EXAMPLE])
 
@@ -100,7 +100,7 @@ def _state(exercise):
 
 
 def _failed(exercise):
-    return tuple(sys.intern(check["name"]) for check in exercise["checks"] if check["outcome"] != "passed")
+    return tuple(sys.intern(check["name"]) for check in exercise["checks"] if check["outcome"] != PASSED)
 
 
 def _forms(exercise):

@@ -4,7 +4,6 @@ All that is written is readable by its owner only, and never over the file that 
 """
 
 import json
-import os
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -16,7 +15,7 @@ from autograder.exporting.scores import chosen_lesson, read_index, scores_of
 from autograder.exporting.table import read_table
 from autograder.problems import CourseError
 from autograder.reporting.grades import write_grades
-from autograder.reporting.record_file import open_private
+from autograder.reporting.record_file import replacing
 from autograder.rules.choices import read_choices
 
 TABLE, JSON = "csv", "json"
@@ -112,10 +111,8 @@ def _target(folder, asked, name):
 def _write(path, content):
     """Write a file in one move, for its owner only."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(f"{path.name}.part")
-    with open_private(draft, "wb") as file:
+    with replacing(path, "wb") as file:
         file.write(content)
-    os.replace(draft, path)
 
 
 def _line(point):

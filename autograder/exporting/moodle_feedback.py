@@ -3,14 +3,13 @@
 Moodle takes such a folder's name apart at underscores, NAME_NUMBER_assignfeedback_file, so a name has none.
 """
 
-import os
 import re
 import zipfile
 
 from autograder.exporting.scores import TOTAL
 from autograder.reporting.closing import Point
 from autograder.reporting.pages import names_of_pages
-from autograder.reporting.record_file import open_private
+from autograder.reporting.record_file import replacing
 
 
 def write_feedback_zip(path, folder, index, lesson):
@@ -18,8 +17,8 @@ def write_feedback_zip(path, folder, index, lesson):
     entries = list(index.counting())
     pages = names_of_pages((one.student, one.lesson) for one in entries)
     wanted = [(one, page) for one, page in zip(entries, pages, strict=True) if lesson in (TOTAL, one.lesson)]
-    without, packed, draft = [], 0, path.with_name(f"{path.name}.part")
-    with open_private(draft, "wb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+    without, packed = [], 0
+    with replacing(path, "wb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for entry, page in wanted:
             source, number = folder / "feedback" / page, _number(entry)
             if number and source.is_file():
@@ -27,7 +26,6 @@ def write_feedback_zip(path, folder, index, lesson):
                 packed += 1
             else:
                 without.append(f"{entry.student} ({'no page' if number else 'no number of Moodle'})")
-    os.replace(draft, path)
     return f"Wrote {path} with {packed} pages.", [Point("without a page in the zip", tuple(without))] * bool(without)
 
 

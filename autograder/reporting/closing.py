@@ -4,14 +4,13 @@ matching.csv says the same of every single file. This file knows what is open; `
 """
 
 import csv
-import os
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from autograder.identity.spelling import named_lesson, printable
 from autograder.reporting.grades import safe
-from autograder.reporting.record_file import open_private
+from autograder.reporting.record_file import replacing
 from autograder.rules.lateness import unused_extensions
 
 MOST = 8  # named in a line; the rest is in matching.csv
@@ -123,12 +122,10 @@ def _names(group, entries):
 
 def write_matching(path, group, jobs, index):
     """Write matching.csv: every file, whose it is and by what evidence, its lesson, and what became of it."""
-    draft = path.with_suffix(".csv.part")
-    with open_private(draft, "w") as file:
+    with replacing(path) as file:
         table = csv.writer(file)
         table.writerow(["file", "student", "name", "evidence", "system id", "lesson", "state"])
         table.writerows([safe(value) for value in row] for row in _rows(group, jobs, index))
-    os.replace(draft, path)
 
 
 def _rows(group, jobs, index):

@@ -5,11 +5,10 @@ their own, and nothing in a cell is a formula.
 """
 
 import csv
-import os
 import unicodedata
 from itertools import groupby
 
-from autograder.reporting.record_file import open_private
+from autograder.reporting.record_file import replacing
 from autograder.reporting.records import UNCONFINED
 from helpers.running import TO_BE_MARKED
 
@@ -20,12 +19,10 @@ LONG = ("lesson", "exercise", "points", "max points", "outcome", "diagnosis", "b
 
 def write_grades(path, index, people=(), *, long=False):
     """Write the table in one move; `people` are a roster's, of whom each has a row."""
-    draft = path.with_suffix(".csv.part")
-    with open_private(draft, "w") as file:
+    with replacing(path) as file:
         csv.writer(file).writerows(
             [safe(value) for value in row] for row in (_long(index) if long else _wide(index, people))
         )
-    os.replace(draft, path)
 
 
 def _wide(index, people):

@@ -8,7 +8,7 @@ from dataclasses import astuple, dataclass, fields
 from datetime import UTC, datetime
 
 from autograder.reporting.grades import safe
-from autograder.reporting.record_file import open_private
+from autograder.reporting.record_file import open_private, replacing
 
 
 @dataclass(frozen=True)
@@ -104,9 +104,7 @@ def _write(folder, rows):
     """Write the rows in one move: a file that is there is whole."""
     folder.mkdir(mode=0o700, exist_ok=True)
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
-    draft = folder / f"{stamp}.part"
-    with open_private(draft, "w") as file:
+    with replacing(folder / f"{stamp}.csv") as file:
         table = csv.writer(file)
         table.writerow([one.name for one in fields(Row)])
         table.writerows(astuple(row) for row in rows.values())
-    draft.rename(folder / f"{stamp}.csv")

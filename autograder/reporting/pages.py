@@ -2,11 +2,10 @@
 
 import errno
 import hashlib
-import os
 import re
 import unicodedata
 
-from autograder.reporting.record_file import open_private
+from autograder.reporting.record_file import replacing
 
 NO_PLACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)  # no page could be written
 MOST_BYTES = 80  # of a name, in UTF-8: file systems count bytes
@@ -53,10 +52,8 @@ def write_pages(folder, records, page):
     for record in records:
         name = _next_name(record.student, record.lesson, taken)
         try:
-            draft = folder / f".{os.getpid()}.part"
-            with open_private(draft, "w") as file:
+            with replacing(folder / name) as file:
                 file.write(page(record))
-            os.replace(draft, folder / name)
         except Exception as error:
             if getattr(error, "errno", None) in NO_PLACE:
                 raise

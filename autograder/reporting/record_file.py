@@ -5,6 +5,7 @@ A kill at any moment costs at most the line in flight, which `mend` cuts off.
 
 import os
 import stat
+from contextlib import contextmanager
 
 from autograder.problems import CourseError
 from autograder.reporting.records import from_json
@@ -19,6 +20,18 @@ def open_private(path, mode):
     if "b" in mode:
         return open(number, mode.replace("x", "w"))
     return open(number, mode.replace("x", "w"), newline="", encoding="utf-8", errors="replace")
+
+
+@contextmanager
+def replacing(path, mode="w"):
+    """A private file to write that takes the place of `path` in one move at the end; what fails leaves the old one."""
+    draft = path.with_name(f".{os.getpid()}.part")
+    try:
+        with open_private(draft, mode) as file:
+            yield file
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def append(path, record):

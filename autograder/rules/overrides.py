@@ -34,7 +34,7 @@ def read_overrides(folder):
         return found
     for number, line in enumerate(lines, 1):
         try:
-            one = Override(**json.loads(line))
+            one = _parsed(line)
         except (ValueError, TypeError):
             if number == len(lines):
                 break  # a last line that a kill cut off was never confirmed
@@ -48,14 +48,27 @@ def read_overrides(folder):
 def add_override(folder, override):
     """Append an override, readable by its owner only, and make sure that it has reached the disk."""
     made = Override(**{**asdict(override), "made_at": datetime.now(UTC).isoformat(timespec="seconds")})
-    number = os.open(folder / NAME, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    with open(number, "ab") as file:
-        before = "" if file.tell() == 0 or _ends_well(folder / NAME) else "\n"
-        file.write((before + json.dumps(asdict(made), ensure_ascii=True) + "\n").encode())
+    number = os.open(folder / NAME, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+    with open(number, "a+b") as file:
+        _end_last_line(file)
+        file.write((json.dumps(asdict(made), ensure_ascii=True) + "\n").encode())
         file.flush()
         os.fsync(file.fileno())
     return made
 
 
-def _ends_well(path):
-    return path.read_bytes().endswith(b"\n")
+def _parsed(line):
+    return Override(**json.loads(line))
+
+
+def _end_last_line(file):
+    """End a last line that somebody wrote without its end; cut off what a kill left of one: it was never confirmed."""
+    file.seek(0)
+    whole = file.read()
+    start = whole.rfind(b"\n") + 1
+    if start < len(whole):
+        try:
+            _parsed(whole[start:])
+            file.write(b"\n")
+        except (ValueError, TypeError):
+            file.truncate(start)

@@ -19,7 +19,7 @@ QUIET_LAB = Path(__file__).parent / "jupyter"  # settings of JupyterLab: it asks
 
 
 def lab_environment():
-    """The environment in which JupyterLab finds our settings after the reader's own."""
+    """The environment in which JupyterLab finds our settings beside the reader's own."""
     paths = [os.environ.get("JUPYTER_CONFIG_PATH", ""), str(QUIET_LAB)]
     return {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, paths))}
 

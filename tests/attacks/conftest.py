@@ -1,11 +1,13 @@
 """What an attack is, and what it must earn: what the honest part of its notebook earns, and not a point more."""
 
+import shutil
 from dataclasses import dataclass
 
 import pytest
 
 from attacks.naive import earns
 from autograder.building.notebook import code_cell, student_notebook
+from autograder.remote.zygote import Zygote
 from conftest import solutions
 
 TARGETS = {"slope": "slope-answer", "six": "pair-answer-2", "letter": "letter-answer"}
@@ -53,6 +55,30 @@ def is_honest(attack, points):
 def cells_of(attack, target):
     """The cells that the attacker writes: the attack, then its use as the answer."""
     return [attack.code, USE[target]]
+
+
+@pytest.fixture(scope="module", params=["default", "standard"])
+def jail(request, zygote):
+    """The strongest tier that works here, then the tier `standard`."""
+    if request.param == "default":
+        yield zygote
+        return
+    with Zygote("standard") as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def strict():
+    if not shutil.which("bwrap"):
+        pytest.skip("bubblewrap (bwrap) is not installed, so there is no tier 'strict' to try")
+    with Zygote("strict") as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def standard():
+    with Zygote("standard") as started:
+        yield started
 
 
 @pytest.fixture

@@ -180,15 +180,6 @@ AS_ROOT = {  # what an ordinary user's kernel answers with EPERM by itself
 }
 
 
-@pytest.fixture(scope="module", params=["default", "standard"])
-def jail(request, zygote):
-    if request.param == "default":
-        yield zygote
-        return
-    with Zygote("standard") as started:
-        yield started
-
-
 def reaching(zygote):
     """{name: whether the kernel is reached}, each in a process of its own kind: one process asks for all."""
     process = zygote.fork()

