@@ -144,3 +144,12 @@ def test_ones_own_notebook_is_checked_where_no_isolation_is_to_be_had(monkeypatc
         list(check_own(path, "standard"))
     with pytest.raises(CourseError, match="this is darwin"), own_grader("standard"):
         pass
+
+
+@pytest.mark.parametrize("end", ["exit 3", "sleep 0.3"], ids=["at once", "with words of ours unread"])
+def test_a_python_that_ends_at_its_start_is_a_missing_tier(end, monkeypatch):
+    monkeypatch.setattr(
+        "autograder.remote.zygote.launcher", lambda tier, scratch: (["sh", "-c", f"echo no luck >&2; {end}"], {}, [])
+    )
+    with pytest.raises(CourseError, match=r"it did not start \(no luck\)\. It is this Python itself"):
+        Zygote("none").__enter__()

@@ -19,6 +19,7 @@ LAYERS = ("landlock", "seccomp", "rlimits", "session")
 ADVICE = {
     "strict": "Install bubblewrap and allow it user namespaces, or ask for --isolation standard.",
     "standard": "Grade on Linux 5.13 or newer with libseccomp2, in a container, or ask for --isolation none.",
+    "none": "It is this Python itself that does not start; make its environment anew.",
 }
 
 
