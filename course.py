@@ -46,7 +46,7 @@ def main():
     if sys.version_info < (3, 11):
         sys.exit(f"The course needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
     sys.dont_write_bytecode = True
-    from autograder import verbs
+    from autograder.cli import verbs
 
     words = sys.argv[1:]
     said = verbs.answer(words, "python3 course.py")

@@ -2,13 +2,13 @@
 
 import sys
 
-from autograder import verbs
+from autograder.cli import verbs
 
 
 def main():
     """Run the command; where Typer is missing, help still works and a verb says what brings it."""
     try:
-        from autograder.cli import main as run
+        from autograder.cli.app import main as run
     except ModuleNotFoundError as error:
         if error.name.partition(".")[0] in ("autograder", "helpers"):
             raise

@@ -122,7 +122,7 @@ def part_cold(course):
     times = []
     for number in range(course.rounds):
         words = ["grade", course.solved, "--out", course.folder / f"cold{number}"]
-        times.append(run([sys.executable, "-m", "autograder.cli", *words], course.folder))
+        times.append(run([sys.executable, "-m", "autograder", *words], course.folder))
     cpu, wall = (median(column) for column in zip(*times, strict=True))
     yield Row("", "course grade on one notebook, cold", f"{cpu:.2f} s CPU, {wall:.2f} s", "", "< 1.5 s CPU")
 

@@ -16,7 +16,7 @@ SMALL = """
 import sys
 from pathlib import Path
 from autograder.grading import jobs, one_file, whole_class
-from autograder import cli
+from autograder.cli import app as cli
 from autograder.source.lesson import load_lesson
 
 lesson = load_lesson("50_fixture", Path(sys.argv.pop(1)))
@@ -49,7 +49,7 @@ def _class_run(course, name, count, text, *, small=False):
     folder.mkdir()
     for number in range(count):
         (folder / f"s{number:05}.ipynb").write_text(text + "\n" * (number % 7), encoding="utf-8")
-    start = ["-c", SMALL, FIXTURES] if small else ["-m", "autograder.cli"]
+    start = ["-c", SMALL, FIXTURES] if small else ["-m", "autograder"]
     words = ["grade", folder, "--out", course.folder / f"{name}-out", "--workers", 2]
     peak = Peak()
     peak.start()

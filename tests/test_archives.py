@@ -10,10 +10,10 @@ import zlib
 import pytest
 from test_whose import LESSONS, content, notebook, put
 
-from autograder.identity import archives
-from autograder.identity.archives import Refused, members, read
-from autograder.identity.files import find
-from autograder.identity.whose import told
+from autograder.rules.identity import archives
+from autograder.rules.identity.archives import Refused, members, read
+from autograder.rules.identity.files import find
+from autograder.rules.identity.whose import told
 
 
 @pytest.fixture

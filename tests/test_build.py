@@ -7,9 +7,9 @@ import pytest
 from autograder.building.build import drift, generated, write
 from autograder.building.example_class import write_example_class
 from autograder.building.notebook import notebook_text, solution_notebook, student_notebook
-from autograder.problems import CourseError
 from autograder.source.lesson import lesson_names, load_lesson
 from autograder.source.notebook_cells import lesson_cells
+from autograder.source.problems import CourseError
 
 
 def test_building_twice_gives_the_same_bytes(generated_files):

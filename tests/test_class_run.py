@@ -15,7 +15,6 @@ from test_faults import SLOPE
 from autograder.building.notebook import notebook_text
 from autograder.grading import by_hand, jobs, one_file, whole_class
 from autograder.grading.one_file import Settings
-from autograder.problems import CourseError
 from autograder.reporting.output_folder import read_secret
 from autograder.reporting.pages import page_name
 from autograder.reporting.record_file import read_records
@@ -23,6 +22,7 @@ from autograder.rules import checking, course_file
 from autograder.rules.choices import Choices
 from autograder.source import fingerprints as prints
 from autograder.source.lesson import load_lesson
+from autograder.source.problems import CourseError
 from conftest import FIXTURES, QUICK, filled, solutions
 
 FIRST, SECOND = "50_fixture", "51_other"

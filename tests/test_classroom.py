@@ -10,15 +10,15 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from autograder.classroom.alike import published_answers, shared_answers
-from autograder.classroom.item_analysis import cronbach_alpha, difficulty, discrimination
-from autograder.classroom.mistakes import without_comments
-from autograder.classroom.people import fell_behind, stopped
-from autograder.classroom.report import report
-from autograder.classroom.rows import Rows
-from autograder.cli import app
-from autograder.problems import CourseError
+from autograder.cli.app import app
+from autograder.reporting.classroom.alike import published_answers, shared_answers
+from autograder.reporting.classroom.item_analysis import cronbach_alpha, difficulty, discrimination
+from autograder.reporting.classroom.mistakes import without_comments
+from autograder.reporting.classroom.people import fell_behind, stopped
+from autograder.reporting.classroom.report import report
+from autograder.reporting.classroom.rows import Rows
 from autograder.reporting.records import CheckRecord, ExerciseRecord, Record, Standing
+from autograder.source.problems import CourseError
 
 NAMES = ("first", "second", "third", "fourth")
 

@@ -11,15 +11,16 @@ import pytest
 import typer
 
 import helpers
-from autograder import cli, verbs
 from autograder.building import build
 from autograder.building.notebook import notebook_text
 from autograder.building.outputs import hashes, with_outputs
-from autograder.problems import CourseError
+from autograder.cli import app as cli
+from autograder.cli import verbs
 from autograder.reporting.record_file import read_records
 from autograder.source.addresses import addressed, section_paths
 from autograder.source.lesson import LESSONS, load_lesson
 from autograder.source.notebook_cells import SETUP
+from autograder.source.problems import CourseError
 from conftest import BUILT, filled, solutions
 
 
@@ -217,7 +218,7 @@ def test_check_takes_a_folder_and_checks_all_of_it(lesson, tmp_path):
 def test_any_terminal_gets_what_it_can_show(lesson, tmp_path, encoding):
     (tmp_path / "Zoë 日本.ipynb").write_text(notebook_text(filled(lesson, {})), encoding="utf-8")
     out = tmp_path / "out"
-    command = [sys.executable, "-m", "autograder.cli", "grade", str(tmp_path), "--out", str(out), "--isolation", "none"]
+    command = [sys.executable, "-m", "autograder", "grade", str(tmp_path), "--out", str(out), "--isolation", "none"]
     environment = {**os.environ, "PYTHONIOENCODING": encoding}
     shown = subprocess.run(command, capture_output=True, env=environment, timeout=120)
     assert shown.returncode == 0, shown.stderr
@@ -229,7 +230,7 @@ def test_any_terminal_gets_what_it_can_show(lesson, tmp_path, encoding):
 
 def test_a_closed_pipe_is_no_traceback(tmp_path):
     (tmp_path / "a.ipynb").write_text("{")
-    command = f"{sys.executable} -m autograder.cli grade {tmp_path} --out {tmp_path / 'out'} | true"
+    command = f"{sys.executable} -m autograder grade {tmp_path} --out {tmp_path / 'out'} | true"
     shown = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=120)
     assert "Traceback" not in shown.stderr
     assert "Exception" not in shown.stderr

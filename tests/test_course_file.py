@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from autograder.identity.files import NOTE, NOTEBOOK, Found, find
-from autograder.identity.whose import told
-from autograder.problems import CourseError
 from autograder.rules.course_file import Course, find_course, read_course
+from autograder.rules.identity.files import NOTE, NOTEBOOK, Found, find
+from autograder.rules.identity.whose import told
 from autograder.rules.keys import KEYS
 from autograder.rules.lateness import Moment, handed_in, lateness, noted_times
 from autograder.rules.template import init, template
 from autograder.source.lesson import lesson_names, load_lesson
+from autograder.source.problems import CourseError
 
 WHOLE = """\
 title = "Deep Learning"

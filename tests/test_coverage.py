@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from autograder.building.coverage import coverage_findings, coverage_page, load_syllabus
-from autograder.problems import AuthorError
 from autograder.source.lesson import load_lesson
+from autograder.source.problems import AuthorError
 
 TEXT = """
 [lessons]

@@ -13,14 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.exporting.exports import Asked, export
-from autograder.exporting.filling import Wanted
-from autograder.exporting.numbers import shown
-from autograder.exporting.table import Table, read_table
-from autograder.problems import CourseError
+from autograder.reporting.exporting.exports import Asked, export
+from autograder.reporting.exporting.filling import Wanted
+from autograder.reporting.exporting.numbers import shown
+from autograder.reporting.exporting.table import Table, read_table
 from autograder.reporting.pages import page_name
 from autograder.reporting.record_file import append
 from autograder.reporting.records import CheckRecord, ExerciseRecord, Record, Whose
+from autograder.source.problems import CourseError
 
 LESSON = "01_chain_rule"
 CANVAS = (

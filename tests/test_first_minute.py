@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from test_project import EXTRAS, imports_of, named
 
-from autograder import verbs
 from autograder.building.example_class import example_class
+from autograder.cli import verbs
 from autograder.source.lesson import lesson_names, load_lesson
 
 PROJECT = Path(__file__).parent.parent
-VERBS = ("autograder/verbs.py", *(f"autograder/{name}" for name in verbs.COMMANDS))
+VERBS = ("autograder/cli/verbs.py", *(f"autograder/{name}" for name in verbs.COMMANDS))
 AUTHORING = ("nbformat", "jupytext", "nbgrader", "otter", "jupyter", "jupyterlab", "nbclient", "nbconvert", "pytest")
 
 
@@ -170,7 +170,7 @@ def test_a_path_that_is_not_ascii_works_with_the_locale_c(way_in, tmp_path, monk
 def test_without_typer_help_works_and_a_verb_says_what_brings_it(monkeypatch, capsys):
     from autograder import __main__ as entry
 
-    monkeypatch.setitem(sys.modules, "autograder.cli", None)
+    monkeypatch.setitem(sys.modules, "autograder.cli.app", None)
     monkeypatch.setattr(
         entry, "sys", types.SimpleNamespace(argv=[], stderr=sys.stderr, stdout=sys.stdout, exit=sys.exit)
     )
@@ -198,7 +198,7 @@ class Blocked:
         if name.split(".")[0] in {names}:
             raise ModuleNotFoundError(f"{{name}} is out of reach", name=name)
 sys.meta_path.insert(0, Blocked())
-from autograder.cli import main
+from autograder.cli.app import main
 main()
 """
 

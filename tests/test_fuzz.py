@@ -17,12 +17,12 @@ import pytest
 from autograder.building.notebook import notebook_text
 from autograder.grading.matching import Matching
 from autograder.grading.submission import read_submission
-from autograder.identity.files import NOTEBOOK, Found
-from autograder.identity.which_lesson import lesson_of
-from autograder.identity.whose import told
 from autograder.jail.frames import PREFIX
 from autograder.jail.wire import Encoder
 from autograder.remote.process import Process
+from autograder.rules.identity.files import NOTEBOOK, Found
+from autograder.rules.identity.which_lesson import lesson_of
+from autograder.rules.identity.whose import told
 from conftest import filled, solutions
 from helpers.running import Unreachable
 

@@ -6,10 +6,10 @@ import pytest
 from test_faults import only_the_fixture_lesson
 
 from autograder.building.notebook import notebook_text
-from autograder.problems import CourseError
 from autograder.remote import tiers
 from autograder.remote.tiers import judge, launcher
 from autograder.remote.zygote import Limits, Zygote
+from autograder.source.problems import CourseError
 from autograder.studying.own_notebooks import check_own, own_grader
 from conftest import filled, solutions
 

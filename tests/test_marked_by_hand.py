@@ -12,13 +12,13 @@ from autograder.building.student_data import student_data
 from autograder.grading import one_file
 from autograder.grading.jobs import own_jobs
 from autograder.grading.one_file import ClassGrader, Settings
-from autograder.problems import AuthorError
 from autograder.release import nbgrader, otter, release
 from autograder.reporting.feedback_page import page_maker
 from autograder.reporting.settling import settled
 from autograder.rules.overrides import Override
 from autograder.source.lesson import lesson_names, load_lesson
 from autograder.source.notebook_cells import lesson_cells, places
+from autograder.source.problems import AuthorError
 from autograder.source.section import load_section
 from conftest import FIXTURES, filled, solutions
 from helpers.questions import STARTER, Place

@@ -8,8 +8,8 @@ import pytest
 from autograder.authoring._forking import DIED, NO, YES, Limits, ask_all
 from autograder.authoring.mutants import mutation_run, render
 from autograder.authoring.mutations import mutations
-from autograder.problems import CourseError
 from autograder.source.lesson import lesson_names, load_lesson
+from autograder.source.problems import CourseError
 
 SECTION = '''\
 # %%

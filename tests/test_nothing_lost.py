@@ -20,11 +20,11 @@ from test_faults import SLOPE, only_the_fixture_lesson
 from autograder.building.notebook import notebook_text
 from autograder.grading import whole_class
 from autograder.grading.one_file import Settings
-from autograder.problems import CourseError
 from autograder.reporting.record_file import read_records
 from autograder.reporting.records import Handed
 from autograder.rules.overrides import Override, add_override, read_overrides
 from autograder.source.lesson import load_lesson
+from autograder.source.problems import CourseError
 from conftest import FIXTURES, QUICK, filled, solutions
 
 # The `course` command with the fixture lesson in the place of the course's own.
@@ -32,7 +32,7 @@ COURSE = """
 import sys
 from pathlib import Path
 from autograder.grading import jobs, one_file, whole_class
-from autograder import cli
+from autograder.cli import app as cli
 from autograder.source.lesson import load_lesson
 
 lesson = load_lesson("50_fixture", Path(sys.argv.pop(1)))

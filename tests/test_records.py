@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.problems import CourseError
 from autograder.reporting.record_file import append, mend, read_at, read_records
 from autograder.reporting.records import CheckRecord, ExerciseRecord, Record, from_json
+from autograder.source.problems import CourseError
 
 TEXT = st.text(alphabet=st.characters(min_codepoint=32, exclude_categories=("Cs", "Cc", "Cf")), max_size=20)
 POINTS = st.floats(0, 100)

@@ -10,8 +10,8 @@ import pytest
 from autograder.authoring.audit import audit
 from autograder.authoring.mutants import mutation_run
 from autograder.authoring.scaffold import new_section, next_steps
-from autograder.problems import CourseError
 from autograder.source.lesson import load_lesson
+from autograder.source.problems import CourseError
 from autograder.source.section import load_section
 
 PROJECT = Path(__file__).parent.parent

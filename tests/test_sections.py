@@ -3,9 +3,9 @@
 import pytest
 
 from autograder.authoring.audit import audit
-from autograder.problems import AuthorError, CourseError
 from autograder.source.cells import read_cells, solution, starter
 from autograder.source.lesson import load_lesson
+from autograder.source.problems import AuthorError, CourseError
 from autograder.source.section import load_section
 from autograder.source.standalone import standalone
 

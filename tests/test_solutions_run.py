@@ -11,8 +11,8 @@ import pytest
 from autograder.building import build, outputs, run_hash
 from autograder.building.explanations import explanation
 from autograder.building.notebook import notebook_text, solution_notebook
-from autograder.problems import CourseError
 from autograder.source.lesson import lesson_names, load_lesson
+from autograder.source.problems import CourseError
 from conftest import FIXTURES
 
 PATH = "solutions/60_marked.ipynb"

@@ -11,8 +11,8 @@ from autograder.building.notebook import notebook_text, solution_notebook
 from autograder.building.student_data import student_data
 from autograder.grading import one_file
 from autograder.grading.interruption import Interrupted
-from autograder.problems import CourseError
 from autograder.source.lesson import load_lesson
+from autograder.source.problems import CourseError
 from autograder.studying import next_steps, state, telling, watching
 from autograder.studying.commands import notebook_of
 from autograder.studying.own_notebooks import found_in, own_grader

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from autograder.identity.files import NOTEBOOK, Found, find
-from autograder.identity.roster import Person, Roster, read_roster
-from autograder.identity.spelling import nfc, spellings
-from autograder.identity.systems import LAYOUTS
-from autograder.identity.whose import told
-from autograder.problems import CourseError
+from autograder.rules.identity.files import NOTEBOOK, Found, find
+from autograder.rules.identity.roster import Person, Roster, read_roster
+from autograder.rules.identity.spelling import nfc, spellings
+from autograder.rules.identity.systems import LAYOUTS
+from autograder.rules.identity.whose import told
+from autograder.source.problems import CourseError
 
 LESSONS = ["01_chain_rule", "02_sigmoid_and_batchnorm", "05_sequences"]
 CASES = Path(__file__).parent / "cases"

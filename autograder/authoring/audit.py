@@ -6,7 +6,7 @@ test suite fails on them.
 
 import numpy as np
 
-from autograder.problems import AuthorError
+from autograder.source.problems import AuthorError
 from autograder.source.standalone import standalone
 from helpers.checking import Check, is_pure
 from helpers.diagnosis import diagnose

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from autograder.authoring._forking import NO, ask_all
 from autograder.authoring._mutant_jobs import BEHAVIOR, CONTROL, OPERATOR, behavior_jobs, operator_jobs
-from autograder.problems import CourseError
+from autograder.source.problems import CourseError
 
 SEEDS = range(2)
 GATE = 0.95

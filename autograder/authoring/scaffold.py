@@ -8,8 +8,8 @@ import keyword
 import re
 from pathlib import Path
 
-from autograder.problems import CourseError
 from autograder.source.lesson import LESSONS, lesson_names
+from autograder.source.problems import CourseError
 
 NAME = re.compile(r"(?:(?P<number>\d\d)_)?(?P<name>[a-z][a-z0-9]*(?:_[a-z0-9]+)*)")
 GAP, LAST = 10, 99

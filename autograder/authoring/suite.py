@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 from autograder.authoring.audit import audit
-from autograder.problems import require
 from autograder.source.addresses import section_paths
+from autograder.source.problems import require
 from autograder.source.section import load_section
 
 PROJECT = Path(__file__).parents[2]

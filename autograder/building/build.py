@@ -14,8 +14,8 @@ from autograder.building.kernel_page import kernel_page
 from autograder.building.notebook import notebook_text, solution_notebook, student_notebook
 from autograder.building.outputs import hashes, run, with_outputs, without_outputs
 from autograder.building.student_data import student_data
-from autograder.problems import require
 from autograder.source.lesson import LESSONS, lesson_names, load_lesson
+from autograder.source.problems import require
 
 PROJECT = Path(__file__).parents[2]
 FOLDERS = {"notebooks": "*.ipynb", "solutions": "*.ipynb", "src/helpers/lessons": "*.json"}

@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.problems import AuthorError
+from autograder.source.problems import AuthorError
 
 SYLLABUS = Path(__file__).parents[1] / "lessons" / "syllabus.toml"
 NONE = "none"

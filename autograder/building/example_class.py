@@ -7,8 +7,8 @@ made when they are asked for and stand in no commit.
 from pathlib import Path
 
 from autograder.building.notebook import code_cell, notebook_text, student_notebook
-from autograder.problems import CourseError
 from autograder.source.notebook_cells import lesson_cells
+from autograder.source.problems import CourseError
 from autograder.source.typed_answers import submission_source
 
 

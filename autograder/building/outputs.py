@@ -10,7 +10,7 @@ import json
 import re
 
 from autograder.building.notebook import KEY, notebook_text
-from autograder.problems import CourseError
+from autograder.source.problems import CourseError
 
 MOST_BYTES, MOST_OF_A_PICTURE, MOST_PIXELS, COLORS = 1_500_000, 80_000, 900, 256
 WIDGET = "application/vnd.jupyter.widget-view+json"

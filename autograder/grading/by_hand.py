@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from autograder.grading.one_file import Settings, graded_lessons
 from autograder.grading.whole_class import settings_of, write_results
-from autograder.problems import CourseError
 from autograder.reporting.output_folder import opened
 from autograder.reporting.terminal import print_changes
 from autograder.rules.choices import read_choices
 from autograder.rules.overrides import Override, add_override
+from autograder.source.problems import CourseError
 
 
 def decide(folder, *, student, lesson, exercise, points, why, withdraw=False):

@@ -5,7 +5,7 @@ from itertools import islice
 
 from autograder.grading.one_file import ClassGrader, grade_job
 from autograder.grading.submission import bytes_of, digest_of
-from autograder.problems import CourseError
+from autograder.source.problems import CourseError
 
 AHEAD = 4  # submissions waiting for each worker
 PATIENCE = 15  # seconds until a scheduler or its first worker must have answered

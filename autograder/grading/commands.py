@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from autograder.problems import CourseError
+from autograder.source.problems import CourseError
 
 app = typer.Typer()
 INSTRUCTORS, _ = "For instructors", ""  # a pair, as `verbs` reads them

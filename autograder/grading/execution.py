@@ -4,9 +4,9 @@ import re
 import time
 from dataclasses import dataclass, field
 
-from autograder.problems import CourseError
 from autograder.remote.remote_errors import builtin_type
 from autograder.remote.zygote import Limits, Zygote
+from autograder.source.problems import CourseError
 from helpers.at_grading import MAY_BE_USED
 from helpers.running import Unreachable
 

@@ -4,14 +4,14 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC
 
-from autograder.identity.files import NOTEBOOK, Found, find
-from autograder.identity.spelling import printable, stem_of
-from autograder.identity.whose import told
-from autograder.problems import CourseError
 from autograder.reporting.records import Handed, Whose
 from autograder.rules.choices import Choices
+from autograder.rules.identity.files import NOTEBOOK, Found, find
+from autograder.rules.identity.spelling import printable, stem_of
+from autograder.rules.identity.whose import told
 from autograder.rules.lateness import handed_in, noted_times
 from autograder.source.lesson import lesson_names
+from autograder.source.problems import CourseError
 
 
 @dataclass(frozen=True, slots=True)

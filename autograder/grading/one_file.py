@@ -15,13 +15,13 @@ from autograder.grading.matching import Matching
 from autograder.grading.one_submission import grade, grade_unreadable, seed_of
 from autograder.grading.submission import bytes_of, read_submission
 from autograder.grading.to_mark import with_questions
-from autograder.identity.spelling import named_lesson
-from autograder.identity.which_lesson import glimpse, lesson_of
-from autograder.problems import CourseError
 from autograder.remote.zygote import Limits, Zygote
+from autograder.rules.identity.spelling import named_lesson
+from autograder.rules.identity.which_lesson import glimpse, lesson_of
 from autograder.rules.points import with_points
 from autograder.source.fingerprints import fingerprints
 from autograder.source.lesson import lesson_names, load_lesson
+from autograder.source.problems import CourseError
 
 
 @dataclass(frozen=True)

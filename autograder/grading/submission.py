@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.identity.archives import Refused
+from autograder.rules.identity.archives import Refused
 
 MAX_BYTES, MAX_CODE, MAX_ITEMS = 100 << 20, 1 << 20, 2_000_000
 

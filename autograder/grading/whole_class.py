@@ -13,8 +13,6 @@ from autograder.grading.jobs import find_class
 from autograder.grading.one_file import graded_lessons
 from autograder.grading.submission import digest_of
 from autograder.grading.workers import graded
-from autograder.identity.evidence import seems_of
-from autograder.identity.spelling import named_lesson
 from autograder.reporting.closing import head, points, write_matching
 from autograder.reporting.feedback_page import alias
 from autograder.reporting.index import ranked
@@ -22,6 +20,8 @@ from autograder.reporting.output_folder import opened, write_aliases
 from autograder.reporting.terminal import print_changes, print_class, print_closing, with_progress
 from autograder.rules.attempts import Attempt
 from autograder.rules.choices import Choices
+from autograder.rules.identity.evidence import seems_of
+from autograder.rules.identity.spelling import named_lesson
 from autograder.source.fingerprints import changed, fingerprints, of_record
 from autograder.source.lesson import lesson_names, load_lesson
 

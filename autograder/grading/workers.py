@@ -10,9 +10,9 @@ from multiprocessing import get_context, parent_process
 
 from autograder.grading.interruption import Interrupted, Stop, stop_workers
 from autograder.grading.one_file import ClassGrader, grade_job
-from autograder.problems import CourseError
 from autograder.remote.undisturbed import undisturbed
 from autograder.remote.zygote import Zygote
+from autograder.source.problems import CourseError
 
 AHEAD = 4  # submissions waiting for each worker: enough to keep it busy, few enough to keep memory flat
 STOP = Stop()  # of a worker

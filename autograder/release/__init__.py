@@ -6,7 +6,7 @@ This file knows the targets and where a release goes; each target is a file of i
 import importlib.util
 from pathlib import Path
 
-from autograder.problems import CourseError
+from autograder.source.problems import CourseError
 
 # The package that a target needs, by its import name.
 TARGETS = {"otter": "otter", "nbgrader": "nbgrader", "student": None}

@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 
 from autograder.building.notebook import solution_notebook
-from autograder.problems import CourseError
+from autograder.source.problems import CourseError
 from helpers.stand_in import key_of, pictures_path
 
 PATIENCE = 300  # seconds for a cell of ours

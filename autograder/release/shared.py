@@ -14,9 +14,9 @@ from pathlib import Path
 
 import helpers
 from autograder.building.student_data import student_data
-from autograder.problems import CourseError
 from autograder.release.left_out import leave_out
 from autograder.source.notebook_cells import PROGRESS
+from autograder.source.problems import CourseError
 from autograder.source.section import is_choice
 from autograder.source.standalone import standalone
 

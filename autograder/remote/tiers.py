@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 import helpers
-from autograder.problems import CourseError
 from autograder.remote import bubblewrap
 from autograder.remote.bubblewrap import NO_POWERS, NOBODY
+from autograder.source.problems import CourseError
 
 TIERS = ("strict", "standard", "none")
 LAYERS = ("landlock", "seccomp", "rlimits", "session")

@@ -10,11 +10,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.problems import CourseError
 from autograder.remote import scratch
 from autograder.remote.process import Process
 from autograder.remote.tiers import judge, launcher, missing
 from autograder.remote.undisturbed import undisturbed
+from autograder.source.problems import CourseError
 
 ENVIRONMENT = {
     "MPLBACKEND": "Agg",

@@ -8,9 +8,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from autograder.identity.spelling import named_lesson, printable
 from autograder.reporting.grades import safe
 from autograder.reporting.record_file import replacing
+from autograder.rules.identity.spelling import named_lesson, printable
 from autograder.rules.lateness import unused_extensions
 
 MOST = 8  # named in a line; the rest is in matching.csv

@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.problems import CourseError
 from autograder.reporting.feedback_page import page_maker
 from autograder.reporting.grades import safe, write_grades
 from autograder.reporting.history import last_told, tell
@@ -23,6 +22,7 @@ from autograder.reporting.record_file import append, mend, open_private
 from autograder.reporting.records import Whose
 from autograder.reporting.settling import settle, settled, standing_of
 from autograder.rules.overrides import read_overrides
+from autograder.source.problems import CourseError
 
 
 class Output:

@@ -7,8 +7,8 @@ import os
 import stat
 from contextlib import contextmanager
 
-from autograder.problems import CourseError
 from autograder.reporting.records import from_json
+from autograder.source.problems import CourseError
 
 
 def open_private(path, mode):

@@ -3,8 +3,8 @@
 import difflib
 import re
 
-from autograder.problems import CourseError
 from autograder.rules.keys import KEYS, keys_of
+from autograder.source.problems import CourseError
 
 TABLES = ("deadlines", "late", "points", "extensions")
 

@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 
-from autograder.identity.roster import Roster, read_roster
-from autograder.problems import CourseError
 from autograder.rules.course_file import read_course
+from autograder.rules.identity.roster import Roster, read_roster
+from autograder.source.problems import CourseError
 
 NAME = "run.json"
 

@@ -8,9 +8,9 @@ from datetime import datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from autograder.problems import CourseError
 from autograder.rules.checking import Lines, check
 from autograder.source.lesson import lesson_names, load_lesson
+from autograder.source.problems import CourseError
 
 NAME = "course.toml"
 

@@ -8,9 +8,9 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from autograder.identity.archives import Refused
-from autograder.identity.files import NOTE
-from autograder.identity.spelling import nfc
+from autograder.rules.identity.archives import Refused
+from autograder.rules.identity.files import NOTE
+from autograder.rules.identity.spelling import nfc
 
 DAY = 86400.0
 STAMP = re.compile(r"(\d{4})\D?(\d\d)\D?(\d\d)\D?(\d\d)\D?(\d\d)\D?(\d\d)")

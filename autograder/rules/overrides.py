@@ -8,7 +8,7 @@ import os
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from autograder.problems import CourseError
+from autograder.source.problems import CourseError
 
 NAME = "overrides.jsonl"
 

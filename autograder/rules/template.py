@@ -3,10 +3,10 @@
 import textwrap
 from pathlib import Path
 
-from autograder.problems import CourseError
 from autograder.rules.course_file import NAME
 from autograder.rules.keys import KEYS
 from autograder.source.lesson import lesson_names, load_lesson
+from autograder.source.problems import CourseError
 
 HEAD = """\
 # The rules of this course. It lies beside the folder of submissions, or in it, and `course grade` finds it there.

@@ -6,8 +6,8 @@ This file knows folders and file names; `section_paths` loads nothing, so that a
 import difflib
 from pathlib import Path
 
-from autograder.problems import CourseError
 from autograder.source.lesson import LESSONS, lesson_names, load_lesson
+from autograder.source.problems import CourseError
 
 
 def section_paths(word, root=LESSONS):

@@ -7,7 +7,7 @@ import ast
 import re
 from dataclasses import dataclass
 
-from autograder.problems import AuthorError
+from autograder.source.problems import AuthorError
 
 MARKER = re.compile(r"^# %%(?P<rest>.*)$")
 TITLES = ("imports", "public checks", "hidden checks", "checks", "hints", "right and wrong answers")

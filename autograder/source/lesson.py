@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from autograder.problems import AuthorError, CourseError
+from autograder.source.problems import AuthorError, CourseError
 from autograder.source.section import load_section
 
 LESSONS = Path(__file__).parents[1] / "lessons"

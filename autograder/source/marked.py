@@ -1,6 +1,6 @@
 """A question that a person marks: where it may stand in a section. What it holds is `helpers.questions`' business."""
 
-from autograder.problems import AuthorError
+from autograder.source.problems import AuthorError
 
 
 def question_of(section, questions):

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from autograder.problems import AuthorError
 from autograder.source.cells import names_defined, names_of, read_cells, solution, starter
 from autograder.source.choices import choice_source, choice_wrong_answers
 from autograder.source.exercise import Answer, Exercise
 from autograder.source.marked import question_of
+from autograder.source.problems import AuthorError
 from autograder.source.purity import is_probed, purity_of, purity_points
 from helpers.checking import Check, Choice, Question, RightAnswer, WrongAnswer, is_pure
 

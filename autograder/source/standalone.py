@@ -6,8 +6,8 @@ must therefore not lean on the reference, nor on right and wrong answers; this f
 
 import ast
 
-from autograder.problems import AuthorError
 from autograder.source.cells import names_of
+from autograder.source.problems import AuthorError
 
 
 def standalone(section, checks):

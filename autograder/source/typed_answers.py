@@ -11,9 +11,9 @@ import io
 import textwrap
 import tokenize
 
-from autograder.problems import AuthorError
 from autograder.source.cells import names_defined, names_of, solution
 from autograder.source.notebook_cells import SETUP
+from autograder.source.problems import AuthorError
 from autograder.source.standalone import free_names
 
 DECLARATIONS = ("right_answer", "wrong_answer")

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from autograder.problems import CourseError, require
+from autograder.source.problems import CourseError, require
 
 app = typer.Typer()
 STUDENTS, _ = "For students", ""  # a pair, as `verbs` reads them

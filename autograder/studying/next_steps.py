@@ -7,7 +7,7 @@ from pathlib import Path
 
 from autograder.grading.matching import Matching
 from autograder.grading.submission import read_submission
-from autograder.identity.which_lesson import lesson_of
+from autograder.rules.identity.which_lesson import lesson_of
 from autograder.source.lesson import lesson_names, load_lesson
 from autograder.source.notebook_cells import places
 from autograder.studying.own_notebooks import found_in, own_grader

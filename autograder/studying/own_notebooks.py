@@ -10,7 +10,7 @@ from pathlib import Path
 from autograder.grading.interruption import heeded
 from autograder.grading.jobs import own_jobs
 from autograder.grading.one_file import ClassGrader, Settings
-from autograder.problems import CourseError
+from autograder.source.problems import CourseError
 from autograder.studying.state import remember
 from helpers.export import SUBMISSION
 from helpers.running import COULD_NOT_BE_CHECKED

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.text import Text
 
 from autograder.grading.interruption import Interrupted
-from autograder.problems import CourseError
+from autograder.source.problems import CourseError
 from autograder.studying.own_notebooks import own_grader
 from autograder.studying.state import remember
 from autograder.studying.telling import print_exercise, print_head, total

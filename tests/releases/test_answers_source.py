@@ -7,7 +7,7 @@ import textwrap
 import numpy as np
 import pytest
 
-from autograder.problems import AuthorError
+from autograder.source.problems import AuthorError
 from autograder.source.section import load_section
 from autograder.source.typed_answers import submission_source
 from conftest import exercises

@@ -7,10 +7,10 @@ import zipfile
 import pytest
 
 from autograder.building.student_data import student_data
-from autograder.problems import CourseError
 from autograder.release import TARGETS, release
 from autograder.release.nbgrader import source_notebook
 from autograder.rules.points import with_points
+from autograder.source.problems import CourseError
 from helpers import lesson_data
 from releases.conftest import run
 

@@ -10,15 +10,15 @@ from typing import Annotated
 
 import typer
 
-from autograder import verbs
-from autograder.classroom import commands as classroom
-from autograder.exporting import commands as exporting
+from autograder.cli import verbs
 from autograder.grading import commands as grading
-from autograder.problems import CourseError, require
+from autograder.reporting.classroom import commands as classroom
+from autograder.reporting.exporting import commands as exporting
+from autograder.source.problems import CourseError, require
 from autograder.studying import commands as studying
 
 app = typer.Typer(rich_markup_mode="rich", pretty_exceptions_enable=False)
-PROJECT = Path(__file__).parent.parent
+PROJECT = Path(__file__).parents[2]
 INSTRUCTORS, AUTHORS = "For instructors", "For authors"
 
 
@@ -47,9 +47,9 @@ for room in (studying, grading, classroom, exporting):
 def demo():
     """Make a small class of submissions, grade it and show what comes out."""
     from autograder.building.example_class import write_example_class
-    from autograder.classroom.report import report
     from autograder.grading.one_file import Settings
     from autograder.grading.whole_class import grade_class
+    from autograder.reporting.classroom.report import report
     from autograder.source.lesson import lesson_names, load_lesson
 
     out = Path("graded") / "demo"

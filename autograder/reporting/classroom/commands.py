@@ -15,6 +15,6 @@ def report(
     lesson: Annotated[str, typer.Option(help="One lesson, by name or number; else all.")] = "",
 ):
     """Tell what the class did: the commonest mistakes, how hard each exercise was, whom to talk to."""
-    from autograder.classroom import report as reports
+    from autograder.reporting.classroom import report as reports
 
     reports.print_report(*reports.report(out, lesson))

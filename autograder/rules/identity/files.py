@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from autograder.identity import archives
-from autograder.identity.archives import Refused
-from autograder.identity.spelling import ENDING, JSON, escaped
-from autograder.problems import CourseError
+from autograder.rules.identity import archives
+from autograder.rules.identity.archives import Refused
+from autograder.rules.identity.spelling import ENDING, JSON, escaped
+from autograder.source.problems import CourseError
 
 NOTEBOOK, OTHER, REFUSED, NOTE = "notebook", "other", "refused", "note"
 # What people hand in in a notebook's place; anything else beside notebooks is theirs and no concern of ours.

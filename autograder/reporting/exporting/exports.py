@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from autograder.exporting.filling import Wanted, fill
-from autograder.exporting.forms import FORMS
-from autograder.exporting.moodle_feedback import write_feedback_zip
-from autograder.exporting.scores import chosen_lesson, read_index, scores_of
-from autograder.exporting.table import read_table
-from autograder.problems import CourseError
+from autograder.reporting.exporting.filling import Wanted, fill
+from autograder.reporting.exporting.forms import FORMS
+from autograder.reporting.exporting.moodle_feedback import write_feedback_zip
+from autograder.reporting.exporting.scores import chosen_lesson, read_index, scores_of
+from autograder.reporting.exporting.table import read_table
 from autograder.reporting.grades import write_grades
 from autograder.reporting.record_file import replacing
 from autograder.rules.choices import read_choices
+from autograder.source.problems import CourseError
 
 TABLE, JSON = "csv", "json"
 SYSTEMS = (*FORMS, TABLE, JSON)

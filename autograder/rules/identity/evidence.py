@@ -9,14 +9,14 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from autograder.identity.archives import Refused
-from autograder.identity.files import Found
-from autograder.identity.folders import Placed, owners
-from autograder.identity.roster import Person
-from autograder.identity.sightings import Sighting, layouts_of, sighted, with_shared_titles
-from autograder.identity.spelling import is_generic, mention, named_lesson, nfc, spellings, stem_of
-from autograder.identity.which_lesson import glimpse
-from autograder.problems import CourseError
+from autograder.rules.identity.archives import Refused
+from autograder.rules.identity.files import Found
+from autograder.rules.identity.folders import Placed, owners
+from autograder.rules.identity.roster import Person
+from autograder.rules.identity.sightings import Sighting, layouts_of, sighted, with_shared_titles
+from autograder.rules.identity.spelling import is_generic, mention, named_lesson, nfc, spellings, stem_of
+from autograder.rules.identity.which_lesson import glimpse
+from autograder.source.problems import CourseError
 
 
 @dataclass(frozen=True)

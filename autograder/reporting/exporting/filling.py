@@ -3,15 +3,15 @@
 import re
 from dataclasses import dataclass
 
-from autograder.exporting.forms import Form, full_points, people_of, score_columns
-from autograder.exporting.numbers import decimal_mark, number, shown
-from autograder.exporting.pairing import Pairs, paired
-from autograder.exporting.scores import TOTAL
-from autograder.exporting.table import Table
-from autograder.identity.spelling import mention
-from autograder.problems import CourseError
 from autograder.reporting.closing import Point
+from autograder.reporting.exporting.forms import Form, full_points, people_of, score_columns
+from autograder.reporting.exporting.numbers import decimal_mark, number, shown
+from autograder.reporting.exporting.pairing import Pairs, paired
+from autograder.reporting.exporting.scores import TOTAL
+from autograder.reporting.exporting.table import Table
 from autograder.reporting.grades import safe
+from autograder.rules.identity.spelling import mention
+from autograder.source.problems import CourseError
 
 
 @dataclass(frozen=True)

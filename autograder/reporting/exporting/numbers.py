@@ -2,7 +2,7 @@
 
 import re
 
-from autograder.problems import CourseError
+from autograder.source.problems import CourseError
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)?%?")
 FRACTION = re.compile(r"\d+([.,])\d{1,2}")

@@ -8,7 +8,7 @@ with each other; a folder that is called after a lesson, or "notebooks", says no
 from collections import defaultdict
 from dataclasses import dataclass
 
-from autograder.identity.spelling import EDGES, is_generic, mention
+from autograder.rules.identity.spelling import EDGES, is_generic, mention
 
 
 @dataclass(frozen=True)

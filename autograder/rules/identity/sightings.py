@@ -7,8 +7,8 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from autograder.identity.systems import ASSIGNMENT, BLACKBOARD, LAYOUTS, Layout
-from autograder.problems import CourseError
+from autograder.rules.identity.systems import ASSIGNMENT, BLACKBOARD, LAYOUTS, Layout
+from autograder.source.problems import CourseError
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ Moodle takes such a folder's name apart at underscores, NAME_NUMBER_assignfeedba
 import re
 import zipfile
 
-from autograder.exporting.scores import TOTAL
 from autograder.reporting.closing import Point
+from autograder.reporting.exporting.scores import TOTAL
 from autograder.reporting.pages import names_of_pages
 from autograder.reporting.record_file import replacing
 

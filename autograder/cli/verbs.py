@@ -11,14 +11,14 @@ import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
-PACKAGE = Path(__file__).parent
+PACKAGE = Path(__file__).parents[1]
 CHECKOUT = PACKAGE.parent
 COMMANDS = (
     "studying/commands.py",
     "grading/commands.py",
-    "classroom/commands.py",
-    "exporting/commands.py",
-    "cli.py",
+    "reporting/classroom/commands.py",
+    "reporting/exporting/commands.py",
+    "cli/app.py",
 )
 TITLE = "Deep Learning by Hand: work the notebooks, grade a class, write lessons."
 PANELS = ("For students", "For instructors", "For authors")

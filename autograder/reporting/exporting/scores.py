@@ -3,9 +3,9 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from autograder.problems import CourseError
 from autograder.reporting.index import Index
 from autograder.reporting.records import Whose
+from autograder.source.problems import CourseError
 
 TOTAL = "total"
 

@@ -6,9 +6,9 @@ Whoever may be two people is neither: all are named, and nothing is written for 
 from collections import defaultdict
 from dataclasses import dataclass
 
-from autograder.exporting.scores import TOTAL, Score
-from autograder.identity.roster import Roster
-from autograder.identity.systems import ASSIGNMENT, LAYOUTS
+from autograder.reporting.exporting.scores import TOTAL, Score
+from autograder.rules.identity.roster import Roster
+from autograder.rules.identity.systems import ASSIGNMENT, LAYOUTS
 
 HERE_ONLY = tuple(one.system for one in LAYOUTS if one.within == ASSIGNMENT)
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.classroom.alike import published_answers, shared_answers
-from autograder.classroom.item_analysis import cronbach_alpha, difficulty, discrimination
-from autograder.classroom.mistakes import Mistake, all_or_none, mistakes
-from autograder.classroom.people import stopped
+from autograder.reporting.classroom.alike import published_answers, shared_answers
+from autograder.reporting.classroom.item_analysis import cronbach_alpha, difficulty, discrimination
+from autograder.reporting.classroom.mistakes import Mistake, all_or_none, mistakes
+from autograder.reporting.classroom.people import stopped
 from helpers.running import NOT_ATTEMPTED, TO_BE_MARKED
 
 

@@ -23,9 +23,9 @@ def export(
     write: Annotated[Path | None, typer.Option(help="Where the result goes; else OUT/export/SYSTEM/.")] = None,
 ):
     """Fill the grades into a learning system's own file, or write plain tables."""
-    from autograder.exporting.exports import Asked, export
-    from autograder.exporting.filling import Wanted
-    from autograder.problems import CourseError
+    from autograder.reporting.exporting.exports import Asked, export
+    from autograder.reporting.exporting.filling import Wanted
+    from autograder.source.problems import CourseError
 
     if decimal not in ("", ".", ","):
         raise CourseError(f"--decimal is . or , and not '{decimal}'.")

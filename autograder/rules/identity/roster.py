@@ -11,8 +11,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.identity.spelling import nfc, printable
-from autograder.problems import CourseError
+from autograder.rules.identity.spelling import nfc, printable
+from autograder.source.problems import CourseError
 
 # Headers as systems write them, in their order: the first one with a value is the id that grades are listed under.
 IDS = (

@@ -8,12 +8,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from autograder.classroom.lesson_report import lesson_report, of_one_version
-from autograder.classroom.page import report_page
-from autograder.classroom.people import fell_behind
-from autograder.classroom.rows import Rows
-from autograder.problems import CourseError
+from autograder.reporting.classroom.lesson_report import lesson_report, of_one_version
+from autograder.reporting.classroom.page import report_page
+from autograder.reporting.classroom.people import fell_behind
+from autograder.reporting.classroom.rows import Rows
 from autograder.reporting.record_file import replacing
+from autograder.source.problems import CourseError
 
 RECORDS, PAGE = "records.jsonl", "report.html"
 SHORT = 3  # mistakes that the terminal names of each lesson

@@ -8,8 +8,8 @@ there is one, is what the system counts for full points.
 import re
 from dataclasses import dataclass
 
-from autograder.exporting.numbers import number
-from autograder.identity.roster import EMAIL, FIRST, IDS, LAST, NAMES, NOBODY, Person
+from autograder.reporting.exporting.numbers import number
+from autograder.rules.identity.roster import EMAIL, FIRST, IDS, LAST, NAMES, NOBODY, Person
 
 NUMBER = r"(?P<possible>\d+(?:[.,]\d+)?)"
 MOODLE_GRADES = (

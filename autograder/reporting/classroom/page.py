@@ -5,7 +5,7 @@ import hashlib
 
 from jinja2 import Environment, PackageLoader
 
-from autograder.classroom.charts import distribution, shares
+from autograder.reporting.classroom.charts import distribution, shares
 
 MOST_MISTAKES, MOST_ALIKE = 12, 60
 # A heading becomes a button; a second press turns the order around.
@@ -36,7 +36,7 @@ for (const table of document.querySelectorAll("table.sortable")) {
 def report_page(lessons, others, behind, not_graded):
     """Return the HTML of a report: `LessonReport`s, {lesson: rows left out}, who fell behind, files not graded."""
     environment = Environment(
-        loader=PackageLoader("autograder.classroom"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("autograder.reporting.classroom"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     return environment.get_template("report.html").render(
         lessons=lessons,

@@ -7,12 +7,12 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from autograder.identity.archives import Refused
-from autograder.identity.evidence import Claim, Teller, seems_of
-from autograder.identity.files import NOTEBOOK, OTHER, REFUSED, Found
-from autograder.identity.roster import Roster
-from autograder.identity.spelling import printable
-from autograder.identity.systems import ASSIGNMENT
+from autograder.rules.identity.archives import Refused
+from autograder.rules.identity.evidence import Claim, Teller, seems_of
+from autograder.rules.identity.files import NOTEBOOK, OTHER, REFUSED, Found
+from autograder.rules.identity.roster import Roster
+from autograder.rules.identity.spelling import printable
+from autograder.rules.identity.systems import ASSIGNMENT
 
 
 @dataclass(frozen=True)

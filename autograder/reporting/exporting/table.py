@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from autograder.problems import CourseError
+from autograder.source.problems import CourseError
 
 DELIMITERS = ",;\t"
 # The mark is kept in the text, as its first character; latin-1 has a letter for each byte.
