@@ -62,11 +62,15 @@ def demo():
 @app.command(rich_help_panel=INSTRUCTORS)
 def release(
     lesson: Annotated[str, typer.Argument(help="LESSON, or the path of its folder.")],
-    to: Annotated[str, typer.Option(help="otter, nbgrader or student.")],
+    to: Annotated[str, typer.Option(help="otter, nbgrader, gradescope or student.")],
     out: Annotated[Path, typer.Option(help="Where the release goes.")] = Path("releases"),
     rules: Annotated[
         Path | None, typer.Option("--course", help="course.toml, for the points that exercises count.")
     ] = None,
+    hidden: Annotated[
+        str, typer.Option(help="Gradescope: when hidden checks are seen: after_published, after_due_date, hidden.")
+    ] = "",
+    secret: Annotated[Path | None, typer.Option(help="Gradescope: a file of the secret; else a new one.")] = None,
 ):
     """Make a release of a lesson with the tools' own commands."""
     from autograder.release import release as make
@@ -74,8 +78,9 @@ def release(
     from autograder.rules.points import with_points
     from autograder.source.addresses import addressed
 
-    one = addressed(lesson)[0]
-    print(f"Made {make(with_points(one, read_course(rules).points.get(one.name)), to, out)}")
+    one, course_rules = addressed(lesson)[0], read_course(rules)
+    counted = with_points(one, course_rules.points.get(one.name))
+    print(f"Made {make(counted, to, out, course=course_rules, hidden=hidden, secret=secret)}")
 
 
 @app.command(rich_help_panel=AUTHORS)
