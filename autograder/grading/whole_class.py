@@ -11,6 +11,7 @@ from functools import partial
 from autograder.grading.interruption import heeded
 from autograder.grading.jobs import find_class
 from autograder.grading.one_file import graded_lessons
+from autograder.grading.shares import share_of, take_over
 from autograder.grading.submission import digest_of
 from autograder.grading.workers import graded
 from autograder.reporting.closing import head, points, write_matching
@@ -26,16 +27,21 @@ from autograder.source.fingerprints import changed, fingerprints, of_record
 from autograder.source.lesson import lesson_names, load_lesson
 
 
-def grade_class(paths, out, *, settings, choices=None, again=False, workers=None, scheduler=None):
-    """Grade what is at `paths` into the folder `out`; return 0, or 1 where something waits for a person."""
+def grade_class(paths, out, *, settings, choices=None, again=False, workers=None, scheduler=None, share="", take=()):
+    """Grade what is at `paths` into the folder `out`; return 0, or 1 where something waits for a person.
+
+    Of a class in shares this is one, as "3/10"; or records of folders in `take` are taken over and not made again.
+    """
     choices = choices or Choices()
     settings = settings_of(settings, choices.course)
     jobs, group = find_class(paths, tuple(lesson_names()), choices, asked_lesson=settings.lesson or "", apart=out)
+    jobs = share_of(jobs, share)
     lessons = graded_lessons(settings)
     now = {name: fingerprints(lesson) for name, lesson in lessons.items()}
     with heeded(), opened(out, choices.course, choices.rule) as output:
         choices.keep(output.folder)
         settings = replace(settings, secret=output.secret(settings.secret))
+        take_over(output, jobs, take, now, settings.secret)
         missing, said = _missing(jobs, output.index, now, settings, again=again)
         places = _places(missing, jobs, lessons, choices.rule)
         with closing(graded(missing, settings, workers, scheduler)) as done:
