@@ -204,7 +204,7 @@ main()
 
 
 def test_grade_and_check_run_where_only_the_extra_grade_is_installed(tmp_path):
-    (tmp_path / "amina.ipynb").write_text(example_class(*map(load_lesson, lesson_names()[:2]))["amina.ipynb"])
+    (tmp_path / "amina.ipynb").write_text(example_class(*map(load_lesson, lesson_names()[:4]))["amina.ipynb"])
     for words in (["check", "amina.ipynb"], ["grade", "amina.ipynb", "--out", "out"]):
         command = [sys.executable, "-c", BLOCKED.format(names=AUTHORING), *words]
         shown = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)

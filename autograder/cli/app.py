@@ -46,17 +46,9 @@ for room in (studying, grading, classroom, exporting):
 @app.command(rich_help_panel=INSTRUCTORS)
 def demo():
     """Make a small class of submissions, grade it and show what comes out."""
-    from autograder.building.example_class import write_example_class
-    from autograder.grading.one_file import Settings
-    from autograder.grading.whole_class import grade_class
-    from autograder.reporting.classroom.report import report
-    from autograder.source.lesson import lesson_names, load_lesson
+    from autograder.building.demo import show_demo
 
-    out = Path("graded") / "demo"
-    submissions = write_example_class(out / "submissions", [load_lesson(name) for name in lesson_names()[:2]])
-    grade_class([submissions], out, settings=Settings(), again=True)
-    print(f"\nOpen {report(out)[0]} in a browser for what the class did, and")
-    print(f"{out / 'feedback'} for what each student reads.")
+    show_demo(Path("graded") / "demo")
 
 
 @app.command(rich_help_panel=INSTRUCTORS)

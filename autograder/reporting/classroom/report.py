@@ -47,7 +47,8 @@ def print_report(path, lessons):
     for heading in ("lesson", "students", "mean", "of", "alpha", "hardest exercise"):
         table.add_column(heading, justify="left" if heading in ("lesson", "hardest exercise") else "right")
     for one in lessons:
-        hardest = min(one.exercises, key=lambda line: line.difficulty, default=None)
+        tried = [line for line in one.exercises if line.not_attempted < 1]
+        hardest = min(tried, key=lambda line: line.difficulty, default=None)
         told = f"{hardest.name}, {100 * hardest.difficulty:.0f} %" if hardest else ""
         alpha = "" if math.isnan(one.alpha) else f"{one.alpha:.2f}"
         table.add_row(*map(Text, (one.name, str(len(one.totals)), f"{one.mean:.1f}", f"{one.most:g}", alpha, told)))
