@@ -34,7 +34,8 @@ class CheckRecord:
 class ExerciseRecord:
     """How one exercise went: `answer` is the student's own text, `override` why a person gave other points.
 
-    `forms` holds for each answer whose code can be told from others its name, its form, and whose code it equals.
+    `forms` holds for each answer whose code can be told from others its name, its form, and whose code it equals;
+    `is_named`, whether the diagnosis is that of a known mistake, which records made before did not say.
     """
 
     name: str
@@ -46,6 +47,7 @@ class ExerciseRecord:
     answer: str = ""
     override: str = ""
     forms: tuple[tuple[str, str, str], ...] = ()
+    is_named: bool = True
 
     @property
     def state(self):

@@ -18,7 +18,12 @@ IS_PURE = "is_pure"
 
 
 def diagnose(results, known):
-    """Return a sentence that is true of the answer in hand, or "".
+    """Return a sentence that is true of the answer in hand, or ""; see `diagnosed`."""
+    return diagnosed(results, known)[0]
+
+
+def diagnosed(results, known):
+    """Return (a sentence that is true of the answer in hand, or "", whether it names a known mistake).
 
     `results` are an exercise's `CheckResult`s; `known` is an iterable of pairs of a wrong answer's sentence and a
     function that gives its fingerprint on a check, by name, or None where it passes that check.
@@ -28,16 +33,12 @@ def diagnose(results, known):
         # It tells nothing where another check fails: it counts together with one that passes.
         failed = [result for result in failed if result.name != IS_PURE]
     if not failed:
-        return ""
+        return "", False
     passed = [result.name for result in results if result.outcome == PASSED and result.name != IS_PURE]
     cases = [case for result in results for case in result.cases]
-    return (
-        known_mistake(failed, passed, list(known))
-        or _impure(results)
-        or relation(cases)
-        or where_it_fails(cases)
-        or _by_exceptions(failed)
-    )
+    if named := known_mistake(failed, passed, list(known)):
+        return named, True
+    return _impure(results) or relation(cases) or where_it_fails(cases) or _by_exceptions(failed), False
 
 
 def _impure(results):
