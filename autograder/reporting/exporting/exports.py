@@ -62,7 +62,7 @@ def _fill(folder, index, people, asked):
     _write(path, filled.text.encode(table.encoding))
     lines, points = [filled.told, *map(_line, filled.points), f"Wrote {path}."], list(filled.points)
     if asked.to == "moodle":
-        told, more = write_feedback_zip(path.with_suffix(".feedback.zip"), folder, index, lesson)
+        told, more = write_feedback_zip(path.with_suffix(".feedback.zip"), folder, index, lesson, filled.people)
         lines, points = [*lines, *map(_line, more), told], [*points, *more]
     return lines, any(point.is_open for point in points)
 
