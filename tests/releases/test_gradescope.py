@@ -230,6 +230,21 @@ def test_the_same_notebook_twice_and_another_one_beside_it_are_no_riddle(graded,
 
 
 @pytest.mark.slow
+def test_what_a_notebook_needs_of_helpers_can_be_read_in_the_jail(graded, fixture_lesson):
+    reading = """
+from helpers import data
+def slope(x, a=1.0):
+    if a == 0:
+        raise ValueError
+    return 2 * a * np.asarray(x, dtype=float) + 0 * data.digits()[0][0, 0, 0]
+"""
+    results, printed = graded(
+        {"a.ipynb": notebook_text(filled(fixture_lesson, solutions(fixture_lesson) | {"slope-answer": reading}))}
+    )
+    assert results["score"] == fixture_lesson.max_points
+
+
+@pytest.mark.slow
 def test_without_metadata_it_is_graded_all_the_same(graded, fixture_lesson):
     right = answered(fixture_lesson, dict.fromkeys(fixture_lesson.exercises, REFERENCE))
     results, printed = graded({"a.ipynb": right}, metadata=[])
