@@ -238,7 +238,7 @@ def slope(x, a=1.0):
         raise ValueError
     return 2 * a * np.asarray(x, dtype=float) + 0 * data.digits()[0][0, 0, 0]
 """
-    results, printed = graded(
+    results, _ = graded(
         {"a.ipynb": notebook_text(filled(fixture_lesson, solutions(fixture_lesson) | {"slope-answer": reading}))}
     )
     assert results["score"] == fixture_lesson.max_points
