@@ -41,6 +41,7 @@ class Desk:
     def _answer_page(self, answers, marks, key):
         answer, keys = answers[key], list(answers)
         one, place = self.work.asked[answer.lesson, answer.exercise], keys.index(key)
+        same = _same(answers, answer)
         waiting = [each for each in keys[place + 1 :] + keys[:place] if each not in marks]
         text = self.work.text(answer)
         return _template().render(
@@ -49,8 +50,8 @@ class Desk:
             text=text,
             state=self._state(answer, answers, marks),
             csrf=self.csrf,
-            number=place + 1,
-            total=len(keys),
+            number=same.index(key) + 1,
+            total=len(same),
             previous=keys[place - 1] if place else "",
             following=keys[place + 1] if place + 1 < len(keys) else "",
             waiting=waiting[0] if waiting else "",
@@ -62,7 +63,7 @@ class Desk:
     def _state(self, answer, answers, marks, told=""):
         """What changes on the page when a mark is saved."""
         mark, one = marks.get(answer.key), self.work.asked[answer.lesson, answer.exercise]
-        same = [key for key, each in answers.items() if (each.lesson, each.exercise) == (one.lesson, one.exercise)]
+        same = _same(answers, answer)
         done = sum(key in marks for key in same)
         return {
             "seen": version(mark),
@@ -131,11 +132,16 @@ def _not_saved(mark, one, lines, note):
     return f"Not saved. {now}. {own}. Mark it again if you still want to."
 
 
+def _same(answers, one):
+    """The keys of all answers to the question of one of them, or to a question itself."""
+    return [key for key, each in answers.items() if (each.lesson, each.exercise) == (one.lesson, one.exercise)]
+
+
 def _questions(asked, answers, marks):
     """Of each question: its title, the first answer that waits, else the first, how many are marked, of how many."""
     found = []
-    for (lesson, exercise), one in asked.items():
-        keys = [key for key, each in answers.items() if (each.lesson, each.exercise) == (lesson, exercise)]
+    for one in asked.values():
+        keys = _same(answers, one)
         waiting = [key for key in keys if key not in marks]
         if keys:
             found.append((one, (waiting or keys)[0], len(keys) - len(waiting), len(keys)))

@@ -5,7 +5,6 @@ import os
 import signal
 import sys
 import webbrowser
-from contextlib import contextmanager
 from functools import partial
 
 from autograder.reporting.marking.desk import Desk
@@ -30,28 +29,26 @@ def mark(folder, *, exercise="", name="", port=0, opens=True, quiet=QUIET):
         webbrowser.open(server.guard.address(server.guard.once))
     if not work.is_joined():
         joining.ask()  # what was marked before a kill
-    _serve(server, joining)
-    _close(work)
+    _serve(server, joining, work)
 
 
-def _serve(server, joining):
-    """Serve until a signal to end; once one came, none cuts in."""
-    with server, joining.running(), _ending_interrupts():
-        try:
-            server.serve_forever()
-        except KeyboardInterrupt:
-            for number in ENDING:
-                signal.signal(number, signal.SIG_IGN)
-
-
-@contextmanager
-def _ending_interrupts():
-    before = {number: signal.signal(number, signal.default_int_handler) for number in ENDING}
+def _serve(server, joining, work):
+    """Serve until the first signal to end; what comes after it cuts nothing off."""
+    before = {number: signal.signal(number, _end) for number in ENDING}
     try:
-        yield
+        with server, joining.running():
+            server.serve_forever()
+    except KeyboardInterrupt:
+        _close(work)
     finally:
-        for number in before:
-            signal.signal(number, signal.SIG_IGN)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _end(*_):
+    for number in ENDING:
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def _close(work):

@@ -136,7 +136,7 @@ document.addEventListener("keydown", event => {
 
 // What was folded stays folded on the next answer, and keys that were switched off stay off.
 for (const details of [get("question"), get("ours")]) {
-  details.open = localStorage.getItem(details.id) !== "folded";
+  details.open = (localStorage.getItem(details.id) ?? (innerWidth < 800 ? "folded" : "open")) === "open";
   details.addEventListener("toggle", () => localStorage.setItem(details.id, details.open ? "open" : "folded"));
 }
 get("keys").checked = localStorage.getItem("keys") !== "off";
