@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 from typer.testing import CliRunner
@@ -25,13 +26,13 @@ from autograder.reporting.classroom.report import report
 from autograder.reporting.feedback_page import alias
 from autograder.reporting.marking.desk import Desk
 from autograder.reporting.marking.joining import Joining, join
-from autograder.reporting.marking.prose import ATTRIBUTES, ELEMENTS, formula, safe_html
+from autograder.reporting.marking.prose import ATTRIBUTE, ELEMENT, formula, safe_html
 from autograder.reporting.marking.server import MOST_BYTES, MarkingServer
 from autograder.reporting.marking.work import Work
 from autograder.reporting.output_folder import FolderInUse, kept_secret, opened
 from autograder.reporting.records import CheckRecord, ExerciseRecord, Record
 from autograder.rules.course_file import Course
-from autograder.rules.overrides import read_overrides
+from autograder.rules.overrides import Override, add_override, read_overrides
 from autograder.source.lesson import load_lesson
 from autograder.source.problems import CourseError
 
@@ -80,7 +81,9 @@ class Browser:
 
     def ask(self, method, path, body=None, **headers):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
-        sent = {"Host": self.host, "Cookie": self.cookie} | {name.replace("_", "-"): one for name, one in headers.items()}
+        sent = {"Host": self.host, "Cookie": self.cookie} | {
+            name.replace("_", "-"): one for name, one in headers.items()
+        }
         connection.request(method, path, body, {name: one for name, one in sent.items() if one is not None})
         reply = connection.getresponse()
         reply.text = reply.read().decode()
@@ -147,7 +150,9 @@ def test_the_token_that_a_process_list_shows_opens_the_page_once(folder):
         assert stranger.get("/?token=").status == 403
 
 
-@pytest.mark.parametrize("host", ["evil.example", "evil.example:{port}", "127.0.0.1", "127.0.0.1:1", "", "[::1]:{port}"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:{port}", "127.0.0.1", "127.0.0.1:1", "", "[::1]:{port}"]
+)
 def test_a_name_that_somebody_points_here_is_not_served(folder, host):
     with served(folder) as (server, browser):
         reader = browser()
@@ -259,8 +264,8 @@ OWN = {"p", "strong", "em", "code", "pre", "ul", "ol", "li", "blockquote", "hr",
 @pytest.mark.parametrize("text", HOSTILE)
 def test_nothing_that_a_student_writes_is_more_than_text(tmp_path, text):
     found = Found(safe_html(text))
-    assert found.tags <= OWN | ELEMENTS
-    assert found.attributes <= {"class", "start"} | ATTRIBUTES
+    assert [tag for tag in found.tags - OWN if not ELEMENT.fullmatch(tag)] == []
+    assert [one for one in found.attributes - {"class", "start"} if not ATTRIBUTE.fullmatch(one)] == []
     folder = written(tmp_path / "week1", [record("able", text)])
     with served(folder) as (_, browser):
         reader = browser()
@@ -278,8 +283,11 @@ def test_markdown_and_formulas_are_shown_as_in_the_notebook():
     html = safe_html("# A heading\n\nIt is *one* vector, $v^\\top J$; `a < b` and $5.\n\n- $$\\frac{1}{2}$$\n- <b>")
     assert "<strong>A heading</strong>" in html
     assert "<h1" not in html
-    assert '<math display="inline"><mrow><msup><mi>v</mi><mi>⊤</mi></msup><mi>J</mi></mrow></math>' in html
-    assert '<math display="block"><mrow><mfrac><mrow><mn>1</mn></mrow><mrow><mn>2</mn></mrow></mfrac></mrow></math>' in html
+    assert '<math display="inline"><mrow><msup><mi>v</mi><mo>⊤</mo></msup><mi>J</mi></mrow></math>' in html
+    assert (
+        '<math display="block"><mrow><mfrac><mrow><mn>1</mn></mrow><mrow><mn>2</mn></mrow></mfrac></mrow></math>'
+        in html
+    )
     assert "<code>a &lt; b</code> and $5." in html
     assert "<li>&lt;b&gt;</li>" in html
 
@@ -291,7 +299,7 @@ def test_a_formula_that_cannot_be_set_is_shown_as_it_was_written(latex):
 
 def test_definitions_that_double_each_other_cost_nothing():
     names = "abcdefghijklmnopqrstu"
-    doubling = "".join(f"\\def\\{new}{{\\{old}\\{old}}}" for old, new in zip(names, names[1:], strict=False))
+    doubling = "".join(f"\\def\\{new}{{\\{old}\\{old}}}" for old, new in pairwise(names))
     began = time.perf_counter()
     formula(f"\\def\\a{{x}}{doubling}\\u")
     assert time.perf_counter() - began < 0.5
@@ -333,7 +341,7 @@ def test_a_mark_is_saved_at_once_and_the_next_visit_goes_on(folder):
         assert (folder / "overrides.jsonl").stat().st_mode & 0o777 == 0o600
     with served(folder) as (_, browser):
         reader = browser()
-        assert 'data-marked' not in reader.open()
+        assert "data-marked" not in reader.open()
         assert reader.data["key"] != first
         page = reader.open(f"/answer/{first}")
         assert re.findall(r'value="(\d)" checked', page) == ["1", "3"]
@@ -352,7 +360,7 @@ def test_a_mark_can_be_taken_back(folder):
         reader.open()
         reader.data["seen"] = reader.mark([1, 2, 3])[1]["seen"]
         join(folder)
-        assert grades(folder)[0] == {"Able Quux": "4", "Bee Quux": "4", "Cat Quux": "4"}.get("x", grades(folder)[0])
+        assert sorted(grades(folder)) == ["1", "1", "1", "4"]
         status, state = reader.mark(None)
         assert (status, state["is_marked"], state["told"]) == (200, False, "Saved: this answer is not marked.")
         assert state["progress"] == "0 of 3 marked"
@@ -375,15 +383,17 @@ def test_another_markers_mark_is_shown_and_not_overwritten(folder):
         status, state = cid.mark([3], "Mine.")
         assert status == 409
         assert re.fullmatch(
-            r"Not saved\. 2 of 3 points by Bea, \d\d:\d\d UTC came in while this page was open, and is what you see now\. "
-            r"Yours was: line 3, with the note: Mine\. Mark it again if you still want to\.",
+            r"Not saved\. 2 of 3 points by Bea, \d\d:\d\d UTC came in while this page was open, and is what you see "
+            r"now\. "
+            r'Yours was: line 3, with the note "Mine\."\. Mark it again if you still want to\.',
             state["told"],
         )
         assert (state["lines"], state["note"], len(lines_of(folder))) == ([1, 2], "Good.", 1)
         cid.data["seen"] = state["seen"]
         assert cid.mark([3], "Mine.")[0] == 200
         assert bea.mark([1])[1]["told"].startswith("Not saved. 1 of 3 points by Cid")
-        cid.data["seen"] = cid.mark(None, seen=bea.mark([1])[1]["seen"])[1]["seen"]
+        bea.data["seen"] = cid.data["seen"] = bea.mark([1])[1]["seen"]
+        assert cid.mark(None)[0] == 200
         assert "The mark was taken back while this page was open" in bea.mark([1])[1]["told"]
 
 
@@ -403,11 +413,10 @@ def test_a_decision_by_regrade_is_seen_on_the_page(folder):
         reader = browser()
         reader.open()
         student = server.desk.work.answers()[reader.data["key"]].student
-        words = ["regrade", "--out", folder, "--student", student, "--exercise", QUESTION, "--points", "2.5", "--why", "w"]
-        assert CliRunner().invoke(app, list(map(str, words))).exit_code == 0
+        add_override(folder, Override(student, LESSON, QUESTION, 2.5, "Right, by another route."))  # as it does
         status, state = reader.mark([1])
         assert status == 409
-        assert "2.5 of 3 points by course regrade" in state["told"]
+        assert "Right, by another route. came in while" in state["told"]
         assert state["lines"] == []
         reader.data["seen"] = state["seen"]
         assert reader.mark([1])[0] == 200
@@ -449,7 +458,7 @@ def test_marks_join_in_quiet_moments_and_wait_for_a_grader(folder):
     joining = Joining(folder, quiet=0.05)
     with joining.running(), served(folder, saved=joining.ask) as (_, browser):
         reader = browser()
-        with opened(folder, Course()):
+        with at_work(folder):
             reader.open()
             reader.mark([1, 2])
             with pytest.raises(FolderInUse):
@@ -458,6 +467,19 @@ def test_marks_join_in_quiet_moments_and_wait_for_a_grader(folder):
             assert set(grades(folder)) == {"1"}
         until(lambda: "3" in grades(folder))
     assert Work(folder).is_joined()
+
+
+@contextmanager
+def at_work(folder):
+    """Within this, another process holds the folder, as a grader does."""
+    code = (
+        "import fcntl, sys; file = open(sys.argv[1], 'w'); fcntl.lockf(file, fcntl.LOCK_EX); print(flush=True); input()"
+    )
+    command = [sys.executable, "-c", code, folder / ".lock"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        process.stdout.readline()
+        yield
+        process.communicate("\n")
 
 
 def until(holds, seconds=10):
@@ -494,8 +516,12 @@ def test_a_kill_loses_nothing_that_was_said_to_be_saved_and_the_next_run_goes_on
             if reader.mark(lines, f"note {number}")[0] == 200:
                 saved[reader.data["key"]] = lines, f"note {number}"
 
+    def until_killed(browser):
+        with pytest.raises((OSError, http.client.HTTPException)):
+            mark_all(browser)
+
     with command(folder, "--name", "Bea") as (process, browser):
-        thread = threading.Thread(target=lambda: pytest.raises((OSError, http.client.HTTPException), mark_all, browser))
+        thread = threading.Thread(target=until_killed, args=(browser,))
         thread.start()
         until(lambda: len(saved) > random.randint(3, 12))
         process.kill()
@@ -534,9 +560,7 @@ def test_a_mark_reaches_record_table_page_report_and_survives_another_run(folder
     (line,) = [one for one in lesson.exercises if one.name == QUESTION]
     assert (line.difficulty, line.not_attempted, lesson.waiting) == (pytest.approx(6 / 12), 0.25, ())
     assert "waits for a mark" not in path.read_text()
-    assert [row["why"] for row in csv.DictReader(open(folder / "changes.csv", newline="")) if row["new"] == "2"] == [
-        f"by hand: {QUESTION} 1: Say what it <costs>."
-    ]
+    assert f"1,2,by hand: {QUESTION} 1: Say what it <costs>." in (folder / "changes.csv").read_text()
 
 
 WRONG = {

@@ -89,8 +89,9 @@ class Index:
     def catch_up(self):
         """Take in what was appended to the file since it was last read; return whether there was anything."""
         before = self._last
-        for self._last, record in read_records(self.path, max(before, 0)):
-            self.add(self._last, record)
+        for offset, record in read_records(self.path, max(before, 0)):
+            self.add(offset, record)
+            self._last = offset
         return self._last > before
 
     def add(self, offset, record):

@@ -139,7 +139,7 @@ class Record:
 
     @property
     def read_by_people(self):
-        """Of each answer that a person marks: the exercise, the answer's fingerprint and the points that it may earn."""
+        """Of each answer that a person marks: the exercise, the answer's fingerprint, the points that it may earn."""
         asked = [one for one in self.exercises if one.outcome == TO_BE_MARKED]
         return tuple((one.name, _fingerprint(one.answer), one.max_points) for one in asked)
 

@@ -128,7 +128,7 @@ def _not_saved(mark, one, lines, note):
     else:
         now = "The mark was taken back while this page was open"
     chosen = "none" if lines is None else "no line" if not lines else f"line {', '.join(map(str, lines))}"
-    own = f"Yours was: {chosen}" + (f", with the note: {note}" if note else "")
+    own = f"Yours was: {chosen}" + (f', with the note "{note}"' if note else "")
     return f"Not saved. {now}. {own}. Mark it again if you still want to."
 
 

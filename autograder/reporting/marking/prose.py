@@ -4,6 +4,7 @@ Links, pictures and HTML stay the letters that they are. latex2mathml neither es
 and follows definitions without end, so what it makes is built anew from the elements and attributes of a short list.
 """
 
+import re
 from functools import cache
 from html import escape, unescape
 from xml.etree.ElementTree import Element, tostring
@@ -17,14 +18,14 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 LEFT_ALONE = ["link", "image", "autolink", "reference", "html_block", "html_inline"]
 MOST_LETTERS = 2000  # of a formula that is set; a longer one is shown as it was written
 DEFINING = ("\\def", "\\newcommand", "\\newenvironment", "\\DeclareMathOperator")  # \a may double \b, which doubles \c
-ELEMENTS = frozenset(
-    "math mrow mi mn mo mtext ms mspace mfrac msqrt mroot mstyle mpadded mphantom msub msup msubsup munder mover "
-    "munderover mmultiscripts mprescripts none mtable mtr mtd menclose merror".split()
+ELEMENT = re.compile(
+    "math|mrow|mi|mn|mo|mtext|ms|mspace|mfrac|msqrt|mroot|mstyle|mpadded|mphantom|msub|msup|msubsup|munder|mover|"
+    "munderover|mmultiscripts|mprescripts|none|mtable|mtr|mtd|menclose|merror"
 )
-ATTRIBUTES = frozenset(
-    "display displaystyle scriptlevel mathvariant accent accentunder stretchy fence form largeop movablelimits symmetric "
-    "separator linethickness columnalign columnlines columnspacing rowlines rowspacing rowspan columnspan width height "
-    "depth lspace rspace voffset minsize maxsize notation".split()
+ATTRIBUTE = re.compile(
+    "display|displaystyle|scriptlevel|mathvariant|accent|accentunder|stretchy|fence|form|largeop|movablelimits|"
+    "symmetric|separator|linethickness|columnalign|columnlines|columnspacing|rowlines|rowspacing|rowspan|columnspan|"
+    "width|height|depth|lspace|rspace|voffset|minsize|maxsize|notation"
 )
 
 
@@ -50,8 +51,8 @@ def formula(latex, *, display="inline"):
 
 def _rebuilt(found):
     """The same formula, of known elements and attributes only."""
-    name = found.tag if found.tag in ELEMENTS else "mrow"
-    made = Element(name, {key: value for key, value in found.attrib.items() if key in ATTRIBUTES})
+    name = found.tag if ELEMENT.fullmatch(found.tag) else "mrow"
+    made = Element(name, {key: value for key, value in found.attrib.items() if ATTRIBUTE.fullmatch(key)})
     made.text, made.tail = (unescape(text) if text else None for text in (found.text, found.tail))
     made.extend(map(_rebuilt, found))
     return made
