@@ -1,5 +1,6 @@
 """The page of `course mark` in headless Chromium, worked by the keyboard alone."""
 
+import time
 from contextlib import contextmanager
 
 import pytest
@@ -59,7 +60,13 @@ def turned(page, key):
         page.keyboard.press(key)
 
 
-def test_a_class_is_marked_by_keys(chromium, folder):
+def slowly(monkeypatch):
+    """Let saving take its time."""
+    save = Work.save
+    monkeypatch.setattr(Work, "save", lambda *words: (time.sleep(0.2), save(*words))[1])
+
+
+def test_a_class_is_marked_by_keys(chromium, folder, monkeypatch):
     with served(folder) as (server, _), opened_page(chromium, server) as page:
         assert "token" not in page.url
         assert page.evaluate("document.cookie") == ""
@@ -80,6 +87,7 @@ def test_a_class_is_marked_by_keys(chromium, folder):
         assert page.input_value("#note") == "Say 2 or 3 words on the cost."
         turned(page, "u")
         assert page.inner_text("#mark") == "Not marked yet"
+        slowly(monkeypatch)
         for key in "123":
             page.keyboard.press(key)  # faster than one save
         told(page, "Saved: 3 of 3 points. All 3 are marked.")
@@ -183,6 +191,7 @@ def test_it_fits_and_can_be_read(chromium, folder, size, scheme):
             told(page, "Saved")
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             assert page.locator("#answer .prose").bounding_box()["y"] < height / 2
+            assert (page.locator("#rubric").bounding_box()["x"] < width / 2) == (size == "phone")
             colors = "e => (s => [s.color, s.backgroundColor])(getComputedStyle(e))"
             ink, ground = page.locator("body").evaluate(colors)
             assert contrast(ink, ground) > 7

@@ -12,7 +12,6 @@ from autograder.reporting.marking.joining import QUIET, Joining, join
 from autograder.reporting.marking.server import MarkingServer
 from autograder.reporting.marking.work import Work
 from autograder.reporting.output_folder import FolderInUse
-from autograder.reporting.terminal import print_changes
 
 ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
@@ -52,15 +51,15 @@ def _end(*_):
 
 
 def _close(work):
-    """Join what is marked, and say how far it is."""
-    told = f"\nStopped: {_progress(work).lower()}."
+    """Say how far it is, and join what is marked."""
+    print(f"\nStopped: {_progress(work)}, and all of it is saved.", flush=True)
     try:
-        moved = [] if work.is_joined() else join(work.folder)
+        if not work.is_joined():
+            join(work.folder)
     except FolderInUse:
-        print(f"{told} A grader is at work in {work.folder}: its next run takes the marks into records and grades.")
-        return
-    print_changes(moved)
-    print(f"{told} Records, grades.csv and the pages in {work.folder / 'feedback'} say what is marked.")
+        print(f"A grader is at work in {work.folder}: its next run takes the marks into records and grades.")
+    else:
+        print(f"Records, grades.csv and the pages in {work.folder / 'feedback'} say what is marked.")
 
 
 def _progress(work):
