@@ -191,7 +191,8 @@ def test_it_fits_and_can_be_read(chromium, folder, size, scheme):
             told(page, "Saved")
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             assert page.locator("#answer .prose").bounding_box()["y"] < height / 2
-            assert (page.locator("#rubric").bounding_box()["x"] < width / 2) == (size == "phone")
+            answer, rubric = (page.locator(one).bounding_box() for one in ("#answer", "#rubric"))
+            assert (rubric["y"] >= answer["y"] + answer["height"]) == (size == "phone")
             colors = "e => (s => [s.color, s.backgroundColor])(getComputedStyle(e))"
             ink, ground = page.locator("body").evaluate(colors)
             assert contrast(ink, ground) > 7
