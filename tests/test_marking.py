@@ -22,6 +22,7 @@ from xml.etree.ElementTree import fromstring
 import pytest
 from typer.testing import CliRunner
 
+from autograder.building.notebook import notebook_text
 from autograder.cli.app import app
 from autograder.reporting.classroom.report import report
 from autograder.reporting.feedback_page import alias
@@ -35,7 +36,9 @@ from autograder.reporting.records import CheckRecord, ExerciseRecord, Record
 from autograder.rules.course_file import Course
 from autograder.rules.overrides import Override, add_override, read_overrides
 from autograder.source.lesson import load_lesson
+from autograder.source.notebook_cells import places
 from autograder.source.problems import CourseError
+from conftest import filled
 
 LESSON, QUESTION = "01_chain_rule", "why_backwards"
 NAMES = ("Able Quux", "Bee Quux", "Cat Quux")
@@ -621,3 +624,38 @@ def test_one_question_of_several_can_be_asked_for(folder):
         page = browser().open()
     assert "0 of 4 in all" in page
     assert page.count('aria-current="true"') == 1
+
+
+@pytest.mark.slow
+def test_a_class_is_graded_marked_and_graded_again(tmp_path):
+    lesson = load_lesson(LESSON)
+    (place,) = places(lesson).values()
+    folder, out = tmp_path / "class", tmp_path / "out"
+    folder.mkdir()
+    (folder / "course.toml").write_text(f'lessons = ["{LESSON}"]\n')
+
+    def hand_in(student, text):
+        (folder / f"{student}.ipynb").write_text(notebook_text(filled(lesson, {place.cell: text})), encoding="utf-8")
+
+    def run(*words):
+        result = CliRunner().invoke(app, list(map(str, words)), catch_exceptions=False)
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    hand_in("able", "One vector for each value.")
+    hand_in("bee", "I do not know.")
+    assert "to be marked by a person, with `course mark` (2)" in run("grade", folder, "--out", out, "--workers", 1)
+    with served(out) as (server, browser):
+        for key, answer in server.desk.work.answers().items():
+            reader = browser()
+            reader.open(f"/answer/{key}")
+            assert reader.mark([1, 2] if answer.student == "able" else [])[0] == 200
+    said = run("grade", folder, "--out", out)
+    assert "able 01_chain_rule: 0 -> 2 (by hand" in said
+    assert "to be marked" not in said
+    assert grades(out) == ["2", "0"]
+    hand_in("able", "One vector for each value, in two forward passes.")
+    said = run("grade", folder, "--out", out)
+    assert "to be marked by a person, with `course mark` (1): why_backwards of able" in said
+    assert "2 -> 0" in said
+    run("export", out, "--to", "csv")
