@@ -1,6 +1,7 @@
 """What the page shows of an answer and what it sends back, as data and templates; nothing of HTTP but replies."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -10,7 +11,7 @@ from jinja2 import Environment, PackageLoader
 from autograder.reporting.marking.guard import Refused
 from autograder.reporting.marking.prose import safe_html, safe_line
 from autograder.reporting.marking.server import JSON, Reply
-from autograder.reporting.marking.work import Changed, version
+from autograder.reporting.marking.work import Changed, Work, version
 
 STATIC = {"/mark.css": "text/css; charset=utf-8", "/mark.js": "text/javascript; charset=utf-8"}
 MOST_NOTE = 4000  # letters of a note
@@ -21,9 +22,9 @@ KEYS = 9  # lines of a rubric that have a key
 class Desk:
     """Answers the requests of one marker's browser; `saved` is called after each mark."""
 
-    work: object
+    work: Work
     csrf: str
-    saved: object = lambda: None
+    saved: Callable[[], None] = lambda: None
 
     def page(self, path):
         """The `Reply` to a request of a page or of what it is made with."""
