@@ -14,6 +14,7 @@ from autograder.cli import verbs
 from autograder.grading import commands as grading
 from autograder.reporting.classroom import commands as classroom
 from autograder.reporting.exporting import commands as exporting
+from autograder.reporting.marking import commands as marking
 from autograder.source.problems import CourseError, require
 from autograder.studying import commands as studying
 
@@ -39,7 +40,7 @@ def course(
 
 
 # In front of what follows here.
-for room in (studying, grading, classroom, exporting):
+for room in (studying, grading, marking, classroom, exporting):
     app.registered_commands += room.app.registered_commands
 
 
