@@ -1,0 +1,97 @@
+"""A lesson as a page: the solved notebook, with what gives an answer folded away and a text for every picture.
+
+Notebooks come in as data and go out as data. What each cell is, its id says.
+"""
+
+import html
+import itertools
+import json
+import re
+
+from autograder.building.notebook import Node, text_cell
+
+PARTS = re.compile(r"(?P<exercise>.+)-(?P<part>answer|explained|check|all-checks)")
+LEFT_OUT = ("progress-text", "progress")  # they are about the reader's own answers
+TO_WORK_IT = """\
+:::{{note}}
+To read: every exercise is solved, and its solution opens when you ask for it. To work it, which is how it is learned:
+`python3 course.py lab {number}`
+:::"""
+
+
+def lesson_page(solved, student):
+    """Return the text of the page's notebook, from those of the solved and of the student's notebook."""
+    notebook = json.loads(solved)
+    starters = {cell["id"]: cell for cell in json.loads(student)["cells"]}
+    cells = [cell for cell in notebook["cells"] if cell["id"] not in LEFT_OUT]
+    pieces = [_group(exercise, list(group), starters) for exercise, group in itertools.groupby(cells, _exercise)]
+    first, *rest = (one for piece in pieces for cell in piece for one in one_picture_each(cell))
+    number = notebook["metadata"]["deep_learning_by_hand"]["lesson"][:2]
+    to_work_it = text_cell(TO_WORK_IT.format(number=number), "to-work-it")
+    return json.dumps({**notebook, "cells": [first, to_work_it, *rest]}, ensure_ascii=False)
+
+
+def _exercise(cell):
+    """The exercise whose answer a cell gives or judges, else None; the setup stands by itself."""
+    found = PARTS.fullmatch(cell["id"])
+    return found["exercise"] if found else "setup" if cell["id"] == "setup" else None
+
+
+def _group(exercise, cells, starters):
+    """Cells as they are; those of one exercise as what the student finds there, and the rest folded."""
+    if exercise is None:
+        return cells
+    if exercise == "setup":
+        return folded("What the notebook imports", cells, "setup")
+    if all(cell["cell_type"] == "markdown" for cell in cells):
+        return folded("An answer, and what it is marked by", cells, exercise)
+    name = f"<code>{html.escape(exercise.replace('-', '_'))}</code>"
+    part = {PARTS.fullmatch(cell["id"])["part"]: cell for cell in cells}
+    solution = [part[one] for one in ("answer", "explained") if one in part]
+    found = {**starters[part["answer"]["id"]], "id": f"{exercise}-starter"}
+    checks = folded(f"What is checked in {name}", [_outcomes(part["all-checks"])], f"{exercise}-checks")
+    return [found, *folded(f"Solution of {name}", solution, exercise), *checks]
+
+
+def _outcomes(cell):
+    """The checks as the sentences that students read; their code is in the solved notebook."""
+    return {**cell, "metadata": {**cell["metadata"], "tags": ["remove-input"]}}
+
+
+def folded(summary, cells, name):
+    """Cells between the ends of a disclosure, which a reader opens by mouse or by keyboard, without a script."""
+    opening = text_cell(f'<details class="folded">\n<summary>{summary}</summary>', f"{name}-opens")
+    return [opening, *cells, text_cell("</details>", f"{name}-closes")]
+
+
+def one_picture_each(cell):
+    """A cell with its picture's alt text where myst-nb looks for it; of several pictures, each in a cell of its own."""
+    outputs = cell.get("outputs", [])
+    if not any(_alt(one) for one in outputs):
+        return [cell]
+    runs = _up_to_a_picture(outputs)
+    return [_with_alt(cell, run, number) for number, run in enumerate(runs)]
+
+
+def _up_to_a_picture(outputs):
+    runs = [[]]
+    for one in outputs:
+        if _alt(one) and any(map(_alt, runs[-1])):
+            runs.append([])
+        runs[-1].append(one)
+    return runs
+
+
+def _with_alt(cell, outputs, number):
+    alt = next(filter(None, map(_alt, outputs)))
+    metadata = Node(cell["metadata"], mystnb={"image": {"alt": alt}})
+    if number:
+        metadata["tags"] = ["remove-input"]
+    return {**cell, "id": cell["id"] + f"-{number}" * bool(number), "outputs": outputs, "metadata": metadata}
+
+
+def _alt(output):
+    """The alt text of an output's picture; where it has none, that it is one."""
+    if "image/png" not in output.get("data", {}):
+        return ""
+    return output.get("metadata", {}).get("image/png", {}).get("alt") or "A figure"
