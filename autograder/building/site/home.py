@@ -20,6 +20,7 @@ README = re.compile(
     re.S,
 )
 LESSONS = re.compile(r"^\| lesson \| exercises \|\n\|---\|---\|\n(?:\|.+\n)+\n?", re.M)
+DOCSTRING = re.compile(r'^ +""".+"""\n', re.M)
 EXAMPLE = ("01_chain_rule", "softmax_vjp", "the_plain_mean")
 HOME = """\
 {intro}
@@ -88,4 +89,5 @@ def _example():
     wrong = submission_source(section, section.exercise.wrong_answers[name])
     names = {"np": np}
     exec(wrong, names)
-    return {"exercise": exercise, "wrong": wrong, "report": Grader(lesson, names).check(exercise)._repr_html_()}
+    report = Grader(lesson, names).check(exercise)._repr_html_()
+    return {"exercise": exercise, "wrong": DOCSTRING.sub("", wrong), "report": report}

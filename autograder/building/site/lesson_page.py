@@ -8,9 +8,10 @@ import itertools
 import json
 import re
 
-from autograder.building.notebook import Node, text_cell
+from autograder.building.notebook import KEY, Node, text_cell
 
 PARTS = re.compile(r"(?P<exercise>.+)-(?P<part>answer|explained|check|all-checks)")
+HEADING = re.compile(r"^(#+ )", re.M)
 LEFT_OUT = ("progress-text", "progress")  # they are about the reader's own answers
 TO_WORK_IT = """\
 :::{{note}}
@@ -26,9 +27,11 @@ def lesson_page(solved, student):
     cells = [cell for cell in notebook["cells"] if cell["id"] not in LEFT_OUT]
     pieces = [_group(exercise, list(group), starters) for exercise, group in itertools.groupby(cells, _exercise)]
     first, *rest = (one for piece in pieces for cell in piece for one in one_picture_each(cell))
-    number = notebook["metadata"]["deep_learning_by_hand"]["lesson"][:2]
-    to_work_it = text_cell(TO_WORK_IT.format(number=number), "to-work-it")
-    return json.dumps({**notebook, "cells": [first, to_work_it, *rest]}, ensure_ascii=False)
+    rest = under_one_title(rest)
+    title, _, text = "".join(first["source"]).partition("\n")
+    to_work_it = TO_WORK_IT.format(number=notebook["metadata"][KEY]["lesson"][:2])
+    first = {**first, "source": f"{title}\n\n{to_work_it}\n{text}"}
+    return json.dumps({**notebook, "cells": [first, *rest]}, ensure_ascii=False)
 
 
 def _exercise(cell):
@@ -62,6 +65,16 @@ def folded(summary, cells, name):
     """Cells between the ends of a disclosure, which a reader opens by mouse or by keyboard, without a script."""
     opening = text_cell(f'<details class="folded">\n<summary>{summary}</summary>', f"{name}-opens")
     return [opening, *cells, text_cell("</details>", f"{name}-closes")]
+
+
+def under_one_title(cells):
+    """Cells in which a second title of the page, and all headings from there on, are one step lower."""
+    found, lower = [], False
+    for cell in cells:
+        text = "".join(cell["source"])
+        lower |= cell["cell_type"] == "markdown" and text.startswith("# ")
+        found.append({**cell, "source": HEADING.sub(r"#\1", text)} if lower and cell["cell_type"] == "markdown" else cell)
+    return found
 
 
 def one_picture_each(cell):

@@ -27,7 +27,7 @@ DOCUMENTS = (
 PICTURES = ("docs/check.png", "docs/grading.svg")
 MENU = {
     "Reference": ("docs/kernels", "benchmarks/kernels", "docs/coverage"),
-    "Take part": ("students", "instructors", "autograder/README", "benchmarks/grading", "CONTRIBUTING"),
+    "Use it": ("students", "instructors", "autograder/README", "benchmarks/grading", "CONTRIBUTING"),
 }
 LINK = re.compile(r"(?<!!)\[(?P<words>[^\]]+)\]\((?P<path>[^)\s:#]+)(?P<part>#[^)\s]*)?\)")
 FENCE = re.compile(r"(^```.*?^```|`[^`\n]+`)", re.S | re.M)
@@ -78,7 +78,9 @@ def _menu(pages):
 
 
 def _title(notebook):
-    return "".join(json.loads(notebook)["cells"][0]["source"]).splitlines()[0].removeprefix("# ")
+    """A lesson's title as the menu has it: what stands before a colon."""
+    heading = "".join(json.loads(notebook)["cells"][0]["source"]).splitlines()[0]
+    return heading.removeprefix("# ").partition(":")[0]
 
 
 def _toctree(caption, entries):

@@ -17,6 +17,7 @@ STATIC = Path(__file__).parent / "static"
 NEEDED = ("sphinx", "myst_nb", "sphinx_book_theme", "math_core", "ziamath")
 SETTINGS = {
     "project": "Deep Learning by Hand",
+    "author": "The Deep Learning by Hand authors",
     "version": __version__,
     "language": "en",
     "extensions": [
@@ -45,6 +46,11 @@ SETTINGS = {
     "html_use_index": False,
     "html_domain_indices": False,
     "html_theme_options": {
+        "logo": {"text": "Deep Learning by Hand"},
+        "navbar_start": [],
+        "navbar_center": [],
+        "navbar_end": [],
+        "navbar_persistent": [],
         "use_download_button": False,
         "show_toc_level": 2,
         "pygments_light_style": "a11y-high-contrast-light",
