@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from autograder.building.site import commands as building_site
 from autograder.cli import verbs
 from autograder.grading import commands as grading
 from autograder.reporting.classroom import commands as classroom
@@ -151,6 +152,10 @@ def format_sources():
     require("ruff", "test")
     commands = (["format", "."], ["check", "--fix", "."])
     raise typer.Exit(max(subprocess.call([sys.executable, "-m", "ruff", *one], cwd=PROJECT) for one in commands))
+
+
+# Behind what stands here.
+app.registered_commands += building_site.app.registered_commands
 
 
 def main():
