@@ -1,4 +1,4 @@
-"""What the theme brings and no page needs: an extension of Sphinx that leaves it out, so that a page is light.
+"""Where a page is not as the theme has it: an extension of Sphinx that leaves out what no page needs.
 
 The icons come from the theme's font; its script of all icons there are is larger than any lesson.
 """
@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 
 SCRIPT = re.compile(r"\s*<!-- So that users[^>]*-->\s*<script[^>]*scripts/fontawesome\.js[^>]*></script>")
+# A button that is called otherwise than it reads cannot be asked for by voice.
+LABEL = re.compile(r'(<button class="btn search-button-field[^>]*) aria-label="[^"]*"')
 LEFT_OUT = (
     "scripts/fontawesome.js*",
     "scripts/*.map",
@@ -35,7 +37,8 @@ def _trim(app, exception):
     if exception:
         return
     for page in Path(app.outdir).rglob("*.html"):
-        page.write_text(SCRIPT.sub("", page.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+        text = LABEL.sub(r"\1", SCRIPT.sub("", page.read_text(encoding="utf-8")))
+        page.write_text(text, encoding="utf-8", newline="\n")
     for pattern in LEFT_OUT:
         for path in (Path(app.outdir) / "_static").glob(pattern):
             path.unlink()

@@ -1,3 +1,8 @@
+// A page that is opened from the disk may not read others, so that a search lists them without a piece of their text.
+if (location.protocol === "file:") {
+  DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+}
+
 // A formula that is wider than the screen can be reached and scrolled by keyboard.
 function reach() {
   for (const formula of document.querySelectorAll("div.math, span.formula")) {
