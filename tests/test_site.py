@@ -1,4 +1,4 @@
-"""The course as a website: what is folded, linked and described, where it may be put, and how it is in a real browser."""
+"""The course as a website: what is folded, linked and described, where it may be put, how it is in a real browser."""
 
 import functools
 import http.server
@@ -14,16 +14,18 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
+from test_browser import CHROMIUM, FLAGS
 
 from autograder.building.build import PROJECT
 from autograder.building.site import home, lesson_page, mathml, placing, sources, sphinx_run
 from autograder.cli import verbs
 from autograder.source.problems import CourseError
 from conftest import BUILT
-from test_browser import CHROMIUM, FLAGS
 
 HAS_EXTRA = all(importlib.util.find_spec(name) for name in sphinx_run.NEEDED)
-EXTRA = pytest.mark.skipif(not HAS_EXTRA, reason="Sphinx or its fellows are not installed; the extra `site` brings them")
+EXTRA = pytest.mark.skipif(
+    not HAS_EXTRA, reason="Sphinx or its fellows are not installed; the extra `site` brings them"
+)
 BROWSER = pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed")
 MOST, PHONE, DESK = 1_000_000, {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 
@@ -216,7 +218,7 @@ def test_without_the_extra_nothing_is_made_and_it_says_what_brings_it(tmp_path, 
     assert not list(tmp_path.iterdir())
 
 
-def test_the_verb_needs_its_extra_and_a_checkout(monkeypatch):
+def test_the_verb_needs_its_extra_and_a_checkout(monkeypatch, capsys):
     from autograder.cli import app as cli
 
     assert (verbs.verbs()["site"].extra, verbs.verbs()["site"].needs_checkout) == ("site", True)
@@ -225,6 +227,7 @@ def test_the_verb_needs_its_extra_and_a_checkout(monkeypatch):
     with pytest.raises(SystemExit) as end:
         cli.main()
     assert end.value.code == 2
+    assert "'site' works in a checkout of the course only" in capsys.readouterr().err
 
 
 @EXTRA
@@ -406,8 +409,11 @@ def test_the_dark_can_be_chosen_and_stays(opened):
     page.get_by_role("button", name="Dark", exact=True).press("Enter")
     page.reload()
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
-    assert sum(map(int, re.findall(r"\d+", page.evaluate(ground))[:3])) < 150 < 600 < sum(
-        map(int, re.findall(r"\d+", light)[:3])
+    assert (
+        sum(map(int, re.findall(r"\d+", page.evaluate(ground))[:3]))
+        < 150
+        < 600
+        < sum(map(int, re.findall(r"\d+", light)[:3]))
     )
 
 
@@ -440,7 +446,8 @@ def axe(tmp_path_factory):
     return (folder / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
 
 
-SERIOUS = """async () => (await axe.run(document)).violations.filter(one => ["serious", "critical"].includes(one.impact))
+SERIOUS = """async () => (await axe.run(document)).violations
+    .filter(one => ["serious", "critical"].includes(one.impact))
     .map(one => one.id + ": " + one.nodes.map(node => node.html.slice(0, 200)).join(" | "))"""
 
 

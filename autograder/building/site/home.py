@@ -1,4 +1,4 @@
-"""The first page, and those for students and for instructors: the README's own parts, and a wrong answer with what it hears.
+"""The first page, and those for students and instructors: the README's own parts, and a wrong answer with what it hears.
 
 Nothing is said here a second time: what the README says, the site says. Where the README no longer has a part, that is
 a sentence.
@@ -78,7 +78,9 @@ def home_pages(readme, lessons):
 def _lessons(table, lessons):
     """The README's table of the lessons, each row's title a link to its page."""
     page = {name[:2]: f"notebooks/{name}.ipynb" for name in lessons}
-    linked = re.sub(r"^\| (\d\d) ([^|]+?) \|", lambda row: f"| [{row[1]} {row[2]}]({page[row[1]]}) |", table, flags=re.M)
+    linked = re.sub(
+        r"^\| (\d\d) ([^|]+?) \|", lambda row: f"| [{row[1]} {row[2]}]({page[row[1]]}) |", table, flags=re.M
+    )
     return {"lessons": linked, "first": page[min(page)]}
 
 

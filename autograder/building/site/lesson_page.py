@@ -73,7 +73,9 @@ def under_one_title(cells):
     for cell in cells:
         text = "".join(cell["source"])
         lower |= cell["cell_type"] == "markdown" and text.startswith("# ")
-        found.append({**cell, "source": HEADING.sub(r"#\1", text)} if lower and cell["cell_type"] == "markdown" else cell)
+        found.append(
+            {**cell, "source": HEADING.sub(r"#\1", text)} if lower and cell["cell_type"] == "markdown" else cell
+        )
     return found
 
 

@@ -60,7 +60,7 @@ def _text(project, path):
 
 
 def linked(text, path, pages):
-    """A page's text in which only links to other pages of the site, and to other sites, are links; code is left alone."""
+    """A page's text in which only links to pages of the site, and to other sites, are links; code is left alone."""
 
     def link(found):
         target = posixpath.normpath(posixpath.join(posixpath.dirname(path), found["path"]))
