@@ -1,4 +1,4 @@
-"""The first page, and those for students and instructors: the README's own parts, and a wrong answer with what it hears.
+"""The first page, those for students and instructors: the README's own parts, and a wrong answer with what it hears.
 
 Nothing is said here a second time: what the README says, the site says. Where the README no longer has a part, that is
 a sentence.
