@@ -62,8 +62,8 @@ def demo():
 
 @app.command(rich_help_panel=INSTRUCTORS)
 def release(
-    lesson: Annotated[str, typer.Argument(help="LESSON, or the path of its folder.")],
-    to: Annotated[str, typer.Option(help="otter, nbgrader or student.")],
+    lesson: Annotated[str, typer.Argument(help="LESSON, or the path of its folder; all for a wheel.")],
+    to: Annotated[str, typer.Option(help="otter, nbgrader or student; wheel for helpers alone.")],
     out: Annotated[Path, typer.Option(help="Where the release goes.")] = Path("releases"),
     rules: Annotated[
         Path | None, typer.Option("--course", help="course.toml, for the points that exercises count.")
@@ -71,10 +71,17 @@ def release(
 ):
     """Make a release of a lesson with the tools' own commands."""
     from autograder.release import release as make
+    from autograder.release.wheel import students_wheel
     from autograder.rules.course_file import read_course
     from autograder.rules.points import with_points
     from autograder.source.addresses import addressed
 
+    if to == "wheel" and lesson != "all":
+        raise CourseError(
+            f"A wheel holds the data of all lessons, not of {lesson} alone: course release all --to wheel"
+        )
+    if to == "wheel":
+        return print(f"Made {students_wheel(out)}")
     one = addressed(lesson)[0]
     print(f"Made {make(with_points(one, read_course(rules).points.get(one.name)), to, out)}")
 
