@@ -1,7 +1,7 @@
 """The wheel for students: `helpers` with the data of all lessons, and nothing that an author or a grader has.
 
-Who studies alone, in a notebook that lies by itself or in a browser, installs it; a class gets the release of its lesson,
-which leaves out the kernels that answer it.
+Who studies alone, in a notebook that lies by itself or in a browser, installs it. A class gets the release of its
+lesson, which leaves out the kernels that answer it.
 """
 
 import json
