@@ -76,16 +76,29 @@ def test_what_gives_an_answer_is_folded_and_what_a_student_finds_is_not():
     assert [name for name, depth in where.items() if not depth and not name.endswith("closes")] == [
         "introduction-text-1",
         "soft-max-text-1",
-        "soft-max-starter",
+        "soft-max-answer-starter",
         "soft-max-text-2",
     ]
     assert where["soft-max-answer"] == where["soft-max-explained"] == where["soft-max-all-checks"] == 1
     text = {one["id"]: "".join(one["source"]) for one in cells}
-    assert text["soft-max-starter"] == "..."
-    assert "<summary>Solution of <code>soft_max</code></summary>" in text["soft-max-opens"]
+    assert text["soft-max-answer-starter"] == "..."
+    assert "<summary>Solution of <code>soft_max</code></summary>" in text["soft-max-answer-opens"]
     assert "soft-max-check" not in text
     (checks,) = (one for one in cells if one["id"] == "soft-max-all-checks")
     assert checks["metadata"]["tags"] == ["remove-input"]
+
+
+def test_an_exercise_of_two_answers_is_folded_as_well():
+    solved, student = exercise()
+    second = [cell("soft-max-options-2", "- **A.** One."), cell("soft-max-answer-2", 'second = "A"', "code")]
+    answers = {**solved[1], "id": "soft-max-answer-1"}
+    student = [{**student[0], "id": f"soft-max-answer-{number}"} for number in (1, 2)]
+    cells = page_of(solved[0], answers, *second, *solved[2:], student=student)
+    where, left_open = depths(cells)
+    assert left_open == 0
+    assert [where[f"soft-max-{one}"] for one in ("answer-1", "options-2", "answer-2", "explained")] == [1, 0, 1, 1]
+    assert where["soft-max-answer-1-starter"] == where["soft-max-answer-2-starter"] == 0
+    assert len(where) == len(cells)
 
 
 def test_the_setup_and_an_answer_in_words_are_folded_and_the_readers_own_account_is_left_out():
@@ -155,6 +168,10 @@ def test_a_notebook_that_was_not_run_is_no_page(tmp_path):
     path = tmp_path / "solutions" / f"{BUILT[2]}.ipynb"
     path.write_text(re.sub(r'"ran": "\w+"', '"ran": "another"', path.read_text()))
     with pytest.raises(CourseError, match=rf"{BUILT[2]}.ipynb was not run .*course build"):
+        sources.sources(tmp_path)
+    shutil.copy(PROJECT / "solutions" / path.name, path)
+    (tmp_path / "notebooks" / path.name).write_text('{"cells": []}')
+    with pytest.raises(CourseError, match=r"differ in their cells\. .*course build"):
         sources.sources(tmp_path)
     path.unlink()
     with pytest.raises(CourseError, match=rf"{BUILT[2]}.ipynb cannot be read .*course build"):

@@ -10,7 +10,7 @@ import re
 
 from autograder.building.notebook import KEY, Node, text_cell
 
-PARTS = re.compile(r"(?P<exercise>.+)-(?P<part>answer|explained|check|all-checks)")
+PARTS = re.compile(r"(?P<exercise>.+)-(?P<part>answer|explained|check|all-checks)(?:-\d+)?")
 HEADING = re.compile(r"^(#+ )", re.M)
 LEFT_OUT = ("progress-text", "progress")  # they are about the reader's own answers
 TO_WORK_IT = """\
@@ -45,15 +45,18 @@ def _group(exercise, cells, starters):
     if exercise is None:
         return cells
     if exercise == "setup":
-        return folded("What the notebook imports", cells, "setup")
+        return folded("What the notebook imports", cells)
     if all(cell["cell_type"] == "markdown" for cell in cells):
-        return folded("An answer, and what it is marked by", cells, exercise)
+        return folded("An answer, and what it is marked by", cells)
     name = f"<code>{html.escape(exercise.replace('-', '_'))}</code>"
-    part = {PARTS.fullmatch(cell["id"])["part"]: cell for cell in cells}
-    solution = [part[one] for one in ("answer", "explained") if one in part]
-    found = {**starters[part["answer"]["id"]], "id": f"{exercise}-starter"}
-    checks = folded(f"What is checked in {name}", [_outcomes(part["all-checks"])], f"{exercise}-checks")
-    return [found, *folded(f"Solution of {name}", solution, exercise), *checks]
+    part = {one: [cell for cell in cells if _part(cell) == one] for one in ("answer", "explained", "all-checks")}
+    found = [{**starters[cell["id"]], "id": f"{cell['id']}-starter"} for cell in part["answer"]]
+    solution = folded(f"Solution of {name}", part["answer"] + part["explained"])
+    return [*found, *solution, *folded(f"What is checked in {name}", [_outcomes(one) for one in part["all-checks"]])]
+
+
+def _part(cell):
+    return PARTS.fullmatch(cell["id"])["part"]
 
 
 def _outcomes(cell):
@@ -61,21 +64,22 @@ def _outcomes(cell):
     return {**cell, "metadata": {**cell["metadata"], "tags": ["remove-input"]}}
 
 
-def folded(summary, cells, name):
+def folded(summary, cells):
     """Cells between the ends of a disclosure, which a reader opens by mouse or by keyboard, without a script."""
-    opening = text_cell(f'<details class="folded">\n<summary>{summary}</summary>', f"{name}-opens")
-    return [opening, *cells, text_cell("</details>", f"{name}-closes")]
+    if not cells:
+        return []
+    opening = f'<details class="folded">\n<summary>{summary}</summary>'
+    name = cells[0]["id"]
+    return [text_cell(opening, f"{name}-opens"), *cells, text_cell("</details>", f"{name}-closes")]
 
 
 def under_one_title(cells):
     """Cells in which a second title of the page, and all headings from there on, are one step lower."""
     found, lower = [], False
     for cell in cells:
-        text = "".join(cell["source"])
-        lower |= cell["cell_type"] == "markdown" and text.startswith("# ")
-        found.append(
-            {**cell, "source": HEADING.sub(r"#\1", text)} if lower and cell["cell_type"] == "markdown" else cell
-        )
+        text, is_text = "".join(cell["source"]), cell["cell_type"] == "markdown"
+        lower |= is_text and text.startswith("# ")
+        found.append({**cell, "source": HEADING.sub(r"#\1", text)} if lower and is_text else cell)
     return found
 
 

@@ -49,7 +49,12 @@ def _lesson(project, name):
     wanted, ran = hashes(solved)
     if not ran or wanted != ran:
         raise CourseError(f"solutions/{name}.ipynb was not run since its code changed. Repair it with: course build")
-    return lesson_page(solved, _text(project, f"notebooks/{name}.ipynb"))
+    try:
+        return lesson_page(solved, _text(project, f"notebooks/{name}.ipynb"))
+    except KeyError:
+        raise CourseError(
+            f"The notebooks of {name}, in notebooks/ and solutions/, differ in their cells. Repair them with: course build"
+        ) from None
 
 
 def _text(project, path):
