@@ -53,7 +53,7 @@ def _lesson(project, name):
         return lesson_page(solved, _text(project, f"notebooks/{name}.ipynb"))
     except KeyError:
         raise CourseError(
-            f"The notebooks of {name}, in notebooks/ and solutions/, differ in their cells. Repair them with: course build"
+            f"{name}.ipynb in notebooks/ and in solutions/ differ in their cells. Repair them with: course build"
         ) from None
 
 
