@@ -13,7 +13,7 @@ from autograder.grading.matching import Matching
 from autograder.remote.remote_names import RemoteNames
 from autograder.remote.zygote import Limits
 from autograder.source.lesson import Lesson
-from helpers.diagnosis import diagnose
+from autograder.source.variations import diagnosis_of
 from helpers.running import COULD_NOT_BE_CHECKED, FAILED, NOT_ATTEMPTED, PASSED, CheckResult, run_check
 
 MOST_PROBLEMS, MOST_REMARKS = 50, 12
@@ -159,7 +159,7 @@ def _grade_exercise(exercise, execution, cells, seed, hidden):
         found[check.name] = _check_one(check, process, names, seed, fault)
         saw_hidden |= process.saw_hidden and not check.hidden and found[check.name].outcome == FAILED
     checks = tuple(found[check.name] for check in exercise.checks if check.name in found)
-    diagnosis = _diagnosis(exercise, checks, seed) if hidden else ""
+    diagnosis = diagnosis_of(exercise, checks, seed) if hidden else ""
     return ExerciseResult(exercise.name, checks, diagnosis, saw_hidden)
 
 
@@ -178,12 +178,6 @@ def _check_one(check, process, names, seed, fault):
         cell, said = fault
         return _unchecked(check, cell + said.public, FAILED, cell + said.full)
     return result
-
-
-def _diagnosis(exercise, results, seed):
-    if not any(result.outcome == FAILED and result.fingerprint for result in results):
-        return ""
-    return diagnose(results, exercise.known_mistakes(seed))
 
 
 def _unchecked(check, cause, outcome=COULD_NOT_BE_CHECKED, details=""):
