@@ -19,6 +19,7 @@ from autograder.source.lesson import lesson_names, load_lesson
 PROJECT = Path(__file__).parent.parent
 VERBS = ("autograder/cli/verbs.py", *(f"autograder/{name}" for name in verbs.COMMANDS))
 AUTHORING = ("nbformat", "jupytext", "nbgrader", "otter", "jupyter", "jupyterlab", "nbclient", "nbconvert", "pytest")
+SITE = ("sphinx", "docutils", "myst_nb", "math_core", "fontTools", "ziamath")
 
 
 @pytest.fixture
@@ -71,7 +72,7 @@ def test_help_and_slips_install_nothing(bare, words, code, said):
 def test_a_verb_needs_no_more_than_it_says():
     extra = {verb.name: verb.extra for verb in verbs.verbs().values()}
     assert {extra[name] for name in ("demo", "grade", "check", "new", "build", "mutants")} == {"grade"}
-    assert (extra["lab"], extra["release"], extra["test"]) == ("lab", "release", "test")
+    assert [extra[name] for name in ("lab", "release", "site", "test")] == ["lab", "release", "site", "test"]
     assert set(named(EXTRAS["grade"])) == {
         *("ipython", "jinja2", "landlock", "latex2mathml", "markdown-it-py", "mdit-py-plugins", "pyseccomp"),
         *("rich", "typer"),
@@ -192,6 +193,8 @@ def test_nothing_on_the_way_to_a_grade_imports_what_authors_need():
         # `outputs.py` runs solved notebooks, `nbgrader_gradebook.py` writes into nbgrader, and imports it when it does.
         if not {"release", "lessons", "outputs.py", "nbgrader_gradebook.py"} & set(path.relative_to(PROJECT).parts):
             assert not [name for name in imports_of(path) if name.split(".")[0] in AUTHORING], path
+        if "site" not in path.parts:
+            assert not [name for name in imports_of(path) if name.split(".")[0] in SITE], path
 
 
 BLOCKED = """
@@ -209,7 +212,7 @@ main()
 def test_grade_and_check_run_where_only_the_extra_grade_is_installed(tmp_path):
     (tmp_path / "amina.ipynb").write_text(example_class(*map(load_lesson, lesson_names()[:4]))["amina.ipynb"])
     for words in (["check", "amina.ipynb"], ["grade", "amina.ipynb", "--out", "out"]):
-        command = [sys.executable, "-c", BLOCKED.format(names=AUTHORING), *words]
+        command = [sys.executable, "-c", BLOCKED.format(names=AUTHORING + SITE), *words]
         shown = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
         assert shown.returncode == 0, shown.stderr
         assert f"{load_lesson(lesson_names()[0]).max_points:g} of " in shown.stdout

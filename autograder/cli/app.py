@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from autograder.building.site import commands as building_site
 from autograder.cli import verbs
 from autograder.grading import commands as grading
 from autograder.reporting.classroom import commands as classroom
@@ -54,8 +55,8 @@ def demo():
 
 @app.command(rich_help_panel=INSTRUCTORS)
 def release(
-    lesson: Annotated[str, typer.Argument(help="LESSON, or the path of its folder.")],
-    to: Annotated[str, typer.Option(help="otter, nbgrader, gradescope or student.")],
+    lesson: Annotated[str, typer.Argument(help="LESSON, or the path of its folder; all for a wheel.")],
+    to: Annotated[str, typer.Option(help="otter, nbgrader, gradescope or student; wheel for helpers alone.")],
     out: Annotated[Path, typer.Option(help="Where the release goes.")] = Path("releases"),
     rules: Annotated[
         Path | None, typer.Option("--course", help="course.toml, for the points that exercises count.")
@@ -67,10 +68,17 @@ def release(
 ):
     """Make a release of a lesson with the tools' own commands."""
     from autograder.release import release as make
+    from autograder.release.wheel import students_wheel
     from autograder.rules.course_file import read_course
     from autograder.rules.points import with_points
     from autograder.source.addresses import addressed
 
+    if to == "wheel" and lesson != "all":
+        raise CourseError(
+            f"A wheel holds the data of all lessons, not of {lesson} alone: course release all --to wheel"
+        )
+    if to == "wheel":
+        return print(f"Made {students_wheel(out)}")
     one, course_rules = addressed(lesson)[0], read_course(rules)
     counted = with_points(one, course_rules.points.get(one.name))
     print(f"Made {make(counted, to, out, course=course_rules, hidden=hidden, secret=secret)}")
@@ -149,6 +157,10 @@ def format_sources():
     require("ruff", "test")
     commands = (["format", "."], ["check", "--fix", "."])
     raise typer.Exit(max(subprocess.call([sys.executable, "-m", "ruff", *one], cwd=PROJECT) for one in commands))
+
+
+# Behind what stands here.
+app.registered_commands += building_site.app.registered_commands
 
 
 def main():
