@@ -76,7 +76,8 @@ def features(case):
         found.add("an option")
     given = [*case.args, *case.kwargs.values()]
     found |= {"a list"} if any(isinstance(one, list) for one in given) else set()
-    arrays = [one for one in map(as_array, given) if one is not None and one.dtype.kind in "biuf"]
+    made = (as_array(one) for one in given if not isinstance(one, tuple))
+    arrays = [one for one in made if one is not None and one.dtype.kind in "biuf"]
     return found.union(_of_numbers(case.args), *map(_of_array, arrays))
 
 
