@@ -51,9 +51,9 @@ def observe(function, calls):
         one["again"] = copy.deepcopy(_outcome(function, copy.deepcopy(call)))
         for layout in (*LAYOUTS, *WHOLE):
             if time.monotonic() - started < PATIENCE and one["first"][0] == "value":
-                one[layout] = copy.deepcopy(_outcome(function, _each(call, layout)))
+                one[layout] = copy.deepcopy(_outcome(function, laid_out(call, layout)))
         one["changed"] += _changed_lists(function, call)
-        _outcome(function, _each(call, "other values"))  # a buffer that is kept for this shape is filled anew
+        _outcome(function, laid_out(call, "other values"))  # a buffer that is kept for this shape is filled anew
     for one, result in zip(seen, results, strict=True):
         one["stayed"] = not changed_in_place(one["first"][1], result[1])
     return seen
@@ -67,7 +67,7 @@ def _changed(before, after):
 
 def _changed_lists(function, call):
     """The arguments that are changed in place where they come as lists instead of tuples; many functions take both."""
-    listed = _each(call, "lists")
+    listed = laid_out(call, "lists")
     used = copy.deepcopy(listed)
     _outcome(function, used)
     return _changed(listed, used)
@@ -80,7 +80,7 @@ def _outcome(function, call):
         return "raised", type(error).__name__
 
 
-def _each(call, way):
+def laid_out(call, way):
     """The same call with every array, or every tuple, in it made anew in this way."""
     return Call(tuple(_made(arg, way) for arg in call.args), {key: _made(arg, way) for key, arg in call.kwargs.items()})
 
