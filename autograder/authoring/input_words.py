@@ -11,7 +11,7 @@ from autograder.authoring.stated_inputs import ARRAY, NUMBER
 
 BY_RULES = "the rules of all exercises"
 BY_ROW = "the table of the statement"
-ANY_SIZE = r"any size|any scale|any real|whatever its size"
+ANY_SIZE = r"any size|any scale|any real|however large|whatever its size"
 NAMED = {
     "booleans": r"bool|dtype|the type",
     "float32": r"float32|dtype|the type",
