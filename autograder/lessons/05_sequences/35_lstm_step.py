@@ -135,6 +135,10 @@ def with_peepholes(lstm_step, rng):
         expected = unit_by_unit(*given)
         expect_close(lstm_step(*given), expected, what, parts=PARTS)
     x, h, c, P = draw(rng, 3, 2)
+    P |= {name: -np.abs(P[name]) for name in ("W", "U")}
+    expected = unit_by_unit(x, h, c, P)
+    expect_close(lstm_step(x, h, c.copy(), P), expected, "lstm_step with weights below 0", parts=PARTS)
+    x, h, c, P = draw(rng, 3, 2)
     P["p"][2] /= 100
     for cell in (30 * c, np.full(3, -25.0)):
         expected = unit_by_unit(x, h, cell, P)
