@@ -15,7 +15,7 @@ ANY_SIZE = r"any size|any scale|any real|however large|whatever its size"
 NAMED = {
     "booleans": r"bool|dtype|the type",
     "float32": r"float32|dtype|the type",
-    "a list": r"\blists?\b",
+    "a list": r"\bor (a )?lists?\b|\blist of arrays|be lists\b",
     "an infinity": r"\binf\b|\\infty|infinit",
     "empty": r"\bempty\b",
     "tiny": ANY_SIZE + r"|tiny|10\^\{-[123]\d\d\}",

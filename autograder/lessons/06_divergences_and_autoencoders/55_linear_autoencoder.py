@@ -25,7 +25,7 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `X` | `(N, D)` | one example a row, floats, not centered; $N \ge 2$ may be smaller or larger than $D$ |
+# | `X` | `(N, D)` | one example a row, not centered; $N \ge 2$ may be smaller or larger than $D$ |
 # | `k` | integer | size of the code, from 0 to the rank of the centered data; $s_k$ and $s_{k+1}$ differ |
 # | first result | `(D, D)` | the projector $P$, that is the best $AB$ |
 # | second result | number | the least **sum** of squared errors |
