@@ -1,7 +1,7 @@
 """Input coverage: which features of inputs the checks of an exercise try, and which they should but do not.
 
-A feature is a gap when no check's call has it, no word of the statement, of the rules of all notebooks or of the section's
-UNTRIED excludes it, and the reference has a finite answer on a generic variation that has it.
+A feature is a gap when no check's call has it, when neither the statement, nor the rules of all notebooks, nor the
+section's UNTRIED excludes it, and when the reference has a finite answer on a generic variation that has it.
 """
 
 import inspect
@@ -14,7 +14,7 @@ from autograder.authoring.generic_inputs import outcome, recorded
 from autograder.authoring.input_features import Wish, has, wishes
 from autograder.authoring.input_variations import variations
 from autograder.authoring.input_words import excluded, unsaid
-from autograder.authoring.stated_inputs import statement, stated_inputs
+from autograder.authoring.stated_inputs import stated_inputs, statement
 from autograder.source.purity import EVERYTHING, OFF, is_probed
 from helpers.first_calls import Call, first_calls
 from helpers.probing import laid_out
@@ -50,7 +50,9 @@ def coverage_gaps(section):
 
 
 def _functions(section):
-    return [answer.name for answer in section.exercise.answers if callable(answer.value)]
+    """The names of the answers to look at; none where the section switches that off, as fixtures do."""
+    answers = () if EVERYTHING in getattr(section.module, UNTRIED, {}) else section.exercise.answers
+    return [answer.name for answer in answers if callable(answer.value)]
 
 
 def _unstated(section):
@@ -59,13 +61,16 @@ def _unstated(section):
         stated = {one.name for one in stated_inputs(section, name, function)}
         for argument in inspect.signature(function).parameters:
             if argument not in stated:
-                yield f"no row of the statement's table says what `{argument}` of {name} is; write | `{argument}` | shape | meaning |"
+                mend = f"write | `{argument}` | shape | meaning |"
+                yield f"no row of the statement's table says what `{argument}` of {name} is; {mend}"
 
 
 def _sentence(section, one):
     where = f"{one.wish.text} ({one.answer})" if len(_functions(section)) > 1 else one.wish.text
     if one.how == GAP:
-        mend = f'add a case to a check, or exclude it in the statement and in {UNTRIED} = {{"{one.wish.text}": "reason"}}'
+        mend = (
+            f'add a case to a check, or exclude it in the statement and in {UNTRIED} = {{"{one.wish.text}": "reason"}}'
+        )
         return f"no check of {section.name} tries '{where}', which its statement allows; {mend}"
     mend = "name it in its row of the table, or take the case out"
     return f"a check of {section.name} tries '{where}', which no word of its statement names; {mend}"
@@ -73,7 +78,8 @@ def _sentence(section, one):
 
 def _superfluous(section, found):
     for key, reason in getattr(section.module, UNTRIED, {}).items():
-        if not any(key in (one.wish.text, one.wish.feature) and one.reason == reason for one in found):
+        used = any(key in (one.wish.text, one.wish.feature) and one.reason == reason for one in found)
+        if key != EVERYTHING and not used:
             yield f"{UNTRIED} of {section.name} names '{key}', which is no gap; take it out"
 
 
@@ -117,8 +123,7 @@ def _bound(signature, call):
 def _finite(function, bound):
     """Whether the reference has an answer, and all numbers of it are finite."""
     what, value = outcome(function, Call((), bound))[0]
-    arrays = arrays_in(value)
-    return what == "value" and bool(arrays) and all(np.isfinite(one).all() for one in arrays)
+    return what == "value" and all(np.isfinite(one).all() for one in arrays_in(value))
 
 
 def _probed(section, name, signature):

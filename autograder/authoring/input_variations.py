@@ -14,7 +14,7 @@ FINE = 1e-150  # well below `TINY`, and its square is not 0
 
 
 def variations(wish, stated, bound):
-    """Return calls, their arguments by name, that are this one but for the wished feature; none where that is unclear."""
+    """Return calls, their arguments by name, that are this one but for the wished feature; none where it is unclear."""
     if len(wish.subject) == 2:
         return _of_sizes(wish, stated, bound)
     one = next(one for one in stated if one.label == wish.subject[0])

@@ -27,6 +27,7 @@ NOT_NEGATIVE = (
     r"squares|deviation|definite|covariance|rate|classes|mass|with sum|sums? to 1|\bints\b|\bsteps\b"
 )
 NOT_ZERO = r"> ?\$?0|\\ge \$?[1-9m]|least [1-9]|positive|deviation|variance|\(0, 1\)|from \$?(10|0\.|1)|odd"
+LEAST_SIZE = re.compile(r"\$[A-Z](\$?, \$?[A-Z])* \\ge \d\$")  # of N and K, not of what an array holds
 AGAINST = {
     "negative": NOT_NEGATIVE,
     "zero": NOT_ZERO,
@@ -46,7 +47,7 @@ def excluded(wish, rows):
         return BY_ROW
     if wish.feature in NAMED and not re.search(NAMED[wish.feature], words):
         return BY_RULES
-    return BY_ROW if re.search(_against(wish, rows[0]), words) else ""
+    return BY_ROW if re.search(_against(wish, rows[0]), LEAST_SIZE.sub("", words)) else ""
 
 
 def unsaid(wish, rows, statement):

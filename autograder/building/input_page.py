@@ -32,11 +32,11 @@ HEAD = """\
 
 # Input coverage
 
-What the checks of each exercise have tried, for each argument that the table of its statement names. Of {total} features of
-arguments and sizes {tried} are tried, {rows} excluded by the statement's table, {rules} by the rules of all exercises
-(floats or integers, nothing empty or infinite, nothing beyond $10^{{100}}$ or within $10^{{-100}}$ of 0 unless a statement
-says so), {untried} in a word of the section, below each table. To {cannot} the reference has no finite answer.
-Left untried: {gaps}. `course test LESSON/NAME` names each one that is, with its mend.
+What the checks of each exercise have tried, for each argument that the table of its statement names. Of {total}
+features of arguments and sizes {tried} are tried, {rows} excluded by the statement's table, {rules} by the rules of all
+exercises (floats or integers, nothing empty or infinite, nothing beyond $10^{{100}}$ or within $10^{{-100}}$ of 0
+unless a statement says so), {untried} in a word of the section, below each table. To {cannot} the reference has no
+finite answer. Left untried: {gaps}. `course test LESSON/NAME` names each one that is, with its mend.
 
 | mark | meaning |
 |---|---|
@@ -44,12 +44,13 @@ Left untried: {gaps}. `course test LESSON/NAME` names each one that is, with its
 | – | the table of the statement excludes it: another shape, another sign, other values |
 | rules | the rules of all exercises exclude it |
 | no answer | the reference raises, or gives no finite number |
-| a number | excluded by the section itself, for the reason with this number |
+| (1) | excluded by the section itself, for the reason with this number |
 
-*axes* counts where the shape is open, *size 1* for each letter of a shape (N, T, K = 1), *square* for two sizes that agree, *not square* for every pair of
-letters, *negative* for nothing but negative numbers, *tiny* and *large* for $10^{{-100}}$ and $10^{{100}}$, *0, 1* for numbers
-and integers that are no arrays, *option* for an argument that is left out and one that is given. In *layouts* stand Fortran
-order, strides and read-only arrays, which the check of purity tries by itself.
+*axes* counts where the shape is open, *size 1* for each letter of a shape (N, T, K = 1), *square* for two sizes that
+agree, *not square* for every pair of letters, *negative* for nothing but negative numbers, *tiny* and *large* for
+$10^{{-100}}$ and $10^{{100}}$, *0, 1* for numbers and integers that are no arrays, *option* for an argument that is
+left out and one that is given. In *layouts* stand Fortran order, strides and read-only arrays, which the check of purity
+tries by itself.
 """
 
 
@@ -78,7 +79,9 @@ def _part(lesson, found):
     columns, reasons, rows = [*COLUMNS, "layouts"], {}, []
     for section in lesson.sections:
         for name in dict.fromkeys(one.answer for one in found.get(section, ())):
-            cells = [_cell([one for one in found[section] if one.answer == name], column, reasons) for column in COLUMNS]
+            cells = [
+                _cell([one for one in found[section] if one.answer == name], column, reasons) for column in COLUMNS
+            ]
             rows.append(_row(f"`{name}`", *cells, _layouts(section)))
     told = [f"{number}. {text}" for text, number in reasons.items()]
     head = [f"## {lesson.title.lstrip('# ')}", "", _row("answer", *columns), "|" + "---|" * (len(columns) + 1)]

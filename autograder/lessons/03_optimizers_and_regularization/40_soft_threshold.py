@@ -93,7 +93,10 @@ def a_threshold_for_each(soft_threshold, rng):
     expected = [by_trying(float(a), float(b)) for a, b in zip(z, t, strict=True)]
     expect_close(soft_threshold(z, t), np.array(expected), "soft_threshold with four thresholds")
     for shape in [(3, 3), (2, 1, 3), (2, 1, 3, 2), ()]:
-        z, t = np.array(rng.uniform(1, 3, size=shape) * rng.choice([-1, 1], size=shape)), np.array(rng.uniform(size=shape))
+        z, t = (
+            np.array(rng.uniform(1, 3, size=shape) * rng.choice([-1, 1], size=shape)),
+            np.array(rng.uniform(size=shape)),
+        )
         expected = np.reshape([by_trying(float(a), float(b)) for a, b in zip(z.flat, t.flat, strict=True)], shape)
         expect_close(soft_threshold(z, t), expected, f"soft_threshold of shape {shape} with a threshold for each")
     for rows, t in [(3, [0.3, 1.5]), (3, [0.2, 3.0, 0.9]), (1, [0.2, 3.0])]:

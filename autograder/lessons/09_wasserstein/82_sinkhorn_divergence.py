@@ -140,7 +140,7 @@ def far_apart(sinkhorn_divergence, rng):
     ask(sinkhorn_divergence, (x, p, y + 100, q, 0.3, 300), "sinkhorn_divergence of two heaps 100 apart")
     ask(sinkhorn_divergence, (x, p, y + 5, q, 0.3, 300), "sinkhorn_divergence of two heaps 5 apart")
     ask(sinkhorn_divergence, (np.array([0.5]), np.ones(1), y + 30, q, 0.2, 200), "a point and a heap 30 apart")
-    ask(sinkhorn_divergence, (x, p, -np.abs(y) - 1, q, 2, 300), "sinkhorn_divergence with a heap below 0, eps = 2")
+    ask(sinkhorn_divergence, (x - 9, p, -np.abs(y) - 1, q, 2, 300), "sinkhorn_divergence of points below 0, eps = 2")
 
 
 @check(points=1, hidden=True)
