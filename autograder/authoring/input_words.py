@@ -34,7 +34,7 @@ AGAINST = {
     "one": r"\\ge [2-9]|least [2-9]|from 2",
     "equal values": r"all different|distinct",
 }
-NOT_INTEGERS = {ARRAY: r"^(?!.*integer).*float", NUMBER: r"\(0, 1\)|in \[0, 1\]|between 0 and 1|< ?1\b"}
+NOT_INTEGERS = {ARRAY: r"^(?!.*integer).*float(s|64)\b", NUMBER: r"\(0, 1\)|in \[0, 1\]|between 0 and 1|< ?1\b"}
 
 
 def excluded(wish, rows):

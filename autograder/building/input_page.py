@@ -49,8 +49,8 @@ finite answer. Left untried: {gaps}. `course test LESSON/NAME` names each one th
 *axes* counts where the shape is open, *size 1* for each letter of a shape (N, T, K = 1), *square* for two sizes that
 agree, *not square* for every pair of letters, *negative* for nothing but negative numbers, *tiny* and *large* for
 $10^{{-100}}$ and $10^{{100}}$, *0, 1* for numbers and integers that are no arrays, *option* for an argument that is
-left out and one that is given. In *layouts* stand Fortran order, strides and read-only arrays, which the check of purity
-tries by itself.
+left out and one that is given. In *layouts* stand Fortran order, strides and read-only arrays, which the check of
+purity tries by itself. Answers that take neither arrays nor numbers have no row.
 """
 
 
