@@ -140,3 +140,14 @@ def test_it_is_worth_a_quarter_of_the_exercise_to_the_nearest_half_point():
 
 def test_a_section_names_the_generated_check_by_an_object():
     assert is_pure.name == "is_pure"
+
+
+@pytest.mark.parametrize(
+    ("argument", "times"),
+    [(3.0, 3), (np.ones((2, 3)), 8), ([np.ones(2)], 8), ((3, 4), 4), ({"W": np.ones(2)}, 8)],
+)
+def test_what_holds_no_array_is_not_laid_out_otherwise(argument, times):
+    """First, again, with other values; five layouts where there is an array; a list in the place of a tuple."""
+    calls = []
+    observe(lambda given: calls.append(given), [Call((argument,))])
+    assert len(calls) == times

@@ -74,7 +74,8 @@ def _a_tenth(array):
 
 
 def _as_integers(array):
-    return np.nan_to_num(np.round(3 * array), posinf=3, neginf=-3).astype(int)
+    # Products of the integers must be integers, too: what overflows tells of no answer.
+    return np.nan_to_num(np.round(3 * array), posinf=3, neginf=-3).clip(-1e6, 1e6).astype(int)
 
 
 def _negative(array):

@@ -49,14 +49,22 @@ def observe(function, calls):
         seen.append({"first": copy.deepcopy(results[-1]), "changed": _changed(call, used)})
     for call, one in zip(calls, seen, strict=True):
         one["again"] = copy.deepcopy(_outcome(function, copy.deepcopy(call)))
-        for layout in (*LAYOUTS, *WHOLE):
+        for layout in (*LAYOUTS, *WHOLE) if _holds(call, np.ndarray) else ():
             if time.monotonic() - started < PATIENCE and one["first"][0] == "value":
                 one[layout] = copy.deepcopy(_outcome(function, laid_out(call, layout)))
-        one["changed"] += _changed_lists(function, call)
+        one["changed"] += _changed_lists(function, call) if _holds(call, tuple) else []
         _outcome(function, laid_out(call, "other values"))  # a buffer that is kept for this shape is filled anew
     for one, result in zip(seen, results, strict=True):
         one["stayed"] = not changed_in_place(one["first"][1], result[1])
     return seen
+
+
+def _holds(value, kind):
+    """Whether an argument of a call, or an item of one, is of a kind: what holds no array has one layout only."""
+    if isinstance(value, Call):
+        return any(_holds(one, kind) for one in (*value.args, *value.kwargs.values()))
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
+    return isinstance(value, kind) or any(_holds(item, kind) for item in items)
 
 
 def _changed(before, after):
