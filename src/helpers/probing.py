@@ -49,22 +49,33 @@ def observe(function, calls):
         seen.append({"first": copy.deepcopy(results[-1]), "changed": _changed(call, used)})
     for call, one in zip(calls, seen, strict=True):
         one["again"] = copy.deepcopy(_outcome(function, copy.deepcopy(call)))
-        for layout in (*LAYOUTS, *WHOLE) if _holds(call, np.ndarray) else ():
+        for layout in _layouts(call):
             if time.monotonic() - started < PATIENCE and one["first"][0] == "value":
                 one[layout] = copy.deepcopy(_outcome(function, laid_out(call, layout)))
-        one["changed"] += _changed_lists(function, call) if _holds(call, tuple) else []
+        one["changed"] += _changed_lists(function, call) if any(_held(call, tuple)) else []
         _outcome(function, laid_out(call, "other values"))  # a buffer that is kept for this shape is filled anew
     for one, result in zip(seen, results, strict=True):
         one["stayed"] = not changed_in_place(one["first"][1], result[1])
     return seen
 
 
-def _holds(value, kind):
-    """Whether an argument of a call, or an item of one, is of a kind: what holds no array has one layout only."""
-    if isinstance(value, Call):
-        return any(_holds(one, kind) for one in (*value.args, *value.kwargs.values()))
-    items = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
-    return isinstance(value, kind) or any(_holds(item, kind) for item in items)
+def _layouts(call):
+    """The ways that make another call of it: of numbers there is one only, and a vector has no Fortran order."""
+    arrays = [one for one in _held(call, np.ndarray) if one.ndim]
+    return (
+        *(LAYOUTS if any(one.ndim > 1 for one in arrays) else LAYOUTS[1:] if arrays else ()),
+        *(WHOLE if any(one.dtype.kind == "f" for one in arrays) else ()),
+    )
+
+
+def _held(value, kind):
+    """The arguments of a call, and the items of one, that are of a kind."""
+    if isinstance(value, kind):
+        yield value
+    items = (*value.args, *value.kwargs.values()) if isinstance(value, Call) else ()
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else items
+    for item in items:
+        yield from _held(item, kind)
 
 
 def _changed(before, after):
