@@ -235,7 +235,7 @@ def test_the_page_shows_what_is_tried_and_why_not(tmp_path):
 def test_the_rules_of_the_notebooks_say_what_is_excluded():
     for size in (TINY, LARGE):
         assert f"$10^{{{round(math.log10(size))}}}$" in " ".join(RULES.split())
-    for word in ("floats (float64) or integers", "no array is empty", "no number is infinite"):
+    for word in ("floats or integers, of 64 bits unless", "no array is empty", "no number is infinite"):
         assert word in " ".join(RULES.split())
 
 

@@ -17,7 +17,7 @@ from autograder.authoring.input_words import excluded, unsaid
 from autograder.authoring.stated_inputs import stated_inputs, statement
 from autograder.source.purity import EVERYTHING, OFF, is_probed
 from helpers.first_calls import Call, first_calls
-from helpers.probing import laid_out
+from helpers.layouts import laid_out
 
 UNTRIED = "UNTRIED"
 MOST_CALLS, MOST_ITEMS, VARIED = 2000, 20_000, 25

@@ -12,14 +12,12 @@ import numpy as np
 from helpers.comparison import same_values
 from helpers.expectations import changed_in_place
 from helpers.feedback import Feedback
-from helpers.first_calls import Call
 from helpers.forms import as_array
+from helpers.layouts import LAYOUTS, MIXED, WHOLE, held, laid_out, ways
 
 PATIENCE = 0.5  # seconds for the calls of an answer in all
 AGREE = 1e-9
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth or a later")
-LAYOUTS = ("Fortran order", "strides", "read-only arrays")
-WHOLE = ("whole numbers", "integers")  # the same numbers, as floats and as integers
 NEXT_STEP = {
     "changes": "Work on copies, or write expressions that make new arrays: x = x - 1 instead of x -= 1.",
     "remembers": "Let every call start from its arguments alone, without globals, caches or shared buffers.",
@@ -47,35 +45,16 @@ def observe(function, calls):
         used = copy.deepcopy(call)
         results.append(_outcome(function, used))
         seen.append({"first": copy.deepcopy(results[-1]), "changed": _changed(call, used)})
-    for call, one in zip(calls, seen, strict=True):
+    for number, (call, one) in enumerate(zip(calls, seen, strict=True)):
         one["again"] = copy.deepcopy(_outcome(function, copy.deepcopy(call)))
-        for layout in _layouts(call):
-            if time.monotonic() - started < PATIENCE and one["first"][0] == "value":
-                one[layout] = copy.deepcopy(_outcome(function, laid_out(call, layout)))
-        one["changed"] += _changed_lists(function, call) if any(_held(call, tuple)) else []
+        for way, bit in ways(call, number) if one["first"][0] == "value" else ():
+            if time.monotonic() - started < PATIENCE:
+                one[way] = copy.deepcopy(_outcome(function, laid_out(call, way.removesuffix(MIXED), bit)))
+        one["changed"] += _changed_lists(function, call) if any(held(call, tuple)) else []
         _outcome(function, laid_out(call, "other values"))  # a buffer that is kept for this shape is filled anew
     for one, result in zip(seen, results, strict=True):
         one["stayed"] = not changed_in_place(one["first"][1], result[1])
     return seen
-
-
-def _layouts(call):
-    """The ways that make another call of it: of numbers there is one only, and a vector has no Fortran order."""
-    arrays = [one for one in _held(call, np.ndarray) if one.ndim]
-    return (
-        *(LAYOUTS if any(one.ndim > 1 for one in arrays) else LAYOUTS[1:] if arrays else ()),
-        *(WHOLE if any(one.dtype.kind == "f" for one in arrays) else ()),
-    )
-
-
-def _held(value, kind):
-    """The arguments of a call, and the items of one, that are of a kind."""
-    if isinstance(value, kind):
-        yield value
-    items = (*value.args, *value.kwargs.values()) if isinstance(value, Call) else ()
-    items = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else items
-    for item in items:
-        yield from _held(item, kind)
 
 
 def _changed(before, after):
@@ -99,41 +78,6 @@ def _outcome(function, call):
         return "raised", type(error).__name__
 
 
-def laid_out(call, way):
-    """The same call with every array, or every tuple, in it made anew in this way."""
-    return Call(tuple(_made(arg, way) for arg in call.args), {key: _made(arg, way) for key, arg in call.kwargs.items()})
-
-
-def _made(value, way):
-    if isinstance(value, np.ndarray) and value.ndim:
-        return _array_in(value, way)
-    if isinstance(value, (list, tuple)):
-        kind = list if way == "lists" else type(value)
-        return kind(_made(item, way) for item in value)
-    if isinstance(value, dict):
-        return {key: _made(item, way) for key, item in value.items()}
-    return copy.deepcopy(value)
-
-
-def _array_in(array, layout):
-    if layout == "other values":
-        return np.flip(array).copy() if array.dtype.kind == "b" else np.flip(array) + array.dtype.type(1)
-    if layout == "lists" or (layout in WHOLE and array.dtype.kind != "f"):
-        return array.copy()
-    if layout in WHOLE:
-        whole = np.round(3 * np.nan_to_num(array, posinf=9, neginf=-9)).clip(-99, 99)
-        return whole.astype(int) if layout == "integers" else whole
-    if layout == "Fortran order":
-        return np.array(array, order="F")
-    if layout == "strides":
-        wide = np.full((*array.shape[:-1], 2 * array.shape[-1]), 7, dtype=array.dtype)
-        wide[..., ::2] = array
-        return wide[..., ::2]
-    array = array.copy()
-    array.flags.writeable = False
-    return array
-
-
 def faults(calls, seen, off=()):
     """Return what `observe` saw amiss in these calls, worst first: pairs of a kind and a detail."""
     found = []
@@ -147,11 +91,13 @@ def faults(calls, seen, off=()):
             found.append(("remembers", ""))
         # In another layout sums are taken in another order: what cancels may differ by rounding of the arguments.
         rounding = AGREE * _largest((call.args, call.kwargs))
-        found += [("layout", name) for name in LAYOUTS if name in one and not agree(one["first"], one[name], rounding)]
-        whole = [one[name] for name in WHOLE if name in one]
-        # Who refuses integers is loud about it; who cuts the fractions off is not.
-        if [one[0] for one in whole] == ["value", "value"] and not agree(*whole, 10 * rounding):
-            found.append(("integers", ""))
+        layouts = [(name, one.get(way)) for name in LAYOUTS for way in (name, name + MIXED)]
+        found += [("layout", name) for name, then in layouts if then and not agree(one["first"], then, rounding)]
+        for both in (WHOLE, [way + MIXED for way in WHOLE]):
+            whole = [one[way] for way in both if way in one]
+            # Who refuses integers is loud about it; who cuts the fractions off is not.
+            if [one[0] for one in whole] == ["value", "value"] and not agree(*whole, 10 * rounding):
+                found.append(("integers", ""))
     order = list(SENTENCES)
     return sorted({one for one in found if not {*one} & set(off)}, key=lambda one: (order.index(one[0]), one[1]))
 

@@ -1,13 +1,35 @@
 """What came and what was expected, compared as a teacher would: the negative, N times as much, transposed, shifted.
 
 A relation is said only if it holds in every case that fails, so that a coincidence in one of them says nothing. It
-names sizes and places, never a value. The single relations are in `_relation_tests`.
+names sizes and places, never a value. The single relations are in `_relation_tests` and
+`_relation_places`.
 """
 
 import numpy as np
 
-from helpers._relation_tests import FEW, TESTS, of_shapes, same
+from helpers._relation_places import accumulated, places, reordered, shifted
+from helpers._relation_tests import (
+    EXACT,
+    FEW,
+    by_size,
+    constant,
+    digits,
+    echo,
+    factor,
+    infinite,
+    of_shapes,
+    power,
+    same,
+    signs,
+    special,
+)  # fmt: skip
+from helpers.comparison import same_values
 from helpers.forms import as_array, as_parts
+
+MANY = 5  # elements that are wrong in one direction, which chance alone makes one time in sixteen
+TESTS = (
+    infinite, special, factor, by_size, power, signs, reordered, echo, accumulated, shifted, constant, places, digits,
+)  # fmt: skip
 
 
 def relation(cases):
@@ -50,14 +72,62 @@ def _of_parts(failing, split):
         return _said(split, "your two results are the expected ones in the other order")
     wrong = [(case, pair) for case, pairs in zip(failing, split, strict=True) for pair in pairs if not same(*pair)]
     words = _words([case for case, _ in wrong], [pair for _, pair in wrong]) if wrong else ""
-    places = {place for pairs in several for place, pair in enumerate(pairs) if not same(*pair)}
+    which = {place for pairs in several for place, pair in enumerate(pairs) if not same(*pair)}
     count = {len(pairs) for pairs in several}
-    if len(count) != 1 or len(places) == max(count):
+    if len(count) != 1 or len(which) == max(count):
         return _said(split, words)
-    numbers = " and ".join(str(place + 1) for place in sorted(places))
+    numbers = " and ".join(str(place + 1) for place in sorted(which))
     every = "In every case that fails" if several == split else "Where all results are compared"
-    only = f"{every}, number {numbers} of {max(count)} {'is' if len(places) == 1 else 'are'} wrong and the rest right."
+    only = f"{every}, number {numbers} of {max(count)} {'is' if len(which) == 1 else 'are'} wrong and the rest right."
     return f"{only} {_said(split, words)}".strip()
+
+
+def tendency(cases):
+    """Return a sentence that says whether what is wrong is always too large or always too small, or ""."""
+    failing = [case for case in cases if case.failed]
+    split = [None if case.expected is None else _parts(case) for case in failing]
+    if None in split or any(got.shape != wanted.shape for pairs in split for got, wanted in pairs):
+        return ""
+    wrong = [(got[off], wanted[off]) for got, wanted, off in _off(split)]
+    if sum(got.size for got, _ in wrong) < MANY:
+        return ""
+    larger = {bool(one) for got, wanted in wrong for one in got > wanted}
+    nan = any(np.isnan(got).any() for got, _ in wrong)
+    return (
+        ""
+        if nan or len(larger) > 1
+        else _said(split, f"what is wrong is too {'large' if larger == {True} else 'small'}")
+    )
+
+
+def _off(split):
+    """Each pair (came, expected), and where they differ."""
+    return [(got, wanted, ~same_values(got, wanted, EXACT, 1e-300)) for pairs in split for got, wanted in pairs]
+
+
+def explains(cases, failing):
+    """Whether cases of another answer came out as these did, but for a thousandth of the error."""
+    pairs = list(zip(cases, failing, strict=False))
+    return len(cases) == len(failing) > 0 and all(_explained(*pair) for pair in pairs if pair[1].failed)
+
+
+def _explained(other, case):
+    if case.expected is None or other.expected is None or not other.failed:
+        return False
+    mine, theirs = _parts(case), _parts(other)
+    if mine is None or theirs is None or len(mine) != len(theirs):
+        return False
+    return all(_alike(*one, two) for one, (two, _) in zip(mine, theirs, strict=True))
+
+
+def _alike(came, wanted, other):
+    if came.shape != other.shape:
+        return False
+    error = 0.0
+    if came.shape == wanted.shape:
+        with np.errstate(all="ignore"):
+            error = np.where(np.isfinite(came - wanted), np.abs(came - wanted), 0).max(initial=0)
+    return bool(np.all(same_values(came, other, EXACT, error / 1000)))
 
 
 def _exchanged(first, second):

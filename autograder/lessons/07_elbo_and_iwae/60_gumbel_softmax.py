@@ -115,6 +115,8 @@ def cold_hot_and_huge(gumbel_softmax, rng):
     for row in ([1, 0, -2], [1e150, 0.0, -1e150], [1e-150, 0.0, 0.0]):
         compare(gumbel_softmax, np.array([row] * 4), u, 2, f"gumbel_softmax at tau = 2, logits of {row}")
     compare(gumbel_softmax, logits, np.full((4, 3), 0.3), 1.0, "gumbel_softmax with equal draws")
+    close, even = np.array([[0.0, 1e-13, -1.0]]), np.full((1, 3), 0.5)
+    compare(gumbel_softmax, close, even, 1e3, "gumbel_softmax of sums 1e-13 apart at tau = 1000")
 
 
 @check(points=1, hidden=True)
