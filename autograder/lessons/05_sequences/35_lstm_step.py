@@ -125,8 +125,8 @@ def without_peepholes(lstm_step, rng):
             expected = unit_by_unit(x, h, cell, P)
             expect_close(lstm_step(x, h, cell.copy(), P), expected, what, parts=PARTS)
     P = {"W": np.zeros((8, 1)), "U": np.zeros((8, 2)), "b": np.zeros(8), "p": np.zeros((3, 2))}
-    got, expected = lstm_step(np.zeros(1), np.zeros(2), np.array([8e-10, -8e-10]), P), np.array([2e-10, -2e-10])
-    what = "lstm_step with weights of 0 and c = (8e-10, -8e-10)"
+    got, expected = lstm_step(np.zeros(1), np.zeros(2), np.array([8e-20, 0.0]), P), np.array([2e-20, 0.0])
+    what = "lstm_step with weights of 0 and c = (8e-20, 0)"
     expect_close(got, (expected, 2 * expected), what, atol=0, parts=PARTS)
 
 
