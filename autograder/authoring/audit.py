@@ -6,6 +6,7 @@ test suite fails on them.
 
 import numpy as np
 
+from autograder.authoring.input_coverage import coverage_gaps
 from autograder.source.problems import AuthorError
 from autograder.source.standalone import standalone
 from helpers.checking import Check, is_pure
@@ -29,6 +30,7 @@ def audit(section):
         *_nothing(exercise),
         *_right(exercise),
         *_wrong(exercise),
+        *coverage_gaps(section),
     ]
 
 

@@ -72,7 +72,7 @@ def most_probable(x, y, s2, t2):
 @check(points=0.75, hidden=True)
 def the_minimizer_is_the_most_probable(map_lambda, rng):
     """For all three forms, any variances and any n, the minimizer with this penalty is the posterior's peak."""
-    for s2, t2, n in [(0.5, 0.2, 30), (2.0, 3.0, 1), (0.1, 4.0, 7)]:
+    for s2, t2, n in [(0.5, 0.2, 30), (2, 3, 1), (0.1, 4.0, 7)]:
         x, y = rng.normal(size=n) + 1, rng.normal(size=n) + 2
         for form, (before_errors, before_weights) in FORMS.items():
             what = f"map_lambda({s2}, {t2}, {form!r}, {n})"
