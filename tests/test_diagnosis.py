@@ -174,7 +174,7 @@ def test_an_exception_after_a_wrong_value_is_not_the_finding():
 
 def told_at_grading(exercise, answer):
     results = exercise.run({**exercise.reference, exercise.name: answer}, 3)
-    return diagnosis_of(exercise, results, 3)
+    return diagnosis_of(exercise, results, 3)[0]
 
 
 @pytest.mark.parametrize(("lesson", "name", "change", "words"), [

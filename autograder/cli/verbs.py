@@ -16,6 +16,7 @@ CHECKOUT = PACKAGE.parent
 COMMANDS = (
     "studying/commands.py",
     "grading/commands.py",
+    "reporting/marking/commands.py",
     "reporting/classroom/commands.py",
     "reporting/exporting/commands.py",
     "cli/app.py",

@@ -21,12 +21,13 @@ MOST_PROBLEMS, MOST_REMARKS = 50, 12
 
 @dataclass(frozen=True)
 class ExerciseResult:
-    """How one exercise went; `saw_hidden` where the process that failed its public checks had seen hidden inputs."""
+    """How one exercise went; `saw_hidden` where its public checks failed in a process that had seen hidden inputs."""
 
     name: str
     checks: tuple
     diagnosis: str = ""
     saw_hidden: bool = False
+    is_named: bool = False
 
     @property
     def points(self):
@@ -159,8 +160,8 @@ def _grade_exercise(exercise, execution, cells, seed, hidden):
         found[check.name] = _check_one(check, process, names, seed, fault)
         saw_hidden |= process.saw_hidden and not check.hidden and found[check.name].outcome == FAILED
     checks = tuple(found[check.name] for check in exercise.checks if check.name in found)
-    diagnosis = diagnosis_of(exercise, checks, seed) if hidden else ""
-    return ExerciseResult(exercise.name, checks, diagnosis, saw_hidden)
+    diagnosis, is_named = diagnosis_of(exercise, checks, seed) if hidden else ("", False)
+    return ExerciseResult(exercise.name, checks, diagnosis, saw_hidden, is_named)
 
 
 def _check_one(check, process, names, seed, fault):
@@ -170,8 +171,7 @@ def _check_one(check, process, names, seed, fault):
     process.begin()
     result = run_check(check, names, seed)
     if process.restore() and result.outcome == PASSED:
-        # What a check expects may be computed after the call, from arguments of the submission's choice: it must
-        # hold for the check's own as well.
+        # What is expected may be worked out after the call, from bent arguments: it must hold for the check's own too.
         with process.unchanged_arguments():
             result = run_check(check, names, seed)
     if result.outcome == NOT_ATTEMPTED and fault:

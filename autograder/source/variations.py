@@ -12,7 +12,7 @@ from itertools import combinations
 import numpy as np
 
 from helpers.cases import FLOATING_POINT, RAISED
-from helpers.diagnosis import diagnose
+from helpers.diagnosis import diagnosed
 from helpers.forms import as_array
 from helpers.running import FAILED, run_check
 
@@ -49,10 +49,13 @@ ARRAYS = {
 
 
 def diagnosis_of(exercise, results, seed):
-    """Return the sentence for an exercise's results, by its known mistakes and by these variations; "" for silence."""
+    """Return (the sentence for an exercise's results, by its known mistakes and these variations; whether it is known).
+
+    The sentence is "" for silence.
+    """
     if not any(result.outcome == FAILED and result.fingerprint for result in results):
-        return ""
-    return diagnose(results, exercise.known_mistakes(seed), exercise.parameters, variations(exercise, seed))
+        return "", False
+    return diagnosed(results, exercise.known_mistakes(seed), exercise.parameters, variations(exercise, seed))
 
 
 def variations(exercise, seed):
