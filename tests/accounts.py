@@ -22,14 +22,14 @@ ACCOUNTS = {
     "an ordinary account": ORDINARY,
 }
 # $1: a folder of ours; then closed folders, "--", what is needed of them, "--", what to run.
-MAKE_READABLE = """
+MAKE_READABLE = f"""
 set -e
 home=$1; shift
 for list in passwd group; do
   cat /etc/$list >"$home/$list"
 done
-echo "{name}:x:{number}:{number}::$home/home:/bin/sh" >>"$home/passwd"
-echo "{name}:x:{number}:" >>"$home/group"
+echo "{NAME}:x:{NUMBER}:{NUMBER}::$home/home:/bin/sh" >>"$home/passwd"
+echo "{NAME}:x:{NUMBER}:" >>"$home/group"
 for list in passwd group; do mount --bind "$home/$list" /etc/$list; done
 closed=; while [ "$1" != -- ]; do closed="$closed $1"; shift; done; shift
 count=0; kept=
@@ -42,7 +42,7 @@ for path in $kept; do
   count=$((count + 1)); mkdir -p "$path"; mount --bind "$home/$count" "$path"
 done
 exec "$@"
-""".format(name=NAME, number=NUMBER)
+"""
 
 
 def missing():
@@ -75,12 +75,14 @@ def run_as(account, command, folder, **options):
 
 
 def _needed():
-    """The folders that a test reads: the interpreter's, the environment's, the project's; none of them inside another."""
+    """The folders that a test reads: the interpreter's, the environment's, the project's."""
     found = {str(PROJECT)} | {path for one in (sys.prefix, sys.base_prefix) for path in (one, os.path.realpath(one))}
     return sorted(one for one in found if not any(other != one and Path(one).is_relative_to(other) for other in found))
 
 
 def _closed(needed):
     """The outermost folders on the way to these that only their owner may pass."""
-    found = {next((str(one) for one in reversed(Path(path).parents) if not one.stat().st_mode & 1), "") for path in needed}
+    found = {
+        next((str(one) for one in reversed(Path(path).parents) if not one.stat().st_mode & 1), "") for path in needed
+    }
     return sorted(found - {""})

@@ -26,6 +26,7 @@ def pytest_addoption(parser):
     parser.addoption("--one-in", type=int, default=1, metavar="N", help="run every N-th test only")
 
 
+@pytest.hookimpl(trylast=True)  # of those that -m and -k have left
 def pytest_collection_modifyitems(config, items):
     items[:] = items[:: config.getoption("--one-in")]
 
