@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from autograder.grading.matching import Matching
-from autograder.grading.one_submission import _run, grade
+from autograder.grading.one_submission import _check_one, grade
 from autograder.grading.submission import read_submission
 from autograder.remote.remote_names import RemoteNames
 from autograder.remote.zygote import Limits
@@ -81,7 +81,7 @@ def test_the_grader_stays_small(zygote, how):
     Path("/proc/self/clear_refs").write_text("5", encoding="utf-8")  # forgets the peak
     started = time.monotonic()
     process.end = process.latest = started + 4
-    result = _run(greedy, process, RemoteNames(process, 5), 1, None)
+    result = _check_one(greedy, process, RemoteNames(process, 5), 1, None)
     assert result.outcome == "failed"
     assert told("VmHWM") - before < MOST
     assert time.monotonic() - started < 10

@@ -12,7 +12,7 @@ import pytest
 from autograder.building.notebook import code_cell
 from helpers import figures, kernels
 from helpers.figures import depth, interactive, microscope, style
-from helpers.figures.controls import Choice, Slider, Switch
+from helpers.figures.controls import Menu, Slider, Switch
 from helpers.figures.depth_numbers import propagate
 from helpers.figures.guarded import Unusable, numbers_from
 
@@ -120,7 +120,7 @@ def test_moving_a_control_redraws_the_same_picture(monkeypatch):
     controls = {
         **CONTROLS,
         "log": Slider(description="log", value=1e-5, low=-12, high=-1, step=1, log=True),
-        "choice": Choice(description="choice", value="a", options=(("A", "a"), ("B", "b"))),
+        "choice": Menu(description="choice", value="a", options=(("A", "a"), ("B", "b"))),
         "switch": Switch(description="switch", value=False),
     }
     interactive._add_controls(handle, controls, dict)

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from autograder.authoring._forking import DIED, NO, YES, Limits, ask_all
+from autograder.authoring._forking import DIED, NO, YES, ForkLimits, ask_all
 from autograder.authoring.mutants import mutation_run, render
 from autograder.authoring.mutations import mutations
 from autograder.source.lesson import lesson_names, load_lesson
@@ -150,10 +150,10 @@ def fall():
 @pytest.mark.parametrize(
     ("question", "limits"),
     [
-        (spin, Limits(seconds=0.2, clock=60.0)),
-        (sleep, Limits(seconds=60.0, clock=0.5)),
-        (grow, Limits(seconds=60.0, memory=200 << 20)),
-        (fall, Limits()),
+        (spin, ForkLimits(seconds=0.2, clock=60.0)),
+        (sleep, ForkLimits(seconds=60.0, clock=0.5)),
+        (grow, ForkLimits(seconds=60.0, memory=200 << 20)),
+        (fall, ForkLimits()),
     ],
 )
 def test_what_spins_sleeps_grows_or_raises_has_died_soon_and_the_rest_is_answered(question, limits):

@@ -12,6 +12,7 @@ import pytest
 import yaml
 from rattler import MatchSpec
 
+from autograder.building.kernel_tasks import TASKS
 from autograder.source.lesson import lesson_names, load_lesson
 from conftest import needs
 from helpers import kernels
@@ -131,3 +132,9 @@ def test_no_file_names_a_machine_or_a_registry():
         if path.suffix in (".py", ".md", ".toml", ".txt", ".yml", ".ipynb", ".json") and path.exists():
             found = told.search(path.read_text(encoding="utf-8", errors="replace"))
             assert not found or name == "tests/test_project.py", f"{name}: {found}"
+
+
+def test_the_page_on_kernels_opens_with_a_table_that_finds_each_of_them_by_what_it_is_for():
+    told = {name for _, names in TASKS for name in names.split()}
+    to_read = {name for name in dir(kernels) if name.endswith(("_plain", "_loop", "_loops"))}
+    assert told == set(dir(kernels)) - to_read

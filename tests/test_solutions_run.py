@@ -98,7 +98,7 @@ def test_a_better_explanation_runs_nothing_again_and_new_code_does(text, tmp_pat
 
 def test_what_changed_is_run_and_nothing_else(text, tmp_path, monkeypatch):
     runs = []
-    monkeypatch.setattr(build, "run", lambda text, folder: runs.append(folder) or ran(text))
+    monkeypatch.setattr(build, "run_notebook", lambda text, folder: runs.append(folder) or ran(text))
     build.write({PATH: text}, tmp_path)
     assert build.run_stale({PATH: text}, tmp_path) == [PATH]
     assert build.run_stale({PATH: text}, tmp_path) == []
@@ -113,7 +113,7 @@ def test_a_notebook_is_run_in_a_fresh_kernel_and_what_it_showed_is_kept(text, tm
     code[1]["source"] = ["import matplotlib.pyplot as plt; plt.plot([1, 2]); plt.show()"]
     for cell in code[2:]:
         cell["source"] = ["pass"]
-    done = json.loads(outputs.run(json.dumps(notebook), tmp_path))
+    done = json.loads(outputs.run_notebook(json.dumps(notebook), tmp_path))
     first, second = [cell for cell in done["cells"] if cell["cell_type"] == "code"][:2]
     assert [("".join(one["text"])) for one in first["outputs"]] == ["took … s\n...\n"]
     (shown,) = second["outputs"]
@@ -121,7 +121,7 @@ def test_a_notebook_is_run_in_a_fresh_kernel_and_what_it_showed_is_kept(text, tm
     assert "execution" not in first["metadata"]
     code[1]["source"] = ["1 / 0"]
     with pytest.raises(CourseError, match="does not run"):
-        outputs.run(json.dumps(notebook), tmp_path)
+        outputs.run_notebook(json.dumps(notebook), tmp_path)
 
 
 def test_a_picture_is_as_wide_as_the_page_and_a_large_one_has_few_colors():

@@ -16,7 +16,7 @@ YES, NO, DIED = "yes", "no", "died"
 
 
 @dataclass(frozen=True)
-class Limits:
+class ForkLimits:
     """What one piece of work may use: seconds of processor time, seconds by the clock, and bytes beyond ours."""
 
     seconds: float = 1.0

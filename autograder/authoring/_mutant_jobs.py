@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from time import process_time
 
-from autograder.authoring._forking import Limits
+from autograder.authoring._forking import ForkLimits
 from autograder.authoring.behaviors import behaviors
 from autograder.authoring.generic_inputs import differs, recorded, varied
 from autograder.authoring.mutations import mutations
@@ -29,7 +29,7 @@ class MutantJob:
     family: str
     description: str
     noticed: Callable
-    limits: Limits
+    limits: ForkLimits
     differs: Callable | None = None
 
 
@@ -100,4 +100,4 @@ def _limits(exercise, seeds, seconds):
     started = process_time()
     for seed in seeds:
         exercise.run(exercise.reference, seed)
-    return Limits(seconds=max(seconds, 20 * (process_time() - started)))
+    return ForkLimits(seconds=max(seconds, 20 * (process_time() - started)))

@@ -12,7 +12,7 @@ from pathlib import Path
 from autograder.building.coverage import coverage_page
 from autograder.building.kernel_page import kernel_page
 from autograder.building.notebook import notebook_text, solution_notebook, student_notebook
-from autograder.building.outputs import hashes, run, with_outputs, without_outputs
+from autograder.building.outputs import hashes, run_notebook, with_outputs, without_outputs
 from autograder.building.student_data import student_data
 from autograder.source.lesson import LESSONS, lesson_names, load_lesson
 from autograder.source.problems import require
@@ -70,7 +70,7 @@ def run_stale(files, project=PROJECT):
     for path in old:
         began = time.monotonic()
         print(f"Running {path} ...", end="", flush=True)
-        _put(Path(project) / path, run(files[path], Path(project) / "solutions"))
+        _put(Path(project) / path, run_notebook(files[path], Path(project) / "solutions"))
         print(f" {time.monotonic() - began:.0f} s", flush=True)
     return old
 

@@ -4,6 +4,7 @@ import importlib
 import inspect
 import pkgutil
 
+from autograder.building.kernel_tasks import task_table
 from helpers import kernels
 
 HEAD = """\
@@ -20,10 +21,10 @@ is graded, the kernels that answer its exercises are closed. How fast they are b
 
 
 def kernel_page():
-    """Return the page as Markdown: a part for each module, a line for each public function."""
+    """Return the page as Markdown: what for, then a part for each module, a line for each public function."""
     names = sorted(module.name for module in pkgutil.iter_modules(kernels.__path__))
     modules = [importlib.import_module(f"helpers.kernels.{name}") for name in names]
-    return "\n".join([HEAD, *filter(None, map(_part, modules))])
+    return "\n".join([HEAD, *task_table(), "", *filter(None, map(_part, modules))])
 
 
 def _part(module):

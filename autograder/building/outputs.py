@@ -55,7 +55,7 @@ def with_outputs(text, ran, source):
     return notebook_text(notebook)
 
 
-def run(text, folder, seconds=900):
+def run_notebook(text, folder, seconds=900):
     """Run a solved notebook in a fresh kernel, in `folder`, and return its text with what the cells showed."""
     import nbformat
     from nbclient import NotebookClient

@@ -27,7 +27,7 @@ class Fault:
 
 
 @dataclass
-class Run:
+class Execution:
     """One submission on its way through the zygote's processes."""
 
     zygote: Zygote

@@ -8,7 +8,7 @@ import hashlib
 import time
 from dataclasses import dataclass, field, replace
 
-from autograder.grading.execution import Run, older, remark
+from autograder.grading.execution import Execution, older, remark
 from autograder.grading.matching import Matching
 from autograder.remote.remote_names import RemoteNames
 from autograder.remote.zygote import Limits
@@ -21,12 +21,12 @@ MOST_PROBLEMS, MOST_REMARKS = 50, 12
 
 @dataclass(frozen=True)
 class ExerciseResult:
-    """How one exercise went; doubtful where the process that failed its public checks had seen hidden inputs."""
+    """How one exercise went; `saw_hidden` where the process that failed its public checks had seen hidden inputs."""
 
     name: str
     checks: tuple
     diagnosis: str = ""
-    doubtful: bool = False
+    saw_hidden: bool = False
 
     @property
     def points(self):
@@ -67,44 +67,44 @@ def seed_of(lesson, student, secret):
 
 def grade(submission, matching: Matching, zygote, *, seed, limits=None):
     """Grade a readable submission and return what became of it."""
-    run = Run(zygote, limits or Limits(), matching.lesson.closed_modules)
+    execution = Execution(zygote, limits or Limits(), matching.lesson.closed_modules)
     plan = matching.plan(submission)
-    results = _walk(plan.steps, plan, run, matching.lesson, seed)
-    if any(one.doubtful for one in results.values()):
-        results = _told_by_the_innocent(results, plan, run, matching.lesson, seed)
-    return _graded(matching.lesson, results, plan, run, seed)
+    results = _walk(plan.steps, plan, execution, matching.lesson, seed)
+    if any(one.saw_hidden for one in results.values()):
+        results = _worded_by_a_fresh_process(results, plan, execution, matching.lesson, seed)
+    return _graded(matching.lesson, results, plan, execution, seed)
 
 
-def _walk(steps, plan, run, lesson, seed, *, hidden=True):
+def _walk(steps, plan, execution, lesson, seed, *, hidden=True):
     """Run the cells and grade the exercises where they stand, until the time is used up: {exercise: result}."""
     results = {}
     try:
         for step in steps:
-            if run.out_of_time():
+            if execution.out_of_time():
                 break
             if step.exercise:
                 exercise, cells = lesson.exercises[step.exercise], plan.answer_cells[step.exercise]
-                results[step.exercise] = _grade_exercise(exercise, run, cells, seed, hidden)
+                results[step.exercise] = _grade_exercise(exercise, execution, cells, seed, hidden)
             else:
-                run.cell(step)
+                execution.cell(step)
     finally:
-        run.close()
+        execution.close()
     return results
 
 
-def _told_by_the_innocent(results, plan, run, lesson, seed):
+def _worded_by_a_fresh_process(results, plan, execution, lesson, seed):
     """Let failed public checks say what a process shows that has seen no hidden input, and so can give none away."""
-    doubtful, again, ran = [name for name, one in results.items() if one.doubtful], {}, set(run.ran)
-    if time.monotonic() - run.started < run.limits.submission / 3:
-        steps = [step for step in plan.steps if step.exercise in doubtful or step in ran]
-        fresh = Run(run.zygote, run.limits, run.closed, started=run.started)
+    affected, again, ran = [name for name, one in results.items() if one.saw_hidden], {}, set(execution.ran)
+    if time.monotonic() - execution.started < execution.limits.submission / 3:
+        steps = [step for step in plan.steps if step.exercise in affected or step in ran]
+        fresh = Execution(execution.zygote, execution.limits, execution.closed, started=execution.started)
         again = _walk(steps, plan, fresh, lesson, seed, hidden=False)
-    return results | {name: _told_by(again.get(name), results[name]) for name in doubtful}
+    return results | {name: _with_the_words_of(again.get(name), results[name]) for name in affected}
 
 
-def _told_by(innocent, result):
+def _with_the_words_of(fresh, result):
     """A result with the words of another one in its failed public checks; without words where that one passed."""
-    told = {check.name: check.parts for check in innocent.checks if check.outcome == FAILED} if innocent else {}
+    told = {check.name: check.parts for check in fresh.checks if check.outcome == FAILED} if fresh else {}
     checks = [
         check if check.hidden or check.outcome != FAILED else replace(check, parts=told.get(check.name, ()))
         for check in result.checks
@@ -112,12 +112,12 @@ def _told_by(innocent, result):
     return replace(result, checks=tuple(checks))
 
 
-def _graded(lesson: Lesson, results, plan, run, seed):
-    problems = [*plan.problems, *(f"Cell {cell}: {fault.full}" for cell, fault in run.faults.items())]
-    late = f"The submission took more than {run.limits.submission:g} s in all, so this was not checked."
+def _graded(lesson: Lesson, results, plan, execution, seed):
+    problems = [*plan.problems, *(f"Cell {cell}: {fault.full}" for cell, fault in execution.faults.items())]
+    late = f"The submission took more than {execution.limits.submission:g} s in all, so this was not checked."
     if len(results) < len(lesson.exercises):
-        problems.append(f"Not everything was checked: the limit of {run.limits.submission:g} s was reached.")
-    problems += older(plan.answer_cells, {name for name, one in results.items() if one.points}, run.faults)
+        problems.append(f"Not everything was checked: the limit of {execution.limits.submission:g} s was reached.")
+    problems += older(plan.answer_cells, {name for name, one in results.items() if one.points}, execution.faults)
     exercises = [
         results.get(name) or ExerciseResult(name, tuple(_unchecked(check, late) for check in exercise.checks))
         for name, exercise in lesson.exercises.items()
@@ -130,40 +130,40 @@ def _graded(lesson: Lesson, results, plan, run, seed):
     ]
     if len(problems) > MOST_PROBLEMS:
         problems[MOST_PROBLEMS:] = [f"And {len(problems) - MOST_PROBLEMS} more."]
-    remarks = _remarks(plan, run)
-    return Graded(tuple(exercises), tuple(problems), seed, time.monotonic() - run.started, plan.answers, remarks)
+    remarks = _remarks(plan, execution)
+    return Graded(tuple(exercises), tuple(problems), seed, time.monotonic() - execution.started, plan.answers, remarks)
 
 
-def _remarks(plan, run):
+def _remarks(plan, execution):
     """What concerns the whole notebook, in words that the student may read.
 
     Of cells that failed after a hidden check nothing is said: what they raised, or that they did, might tell of it.
     """
     texts = {step.cell: step.text for step in plan.steps if step.cell}
-    early = {cell: fault for cell, fault in run.faults.items() if cell in run.early}
+    early = {cell: fault for cell, fault in execution.faults.items() if cell in execution.early}
     said = [*plan.problems, *(remark(cell, fault, texts.get(cell, "")) for cell, fault in early.items())]
     return (*said[:MOST_REMARKS], *([f"And {len(said) - MOST_REMARKS} more."] if len(said) > MOST_REMARKS else ()))
 
 
-def _grade_exercise(exercise, run, cells, seed, hidden):
+def _grade_exercise(exercise, execution, cells, seed, hidden):
     if cells is None:
         return ExerciseResult(exercise.name, tuple(_unchecked(check, "", NOT_ATTEMPTED) for check in exercise.checks))
-    fault = next(((f"Cell {cell}: ", run.faults[cell]) for cell in cells if cell in run.faults), None)
-    process, found, doubtful = run.alive(), {}, False
-    names = RemoteNames(process, run.limits.call)
+    fault = next(((f"Cell {cell}: ", execution.faults[cell]) for cell in cells if cell in execution.faults), None)
+    process, found, saw_hidden = execution.alive(), {}, False
+    names = RemoteNames(process, execution.limits.call)
     for check in sorted(exercise.checks, key=lambda check: check.hidden):
         if check.hidden and not hidden:
             continue
-        process.knows |= check.hidden
-        run.asked_hidden |= check.hidden
-        found[check.name] = _run(check, process, names, seed, fault)
-        doubtful |= process.knows and not check.hidden and found[check.name].outcome == FAILED
+        process.saw_hidden |= check.hidden
+        execution.asked_hidden |= check.hidden
+        found[check.name] = _check_one(check, process, names, seed, fault)
+        saw_hidden |= process.saw_hidden and not check.hidden and found[check.name].outcome == FAILED
     checks = tuple(found[check.name] for check in exercise.checks if check.name in found)
     diagnosis = _diagnosis(exercise, checks, seed) if hidden else ""
-    return ExerciseResult(exercise.name, checks, diagnosis, doubtful)
+    return ExerciseResult(exercise.name, checks, diagnosis, saw_hidden)
 
 
-def _run(check, process, names, seed, fault):
+def _check_one(check, process, names, seed, fault):
     """Run one check, if the process still lives; where the answer is missing, the fault of its cell is the finding."""
     if process.death:
         return _unchecked(check, f"Not checked, because an earlier call ended the process. {process.death}")

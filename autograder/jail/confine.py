@@ -26,7 +26,9 @@ SYSTEM = (
     "/etc/localtime", "/etc/ld.so.cache", "/dev/null", "/dev/zero", "/dev/urandom",
 )  # fmt: skip
 # Packages that hold the course's secrets, or that answer its questions.
-CLOSED = ("autograder", "autograd", "jax", "keras", "nbgrader", "otter", "scipy", "sklearn", "tensorflow", "torch")
+CLOSED_PACKAGES = (
+    "autograder", "autograd", "jax", "keras", "nbgrader", "otter", "scipy", "sklearn", "tensorflow", "torch",
+)  # fmt: skip
 MIB = 1 << 20
 MOST_FILE = 64 * MIB
 
@@ -81,7 +83,7 @@ def _open_parts(entry):
     name = entry.name.split(".")[0].split("-")[0]
     if name == "helpers" and entry.is_dir():
         return [part for part in entry.iterdir() if part.name != "kernels"]
-    return [] if name in CLOSED else [entry]
+    return [] if name in CLOSED_PACKAGES else [entry]
 
 
 def confine_child(*, cpu_seconds, address_space):

@@ -21,7 +21,7 @@ import numpy as np
 from autograder.jail.event_loop import Loop
 from autograder.jail.frames import WireError, receive, send
 from autograder.jail.wire import Decoder, Encoder, generator_state
-from helpers.at_grading import CLOSED
+from helpers.at_grading import CLOSED_SENTENCE
 from helpers.first_calls import Call
 from helpers.probing import observe
 from helpers.running import is_starter
@@ -155,7 +155,7 @@ def close_modules(names):
         for function in map(_undecorated, vars(sys.modules[name]).values()):
             if isinstance(function, types.FunctionType) and function.__module__ == name:
                 namespace = {}
-                exec(EMPTY.format(sentence=CLOSED.format(name=function.__name__)), namespace)
+                exec(EMPTY.format(sentence=CLOSED_SENTENCE.format(name=function.__name__)), namespace)
                 function.__code__ = namespace["closed"].__code__
                 function.__defaults__ = function.__kwdefaults__ = None
 

@@ -34,7 +34,7 @@ class Process:
         self._zygote, self._connection, self.pid = zygote, connection, pid
         self._queued = queue_of(number)
         self._waited, self._allowance = 0.0, Allowance()
-        self.death, self.end, self.latest, self.knows = "", math.inf, math.inf, False
+        self.death, self.end, self.latest, self.saw_hidden = "", math.inf, math.inf, False
         self._id, self._past = "", set()
         self._changed = []
 

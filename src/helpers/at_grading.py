@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 MAY_BE_USED = "Use Python's own library, NumPy and what the notebook itself imports."
-CLOSED = "{name} of helpers is closed: this lesson asks you to write it yourself"
+CLOSED_SENTENCE = "{name} of helpers is closed: this lesson asks you to write it yourself"
 # What would answer exercises by a call; and what is out of reach of a process that may not start or ask another one.
 NOT_THERE = ("autograd", "jax", "keras", "scipy", "sklearn", "tensorflow", "torch")
 OUT_OF_REACH = ("multiprocessing", "socket", "subprocess", "urllib")
@@ -44,7 +44,7 @@ def remarks(exercise, names, seconds=0.0):
 def _closed(value, modules):
     """What is said of a function of helpers that is closed at grading."""
     if isinstance(value, types.FunctionType) and value.__module__ in modules:
-        return f"At grading, {CLOSED.format(name=value.__name__)}."
+        return f"At grading, {CLOSED_SENTENCE.format(name=value.__name__)}."
     return ""
 
 

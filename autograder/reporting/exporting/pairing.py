@@ -29,7 +29,7 @@ def paired(people, scores, *, system="", lesson=TOTAL, roster=None):
     for row, person in people.items():
         rows[person].append(row)
     asked, known = Roster(people.values()), {one.id: one for one in roster.people} if roster else {}
-    meant, strangers, unclear, doubtful = defaultdict(list), [], [], set()
+    meant, strangers, unclear, disputed = defaultdict(list), [], [], set()
     for score in scores:
         found = asked.meant_by(*_evidence(score, known.get(score.student), system, lesson), words=False)
         places = sorted(row for person in found for row in rows[person])
@@ -37,14 +37,14 @@ def paired(people, scores, *, system="", lesson=TOTAL, roster=None):
             strangers.append(str(score))
         elif len(places) > 1:
             unclear.append(f"{score} may be {' or '.join(f'{people[row]} in row {row + 1}' for row in places)}")
-            doubtful.update(places)
+            disputed.update(places)
         else:
             meant[places[0]].append(score)
     for row, several in meant.items():
         if len(several) > 1:
             unclear.append(f"{people[row]} may be {' or '.join(map(str, several))}")
-    missing = tuple(str(person) for row, person in people.items() if row not in meant and row not in doubtful)
-    found = {row: several[0] for row, several in meant.items() if len(several) == 1 and row not in doubtful}
+    missing = tuple(str(person) for row, person in people.items() if row not in meant and row not in disputed)
+    found = {row: several[0] for row, several in meant.items() if len(several) == 1 and row not in disputed}
     return Pairs(found, missing, tuple(strangers), tuple(unclear))
 
 

@@ -34,7 +34,7 @@ class Slider:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Choice:
+class Menu:
     """One of a few options, in a menu; `options` are pairs of label and value."""
 
     description: str

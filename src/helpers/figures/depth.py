@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from helpers.figures.controls import Choice, Slider, Switch
+from helpers.figures.controls import Menu, Slider, Switch
 from helpers.figures.depth_numbers import ACTIVATIONS, UNITS, propagate
 from helpers.figures.guarded import Unusable, write_sentence
 from helpers.figures.interactive import show
@@ -21,11 +21,9 @@ BATCHNORM_RELU = math.sqrt(math.pi / (math.pi - 1))  # Yang et al., A mean field
 CONTROLS = {
     "depth": Slider(description="depth", value=20, low=1, high=50, step=1, form="d"),
     "gain": Slider(description="gain × init_std", value=1.0, low=0.1, high=3.0, step=0.05),
-    "activation": Choice(
-        description="activation", value="sigmoid", options=tuple((name, name) for name in ACTIVATIONS)
-    ),
+    "activation": Menu(description="activation", value="sigmoid", options=tuple((name, name) for name in ACTIVATIONS)),
     "normalized": Switch(description="BatchNorm", value=False),
-    "initialization": Choice(
+    "initialization": Menu(
         description="initial weights", value="random", options=tuple((i, i) for i in ("random", "constant", "zero"))
     ),
 }

@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from helpers.figures.controls import Choice, Slider
+from helpers.figures.controls import Menu, Slider
 from helpers.figures.duel_numbers import DISTANCES, GRID, chase, noisy_divergence, verdict
 from helpers.figures.guarded import Unusable, draw_panel
 from helpers.figures.interactive import show
@@ -19,7 +19,7 @@ SMALLEST = 1e-8  # a pull that is weaker has no bar
 
 CONTROLS = {
     "eta": Slider(description="step size η", value=0.2, low=0.02, high=1.0, step=0.02),
-    "rule": Choice(description="rule", value="sim", options=RULES),
+    "rule": Menu(description="rule", value="sim", options=RULES),
     "n": Slider(description="steps", value=40, low=1, high=200, step=1, form="d"),
     "distance": Slider(description="generator at d", value=3.0, low=0.0, high=6.0, step=0.25),
     "noise": Slider(description="noise s", value=0.5, low=0.0, high=3.0, step=0.1),

@@ -37,7 +37,7 @@ def numbers_from(name, function, *arguments, shape=None, part=None):
         value = value if part is None else value[part]
         array = np.asarray(value, dtype=np.float64)
     except Exception as error:
-        raise Unusable(f"{name} could not be drawn: {describe(error)}.") from None
+        raise Unusable(f"{name} could not be drawn: {error_in_words(error)}.") from None
     if value is None:
         raise Unusable(f"{name} returned None: is there a return statement?")
     if shape is not None and array.shape != shape:
@@ -47,7 +47,7 @@ def numbers_from(name, function, *arguments, shape=None, part=None):
     return array
 
 
-def describe(error):
+def error_in_words(error):
     """Return an error as part of a sentence: its type, and its message if that is short enough to read."""
     message = " ".join(str(error).split())
     return f"{type(error).__name__}: {message[:LONGEST].rstrip('.')}" if message else type(error).__name__

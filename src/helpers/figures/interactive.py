@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from helpers.checkout import GRADING
 from helpers.figures.controls import panel
-from helpers.figures.guarded import describe, silence, write_sentence
+from helpers.figures.guarded import error_in_words, silence, write_sentence
 from helpers.figures.style import DPI, PIXELS_PER_INCH, RC, new_figure
 
 
@@ -77,7 +77,7 @@ def show(draw, controls, *, alt):
     """Show a figure that its reader can move.
 
     draw: function of the controls' values, by name, that returns a Matplotlib figure made by `style.new_figure`.
-    controls: dict of name to `Slider`, `Choice` or `Switch`; their values are those of the static picture.
+    controls: dict of name to `Slider`, `Menu` or `Switch`; their values are those of the static picture.
     alt: function of the same values that returns the alt text.
 
     The static picture comes first. A live notebook also gets the controls, which redraw that same picture, so that the
@@ -99,7 +99,7 @@ def rendered(draw, alt, values):
         try:
             return picture_of(draw(**values), alt(**values))
         except Exception as error:
-            sentence = f"This figure could not be drawn: {describe(error)}."
+            sentence = f"This figure could not be drawn: {error_in_words(error)}."
             fig = new_figure(2.0)
             write_sentence(fig.add_axes((0, 0, 1, 1)), sentence, width=90)
             return picture_of(fig, sentence)

@@ -6,7 +6,7 @@ their checker. What those are compared with comes from the kernels.
 
 import numpy as np
 
-from helpers.figures.controls import Choice, Slider
+from helpers.figures.controls import Menu, Slider
 from helpers.figures.guarded import Unusable, draw_panel, numbers_from
 from helpers.figures.hidden_delta_panel import FIRST, SECOND, draw_hidden_delta
 from helpers.figures.interactive import show
@@ -26,7 +26,7 @@ CONTROLS = {
     "target": Slider(description="target class", value=2, low=1, high=CLASSES, step=1, form="d"),
     "shift": Slider(description="common shift", value=0, low=-1000, high=1000, step=50, form="d"),
     "h": Slider(description="step h", value=1e-5, low=-12, high=-1, step=0.2, log=True, form=".1e"),
-    "sum_over": Choice(description="sum over", value=FIRST, options=(("k in v_kj", FIRST), ("k in v_jk", SECOND))),
+    "sum_over": Menu(description="sum over", value=FIRST, options=(("k in v_kj", FIRST), ("k in v_jk", SECOND))),
 }
 
 

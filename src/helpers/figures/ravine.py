@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers.figures import ravine_numbers as bowl
-from helpers.figures.controls import Choice, Slider
+from helpers.figures.controls import Menu, Slider
 from helpers.figures.guarded import Unusable, draw_panel
 from helpers.figures.interactive import show
 from helpers.figures.style import BLUE, GRAY, GREEN, INK, ORANGE, PURPLE, new_figure, power, powers_of_ten, signed
@@ -32,7 +32,7 @@ CONTROLS = {
     "mu": Slider(description="momentum μ", value=0.6, low=0.0, high=0.98, step=0.02),
     "rho": Slider(description="RMSProp's ρ", value=0.9, low=0.5, high=0.99, step=0.01),
     "steps": Slider(description="steps t = 1/(ηα)", value=30, low=1, high=200, step=1, form="d"),
-    "start": Choice(description="start", value="origin", options=tuple((name, name) for name in bowl.STARTS)),
+    "start": Menu(description="start", value="origin", options=tuple((name, name) for name in bowl.STARTS)),
 }
 
 

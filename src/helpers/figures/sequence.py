@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from helpers.figures.controls import Choice, Slider, Switch
+from helpers.figures.controls import Menu, Slider, Switch
 from helpers.figures.guarded import Unusable, draw_panel
 from helpers.figures.interactive import show
 from helpers.figures.sequence_numbers import PENALTIES, journey, two_gradients
@@ -18,7 +18,7 @@ FARTHEST = 40  # powers of ten that the left axis shows at most, in either direc
 CONTROLS = {
     "radius": Slider(description="radius of U", value=1.1, low=0.1, high=6.0, step=0.05),
     "steps": Slider(description="steps T", value=50, low=2, high=100, step=1, form="d"),
-    "activation": Choice(
+    "activation": Menu(
         description="activation", value="tanh", options=tuple((name, name) for name in ("tanh", "sigmoid", "linear"))
     ),
     "forget": Slider(description="forget gate f", value=0.98, low=0.5, high=1.0, step=0.01),

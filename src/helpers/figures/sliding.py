@@ -5,7 +5,7 @@ The numbers come from `sliding_numbers`, which works with the student's own func
 
 import numpy as np
 
-from helpers.figures.controls import Choice, Slider
+from helpers.figures.controls import Menu, Slider
 from helpers.figures.guarded import Unusable, draw_panel, write_sentence
 from helpers.figures.interactive import show
 from helpers.figures.number_grid import box, grid, write_note
@@ -26,9 +26,9 @@ CONTROLS = {
     "stride": _int("stride", 2, 1, 3),
     "padding": _int("padding", 0, 0, 2),
     "dilation": _int("dilation", 1, 1, 3),
-    "rule": Choice(description="rule", value="correlation", options=(("correlation", "correlation"), (TURNED, TURNED))),
-    "taps": Choice(description="kernel", value="edge", options=(("edge", "edge"), ("symmetric", "symmetric"))),
-    "returned": Choice(description="on the way back", value=ADDED, options=((ADDED, ADDED), ("assign", "assign"))),
+    "rule": Menu(description="rule", value="correlation", options=(("correlation", "correlation"), (TURNED, TURNED))),
+    "taps": Menu(description="kernel", value="edge", options=(("edge", "edge"), ("symmetric", "symmetric"))),
+    "returned": Menu(description="on the way back", value=ADDED, options=((ADDED, ADDED), ("assign", "assign"))),
 }
 
 

@@ -4,7 +4,7 @@ The numbers come from `heaps`, which works with the student's own functions, and
 file knows the controls and where each panel stands.
 """
 
-from helpers.figures.controls import Choice, Slider
+from helpers.figures.controls import Menu, Slider
 from helpers.figures.guarded import Unusable, draw_panel
 from helpers.figures.heaps import PLANS
 from helpers.figures.interactive import show
@@ -14,8 +14,8 @@ from helpers.figures.transport_panels import Blindness, Leash, Plan, Prices, Sta
 SHAPES = ("one bump", "two bumps", "box", "ramp")
 CONTROLS = {
     "theta": Slider(description="shift θ", value=0.6, low=-4.0, high=4.0, step=0.1),
-    "shape": Choice(description="generated heap", value="two bumps", options=tuple((one, one) for one in SHAPES)),
-    "plan": Choice(description="plan", value="Sinkhorn", options=tuple((one, one) for one in PLANS)),
+    "shape": Menu(description="generated heap", value="two bumps", options=tuple((one, one) for one in SHAPES)),
+    "plan": Menu(description="plan", value="Sinkhorn", options=tuple((one, one) for one in PLANS)),
     "eps": Slider(description="blur ε", value=0.1, low=-3, high=1, step=0.25, log=True, form=".2g"),
     "clip": Slider(description="clip c", value=0.1, low=-3, high=0, step=0.25, log=True, form=".2g"),
     "layers": Slider(description="hidden layers", value=3, low=1, high=6, step=1, form="d"),

@@ -8,7 +8,7 @@ import functools
 import numpy as np
 
 from helpers.figures import fitting
-from helpers.figures.controls import Choice, Slider, Switch
+from helpers.figures.controls import Menu, Slider, Switch
 from helpers.figures.guarded import Unusable, draw_panel
 from helpers.figures.interactive import show
 from helpers.figures.style import BLUE, GRAY, GREEN, INK, ORANGE, PURPLE, new_figure, signed
@@ -23,7 +23,7 @@ CONTROLS = {
     "right": Slider(description="width, right", value=0.8, low=0.3, high=1.5, step=0.05),
     "mean": Slider(description="μ of q", value=0.0, low=-4.0, high=4.0, step=0.1),
     "sigma": Slider(description="σ of q", value=1.0, low=0.3, high=3.5, step=0.05),
-    "chosen": Choice(description="q is", value="sliders", options=QS),
+    "chosen": Menu(description="q is", value="sliders", options=QS),
     "distance": Slider(description="cloud, from origin", value=2.0, low=0.0, high=4.0, step=0.1),
     "biases": Switch(description="with biases", value=False),
 }

@@ -25,7 +25,9 @@ def row_blocks(array):
 
 def around_axis(array, axis):
     """Return a view or copy of shape (before, length, after), where `length` is the size of `axis`."""
-    axis = range(array.ndim)[axis]
+    if not -array.ndim <= axis < array.ndim:
+        raise IndexError(f"there is no axis {axis} in an array of shape {array.shape}; it has {array.ndim} axes")
+    axis %= array.ndim
     before, after = int(np.prod(array.shape[:axis])), int(np.prod(array.shape[axis + 1 :]))
     return array.reshape(before, array.shape[axis], after)
 

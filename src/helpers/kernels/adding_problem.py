@@ -11,7 +11,7 @@ def adding_problem(N, T, rng):
     N: integer, number of sequences, at least 0. T: integer, their length, at least 2. rng: Generator, which draws the
     numbers first, then a permutation of the positions for each sequence.
     returns: x (N, T, 2) and y (N,), float64. The best constant guess, 1, has the mean squared error 1/6.
-    raises: `ValueError` if T is below 2, or N is negative.
+    raises: `ValueError` if T is below 2, or N is negative; `TypeError` if rng is not a Generator.
     source: Hochreiter, Schmidhuber, Long short-term memory, Neural Computation 9 (1997), with numbers in [0, 1).
 
     >>> x, y = adding_problem(3, 5, np.random.default_rng(0))
@@ -20,6 +20,8 @@ def adding_problem(N, T, rng):
     """
     if N < 0 or T < 2:
         raise ValueError(f"N >= 0 sequences of length T >= 2 are expected, not N = {N} and T = {T}")
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(f"rng is a Generator, as np.random.default_rng(0) makes one, and not {rng!r}")
     x = np.zeros((N, T, 2))
     x[:, :, 0] = rng.random((N, T))
     for sequence in x:

@@ -10,7 +10,8 @@ def attention(scores, values, mask):
 
     weights_nt = mask_nt exp(scores_nt) / sum_s mask_ns exp(scores_ns),   context_n = sum_t weights_nt values_nt
 
-    scores: (N, T). values: (N, T, D). mask: (N, T), 1 for a real step and 0 for padding, or booleans.
+    scores: (N, T). values: (N, T, D). mask: (N, T), 1 for a real step and 0 for padding, or booleans; what scores
+    and values hold at a padded step does not count, nan included.
     returns: weights (N, T), which sum to 1 in each row with a real step and are zeros elsewhere; context (N, D).
     raises: `ValueError` if the shapes do not fit together.
     source: Bahdanau, Cho, Bengio, Neural machine translation by jointly learning to align and translate, ICLR (2015).
@@ -30,5 +31,8 @@ def attention(scores, values, mask):
         np.exp(np.subtract(weights, highest, out=weights), out=weights)
     total = weights.sum(axis=1, keepdims=True)
     weights /= np.where(total > 0, total, 1)
-    with np.errstate(under="ignore"):
-        return weights, np.matmul(weights[:, None], values)[:, 0]
+    with np.errstate(under="ignore", invalid="ignore"):
+        context = np.matmul(weights[:, None], values)[:, 0]
+        if np.isnan(context).any():  # 0 times what stands at a padded step, which may be anything
+            context = np.matmul(weights[:, None], np.where(real[..., None], values, 0))[:, 0]
+        return weights, context

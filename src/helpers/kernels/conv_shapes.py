@@ -6,6 +6,8 @@ moves by s. Everything here is integer arithmetic on that one sentence, axis by 
 
 import operator
 
+import numpy as np
+
 
 def conv_output_size(size, kernel, stride=1, padding=0, dilation=1):
     """Return the height and width of a convolution's output.
@@ -71,15 +73,18 @@ def receptive_field(layers):
 
     layers: list of (kernel, stride, dilation), ints, the first layer first.
     returns: (receptive field, jump), ints, in input pixels along one axis.
-    raises: `ValueError` if an entry is below 1.
+    raises: `ValueError` if an entry is below 1, or a layer is not three numbers.
     source: Araujo, Norris, Sim, Computing receptive fields of convolutional neural networks, Distill (2019).
 
     >>> receptive_field([(3, 1, 1), (3, 1, 1)])
     (5, 1)
     """
     field = jump = 1
-    for kernel, stride, dilation in layers:
-        if min(kernel, stride, dilation) < 1:
+    for layer in layers:
+        if np.shape(layer) != (3,):
+            raise ValueError(f"a layer is three numbers, (kernel, stride, dilation), and not {layer}")
+        kernel, stride, dilation = layer
+        if min(layer) < 1:
             raise ValueError(
                 f"a layer's kernel, stride and dilation must be at least 1, not {kernel, stride, dilation}"
             )

@@ -10,7 +10,9 @@ import math
 
 import numpy as np
 
-from helpers.kernels._blocks import as_float, floats_of_one_shape, sum_last_axis
+from helpers.kernels._blocks import as_float, floats_of_one_shape, row_sums, sum_last_axis
+
+SUM_TOLERANCE = 1e-3  # of a row's sum from 1: what float32 and percentages leave, but no count and no logit
 
 
 def entropy(p):
@@ -68,15 +70,33 @@ def kl_divergence(p, q):
 
     KL(p || q) = sum_k p_k log(p_k / q_k), with 0 log 0 = 0; it is inf where p_k > 0 = q_k
 
-    p, q: (..., K), non-negative; rows should sum to 1. No epsilon is added to either.
+    p, q: (..., K), non-negative; rows sum to 1, to three digits. No epsilon is added to either.
     returns: (...), a NumPy scalar for 1-D input; float32 if both are.
-    raises: `ValueError` if the shapes differ or there is no axis.
+    raises: `ValueError` if the shapes differ or there is no axis, or a row holds a negative or does not sum to 1.
     source: Kullback, Leibler, On information and sufficiency (1951).
 
     >>> kl_divergence([[0.5, 0.5, 0.0], [0.5, 0.5, 0.0]], [[0.25, 0.25, 0.5], [0.0, 0.5, 0.5]])
     array([0.69314718,        inf])
     """
-    return sum_last_axis(_sum_p_log_ratio, floats_of_one_shape(p=p, q=q))
+    return _kl(*_distributions(p=p, q=q))
+
+
+def _distributions(**arrays):
+    """Return the arrays as floats of one shape; `ValueError` where a row holds a negative or does not sum to 1."""
+    floats = floats_of_one_shape(**arrays)
+    for name, array in zip(arrays, floats, strict=True):
+        if array.size and array.min() < 0:
+            raise ValueError(f"{name} holds {array.min()}, and no probability is negative")
+        totals = np.atleast_1d(row_sums(array))
+        off = np.abs(totals - 1)
+        if array.shape[-1] and off.size and off.max() > SUM_TOLERANCE:
+            raise ValueError(f"each row of {name} must sum to 1, and one sums to {totals[off.argmax()]:g}")
+    return floats
+
+
+def _kl(p, q):
+    """Return KL(p || q) for any q that is nowhere negative, of p's shape and dtype: a row of a joint table, too."""
+    return sum_last_axis(_sum_p_log_ratio, [p, q])
 
 
 def _sum_p_log_ratio(p, q, scratch):

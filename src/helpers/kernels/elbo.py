@@ -8,7 +8,7 @@ import math
 import numpy as np
 
 from helpers.kernels._blocks import as_float, floats_of_one_shape
-from helpers.kernels.divergences import kl_divergence
+from helpers.kernels.divergences import _kl
 
 
 def elbo(prior, lik, q):
@@ -32,7 +32,7 @@ def elbo(prior, lik, q):
     if not np.all(evidence > 0):
         raise ValueError("p(x), the sum of prior * lik, is 0: there is no posterior to be compared with")
     log_evidence = np.log(evidence)
-    bound = -kl_divergence(q, joint)
+    bound = -_kl(q, joint)
     gap = log_evidence - bound
     return bound, gap, log_evidence
 

@@ -29,12 +29,19 @@ def numerical_gradient(fun, x, h=1e-5):
     for index, here in np.ndenumerate(point.copy()):
         ahead, behind = here + h, here - h
         point[index] = ahead
-        slopes[index] = float(fun(point))
+        slopes[index] = _number(fun(point))
         point[index] = behind
-        slopes[index] -= float(fun(point))
+        slopes[index] -= _number(fun(point))
         slopes[index] /= ahead - behind  # the step that was really taken, which rounding makes differ from 2 h
         point[index] = here
     return slopes
+
+
+def _number(value):
+    """Return what fun gave as a float; an array of one element is a number, too."""
+    if np.size(value) != 1:
+        raise TypeError(f"fun must return one number; it returned an array of shape {np.shape(value)}")
+    return float(np.asarray(value).reshape(()))
 
 
 def complex_step_gradient(fun, x, h=1e-30):

@@ -99,12 +99,14 @@ def penalized_bptt(W, U, v, x, z, h0, lam=1.0):
 
     W: (H, D). U: (H, H). v: (H,). x: (T, D). z: (T,), targets. h0: (H,). lam: number, the weight of the penalty.
     returns: L (float), dW (H, D), dU (H, H), dv (H,).
-    raises: `ValueError` if the shapes do not fit together.
+    raises: `ValueError` if the shapes do not fit together, or lam is negative.
     source: Drucker, Le Cun, Improving generalization performance using double backpropagation (1992).
 
     >>> penalized_bptt(np.ones((1, 1)), np.zeros((1, 1)), np.ones(1), np.zeros((1, 1)), [0.5], np.zeros(1))[0]
     0.0625
     """
+    if not lam >= 0:
+        raise ValueError(f"lam, the weight of the penalty, is at least 0, and not {lam}")
     W, U, v, x, z, h0 = _require_network(W=W, U=U, v=v, x=x, z=z, h0=h0)
     _, h, y = rnn_forward(W, U, v, x, h0)
     error, slope = y - z, h * (1 - h)
