@@ -15,9 +15,11 @@ PROJECT = Path(__file__).resolve().parent.parent
 NO_POWERS = ("setpriv", "--inh-caps=-all", "--bounding-set=-all")
 ORDINARY = (*NO_POWERS, f"--reuid={NUMBER}", f"--regid={NUMBER}", "--clear-groups")
 # name: the words before a command that run it so.
+AS_IT_IS = ("root", "root without capabilities")  # all others find Python readable
 ACCOUNTS = {
     "root": (),
     "root without capabilities": NO_POWERS,
+    "root whose Python others can read": (),
     "root of a container without root": (*ORDINARY, "unshare", "--user", "--map-root-user"),
     "an ordinary account": ORDINARY,
 }
@@ -59,14 +61,13 @@ def missing():
 
 def run_as(account, command, folder, **options):
     """Run a command as an account of `ACCOUNTS`, with `folder`, which is new and open to all, for what it writes."""
-    home = Path(folder) / "home"
+    home, prefix = Path(folder) / "home", []
     home.mkdir(exist_ok=True)
-    if account in ("an ordinary account", "root of a container without root"):
-        os.chown(home, NUMBER, NUMBER)
+    if account not in AS_IT_IS:
         needed = _needed()
         prefix = ["unshare", "--mount", "sh", "-c", MAKE_READABLE, "sh", folder, *_closed(needed), "--", *needed, "--"]
-    else:
-        prefix = []
+    if ORDINARY[-1] in ACCOUNTS[account]:
+        os.chown(home, NUMBER, NUMBER)
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
     environment = {**kept, "HOME": str(home), "TMPDIR": str(home), "PYTHONDONTWRITEBYTECODE": "1"}
     return subprocess.run(

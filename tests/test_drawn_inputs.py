@@ -16,7 +16,7 @@ from helpers.running import run_check
 
 SEEDS = "bcde"
 README = Path(__file__).parent.parent / "autograder" / "README.md"
-# Checks that call an answer and ask everybody the same, by (exercise, check), and why they can do no other: none is left.
+# Checks that call an answer and ask everybody the same: (exercise, check), and why they can do no other. None is left.
 THE_SAME_FOR_ALL = {}
 
 

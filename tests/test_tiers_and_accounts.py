@@ -31,6 +31,7 @@ IN_FORCE = {
     ("strict", "root of a container without root"): STRICT,
     ("strict", "an ordinary account"): STRICT,
     ("standard", "root"): STANDARD,
+    ("standard", "root whose Python others can read"): STANDARD | {"user"},
     ("standard", "root without capabilities"): STANDARD | {"no-capabilities"},
     ("standard", "root of a container without root"): STANDARD | {"no-capabilities"},
     ("standard", "an ordinary account"): STANDARD,
