@@ -1,73 +1,43 @@
-"""Hidden inputs differ by student: what a hidden check calls an answer with follows from the seed of the submission.
+"""Hidden inputs differ by student: the audit says where they do not; public ones are the same; the README counts them."""
 
-Left are answers that no check calls: a number that is worked out, a letter that is chosen. They have no inputs.
-"""
-
-import hashlib
 import re
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 
+import autograder
+from autograder.authoring.audit import audit
+from autograder.authoring.drawn_inputs import asked, calls, draws, same_for_all
 from autograder.source.lesson import load_lesson
 from conftest import BUILT
-from helpers.running import run_check
+from helpers.checking import Check
 
-SEEDS = "bcde"
-README = Path(__file__).parent.parent / "autograder" / "README.md"
-# Checks that call an answer and ask everybody the same: (exercise, check), and why they can do no other. None is left.
-THE_SAME_FOR_ALL = {}
-
-
-def as_text(value):
-    """A value by its content; a function by what it closes over, so far as that is no function."""
-    if isinstance(value, np.ndarray):
-        return f"{value.shape}{value.dtype}{hashlib.sha256(value.tobytes()).hexdigest()}"
-    if isinstance(value, (list, tuple)):
-        return str([as_text(one) for one in value])
-    if isinstance(value, dict):
-        return str({key: as_text(one) for key, one in value.items()})
-    if isinstance(value, np.random.Generator):
-        return str(value.bit_generator.state)
-    cells = [cell.cell_contents for cell in getattr(value, "__closure__", None) or ()]
-    return type(value).__name__ + str([as_text(one) for one in cells]) if callable(value) else repr(value)
-
-
-def asked(exercise, check, seed):
-    """What a check calls the references with, call by call, as one text."""
-    said = []
-
-    def listening(function):
-        def call(*args, **kwargs):
-            said.append(as_text((args, kwargs)))
-            return function(*args, **kwargs)
-
-        return call
-
-    names = {name: listening(one) if callable(one) else one for name, one in exercise.reference.items()}
-    run_check(check, names, seed)
-    return "\n".join(said)
-
-
-def calls(exercise, check):
-    return any(callable(exercise.reference[name]) for name in check.needs)
-
-
+README = Path(autograder.__file__).parent / "README.md"
 EXERCISES = [pytest.param(e, id=f"{name}/{e.name}") for name in BUILT for e in load_lesson(name).exercises.values()]
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_hidden_inputs_differ_by_student_and_public_ones_do_not(exercise):
+    assert same_for_all(exercise) == []
     for check in exercise.checks:
-        if calls(exercise, check):
-            first = asked(exercise, check, "a")
-            differ = any(asked(exercise, check, seed) != first for seed in (SEEDS if check.hidden else SEEDS[:1]))
-            assert differ == (check.hidden and (exercise.name, check.name) not in THE_SAME_FOR_ALL), check.name
+        assert check.hidden or asked(exercise, check, "a") == asked(exercise, check, "b")
 
 
-def test_the_readme_counts_the_points_that_are_drawn():
-    checks = [(e, c) for name in BUILT for e in load_lesson(name).exercises.values() for c in e.checks if c.hidden]
-    drawn = sum(check.points for exercise, check in checks if calls(exercise, check))
-    told = re.search(r"([\d.]+) of ([\d.]+) hidden points", README.read_text(encoding="utf-8"))
+def test_a_check_that_asks_everybody_the_same_is_a_finding(fixture_lesson):
+    section = fixture_lesson.section("slope")
+
+    def at_five(slope):
+        """The slope at 5 is 10."""
+        assert slope(5.0) == 10.0
+
+    checks = (*section.exercise.checks, Check(at_five, 1, True))
+    told = audit(replace(section, exercise=replace(section.exercise, checks=checks)))
+    assert "the hidden check at_five of slope asks every student the same; let it draw its inputs from rng" in told
+
+
+def test_the_readme_counts_the_points_whose_inputs_are_drawn():
+    checks = [(e.values[0], check) for e in EXERCISES for check in e.values[0].checks if check.hidden]
+    drawn = sum(check.points for exercise, check in checks if calls(exercise, check) and draws(exercise, check))
+    told = re.search(r"([\d.]+) of the ([\d.]+) hidden points", README.read_text(encoding="utf-8"))
     assert [float(one) for one in told.groups()] == pytest.approx([drawn, sum(check.points for _, check in checks)])
