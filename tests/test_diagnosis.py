@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from autograder.source.lesson import load_lesson
+from autograder.source.variations import variations
 from helpers.checking import Check, expect_close, expect_raises
 from helpers.diagnosis import diagnose
 from helpers.running import run_check
@@ -168,3 +170,80 @@ def test_an_exception_after_a_wrong_value_is_not_the_finding():
 
     result = run_check(Check(refuses, 1, False), {"f": gives_up})
     assert "f(ones) is 0.5" in result.text
+
+
+def told_at_grading(exercise, answer):
+    results = exercise.run({**exercise.reference, exercise.name: answer}, 3)
+    return diagnose(results, exercise.known_mistakes(3), exercise.parameters, variations(exercise, 3))
+
+
+@pytest.mark.parametrize(("lesson", "name", "change", "words"), [
+    ("08_gan", "js_with_noise", lambda right: lambda d, s: right(d, np.sqrt(s)), "for the root of s."),
+    (
+        "03_optimizers_and_regularization", "ridge",
+        lambda right: lambda X, y, lam: right(X, y, lam**2), "for lam squared.",
+    ),
+    (
+        "06_divergences_and_autoencoders", "js_divergence",
+        lambda right: lambda p, q, w=0.5: right(q, p, w), "with p and q exchanged.",
+    ),
+])  # fmt: skip
+def test_the_reference_with_another_argument_is_told_as_that(lesson, name, change, words):
+    exercise = load_lesson(lesson).exercises[name]
+    told = told_at_grading(exercise, change(exercise.reference[name]))
+    assert told == f"In all cases that fail, yours is what is right {words}"
+
+
+def test_what_explains_most_cases_and_not_all_is_not_said():
+    exercise = load_lesson("08_gan").exercises["js_with_noise"]
+    right = exercise.reference["js_with_noise"]
+    assert "root" not in told_at_grading(exercise, lambda d, s: right(d, np.sqrt(s)) if s < 100 else 2 * right(d, s))
+
+
+def test_an_argument_is_told_by_its_name_where_it_is_known():
+    def right_for_one_mode(f):
+        for mode, factor in (("a", 2), ("b", 3), ("a", 4), ("b", 5)):
+            x = np.linspace(1, 2, 7)
+            expect_close(f(x, mode), factor * np.sin(x), "f(x, mode)")
+
+    waves = iter((lambda x: 2 * np.sin(x), np.cos, lambda x: 4 * np.sin(x), np.cos))
+    results = [run_check(Check(right_for_one_mode, 1, False), {"f": lambda x, mode: next(waves)(x)})]
+    assert (
+        diagnose(results, [], ("x", "mode")) == "It is wrong where mode is 'b', and only there, in all that was tried."
+    )
+
+
+def test_a_floating_point_warning_that_a_check_forbids_is_no_exception_of_the_students():
+    def without_a_warning(f):
+        with np.errstate(all="raise"):
+            expect_close(f(np.array([1000.0])), [1.0], "f(1000)")
+
+    told = diagnose([run_check(Check(without_a_warning, 1, False), {"f": lambda x: np.exp(x) / np.exp(x)})], [])
+    assert told == "Every check that fails ends in a floating-point warning of your code, none in a wrong value."
+
+
+@pytest.mark.parametrize(("answer", "words"), [
+    (lambda x: 0 * x, "what is wrong comes out as 0"),
+    (lambda x: np.where(x > 1.6, 1, -1) * np.exp(x), "the magnitudes are right, and in places the sign is not"),
+    (lambda x: np.exp(x) + 1 / x, "what is wrong is too large"),
+    (lambda x: np.exp(x) - 1 / x, "what is wrong is too small"),
+])  # fmt: skip
+def test_signs_zeros_and_tendencies_are_told(answer, words):
+    def exponentials(f):
+        for top in (2, 3, 4):
+            x = np.linspace(1, top, 5)
+            expect_close(f(x), np.exp(x), "f(x)")
+
+        expect_close(np.ones(2), np.ones(2), "what is right")
+
+    results = [run_check(Check(exponentials, 1, False), {"f": answer})]
+    assert words in diagnose(results, [])
+
+
+def test_a_finite_number_in_an_infinitys_place_is_told():
+    def infinite(f):
+        for x in (np.array([0.0, 1.0]), np.array([0.0, 2.0, 3.0])):
+            expect_close(f(x), np.where(x > 0, x, -np.inf), "f(x)")
+
+    results = [run_check(Check(infinite, 1, False), {"f": lambda x: np.where(x > 0, x, -1e308)})]
+    assert "what should be infinite comes out finite" in diagnose(results, [])

@@ -75,6 +75,18 @@ def test_a_probe_that_is_switched_off_finds_nothing():
     assert faults(calls(), seen, off=("layout",)) == []
 
 
+@pytest.mark.parametrize(("answer", "fault"), [
+    (lambda x, W: W.reshape(-1, order="A") @ x.reshape(-1, order="A"), ("layout", "Fortran order")),
+    (lambda x, W: np.add(x, W, out=np.empty(W.shape, W.dtype), casting="unsafe"), ("integers", "")),
+    (lambda x, W: np.add(x, W, out=np.empty(x.shape, x.dtype), casting="unsafe"), ("integers", "")),
+])  # fmt: skip
+def test_what_is_wrong_only_where_arguments_differ_is_seen(answer, fault):
+    x = np.linspace(0.1, 1, 6).reshape(2, 3)
+    made = [Call((x, x + 1.0)), Call((x,), {"W": x + 1.0})]
+    assert fault in faults(made, observe(answer, made))
+    assert faults(made, observe(lambda x, W: x + W, made)) == []
+
+
 def test_a_tuple_is_tried_as_a_list_too():
     def doubles(x, padding):
         if isinstance(padding, list):

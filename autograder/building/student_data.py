@@ -38,6 +38,7 @@ def _exercise(section, closed):
         "title": exercise.title,
         "answers": [answer.name for answer in exercise.answers],
         "hints": list(exercise.hints),
+        "parameters": list(exercise.parameters),
         "hidden_points": sum(check.points for check in exercise.checks if check.hidden),
         "kernel": exercise.kernels[0].__name__ if exercise.kernels else None,
         "closed": list(closed),

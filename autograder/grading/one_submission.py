@@ -13,6 +13,7 @@ from autograder.grading.matching import Matching
 from autograder.remote.remote_names import RemoteNames
 from autograder.remote.zygote import Limits
 from autograder.source.lesson import Lesson
+from autograder.source.variations import variations
 from helpers.diagnosis import diagnose
 from helpers.running import COULD_NOT_BE_CHECKED, FAILED, NOT_ATTEMPTED, PASSED, CheckResult, run_check
 
@@ -183,7 +184,7 @@ def _check_one(check, process, names, seed, fault):
 def _diagnosis(exercise, results, seed):
     if not any(result.outcome == FAILED and result.fingerprint for result in results):
         return ""
-    return diagnose(results, exercise.known_mistakes(seed))
+    return diagnose(results, exercise.known_mistakes(seed), exercise.parameters, variations(exercise, seed))
 
 
 def _unchecked(check, cause, outcome=COULD_NOT_BE_CHECKED, details=""):

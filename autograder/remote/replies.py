@@ -5,7 +5,7 @@ import numpy as np
 from autograder.jail.frames import WireError
 from autograder.jail.wire import Decoder, follow_generator
 from autograder.remote.remote_errors import builtin_type, checked_error, rebuilt, whole
-from helpers.probing import LAYOUTS, WHOLE
+from helpers.probing import WAYS
 
 MOST_WARNINGS = 20
 
@@ -38,9 +38,7 @@ def checked_observations(seen, calls):
     if type(seen) is not list or len(seen) != len(calls):
         raise WireError("not as many observations as calls")
     for one, call in zip(seen, calls, strict=True):
-        outcomes = [
-            one.get(key) for key in ("first", "again", *LAYOUTS, *WHOLE) if key in ("first", "again") or key in one
-        ]
+        outcomes = [one.get("first"), one.get("again"), *(one[way] for way in WAYS if way in one)]
         fine = all(type(each) is tuple and len(each) == 2 and type(each[0]) is str for each in outcomes)
         ours = {*range(len(call.args)), *call.kwargs}
         named = type(one.get("changed")) is list and all(type(name) in (int, str) for name in one["changed"])

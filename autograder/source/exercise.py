@@ -3,6 +3,7 @@
 This file knows what an exercise is made of. `section` reads it from its source; what must be true of it is in `audit`.
 """
 
+import inspect
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -52,6 +53,12 @@ class Exercise:
     def known_fingerprints(self):
         """{(wrong answer, check): fingerprint or None} on inputs that never change, filled by whoever works one out."""
         return {}
+
+    @property
+    def parameters(self):
+        """The names of the arguments of its one function; none where it has no function or several."""
+        functions = [answer.value for answer in self.answers if callable(answer.value)]
+        return tuple(inspect.signature(functions[0]).parameters) if len(functions) == 1 else ()
 
     @property
     def own_checks(self):

@@ -31,8 +31,8 @@ RULES = """\
 - Use Python's own library, NumPy and what the notebook itself imports. Only the notebook is handed in: when it is
   graded there is no SciPy, no torch, no network and no file that no cell of it writes, and the functions of `helpers`
   that would answer this lesson's exercises are closed.
-- Arguments that are arrays may hold floats or integers, in any memory layout, possibly read-only. They stay as they
-  were, and the same call gives the same again.
+- Arguments that are arrays hold floats or integers, of 64 bits unless the statement speaks of others, in any memory
+  layout, possibly read-only. They stay as they were, and the same call gives the same again.
 - Results are compared to nine digits unless the statement says otherwise. A list where an array is asked is fine, an
   array of two for a pair as well. A cell, or a call of your function, may take 5 seconds."""
 PROGRESS = """\

@@ -92,6 +92,21 @@ def _infinite(failing, pairs):
     return "" if any(np.isfinite(one).any() for one in wrong) else "what is wrong comes out infinite or nan"
 
 
+def _special(failing, pairs):
+    """What an infinity or a small number was taken for, where that is all that is wrong."""
+    wrong = [~same_values(got, wanted, EXACT, 1e-300) for got, wanted in pairs]
+    came = np.concatenate([got[one] for (got, _), one in zip(pairs, wrong, strict=True)])
+    expected = np.concatenate([wanted[one] for (_, wanted), one in zip(pairs, wrong, strict=True)])
+    if came.size and np.isfinite(came).all() and np.isinf(expected).all():
+        return "what should be infinite comes out finite"
+    return "what is wrong comes out as 0" if came.size and not came.any() else ""
+
+
+def _signs(failing, pairs):
+    fits = all(same(np.abs(got), np.abs(wanted)) for got, wanted in pairs)
+    return "the magnitudes are right, and in places the sign is not" if fits else ""
+
+
 def _power(failing, pairs):
     with np.errstate(all="ignore"):
         tests = {
@@ -186,4 +201,7 @@ def _digits(failing, pairs):
     return ""
 
 
-TESTS = (_infinite, _factor, _by_size, _power, _reordered, _echo, _accumulated, _shifted, _constant, _places, _digits)
+TESTS = (
+    _infinite, _special, _factor, _by_size, _power, _signs, _reordered, _echo, _accumulated, _shifted, _constant,
+    _places, _digits,
+)  # fmt: skip

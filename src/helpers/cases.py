@@ -14,6 +14,7 @@ from helpers.feedback import Feedback
 _COLLECTED = ContextVar("the cases of the check that runs", default=None)
 MOST = 500
 RAISED = object()  # stands for the result of a call that raised an exception
+FLOATING_POINT = object()  # the same, where NumPy raised it because the check allows no floating-point warning
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,12 @@ that it fails what that wrong answer does on the same inputs. Where two wrong an
 neither is named.
 """
 
+import re
 from itertools import combinations
 
-from helpers.cases import RAISED
+from helpers.cases import FLOATING_POINT, RAISED
 from helpers.purity import COUNTS_BESIDE
-from helpers.relations import relation
+from helpers.relations import explains, relation, tendency
 from helpers.running import FAILED, PASSED
 from helpers.tracing import matches
 from helpers.where_it_fails import where_it_fails
@@ -17,11 +18,14 @@ from helpers.where_it_fails import where_it_fails
 IS_PURE = "is_pure"
 
 
-def diagnose(results, known):
+def diagnose(results, known, parameters=(), variations=()):
     """Return a sentence that is true of the answer in hand, or "".
 
     `results` are an exercise's `CheckResult`s; `known` is an iterable of pairs of a wrong answer's sentence and a
-    function that gives its fingerprint on a check, by name, or None where it passes that check.
+    function that gives its fingerprint on a check, by name, or None where it passes that check. `parameters` are the
+    names of the answer's arguments, where it has one function. `variations` are pairs of a sentence and a function that
+    gives the cases of a check, by name, () where it passes: what the reference gives for other arguments. They claim
+    the same numbers only, so the first that fits is said.
     """
     failed = [result for result in results if result.outcome == FAILED]
     if len(failed) > 1:
@@ -34,10 +38,31 @@ def diagnose(results, known):
     return (
         known_mistake(failed, passed, list(known))
         or _impure(results)
-        or relation(cases)
-        or where_it_fails(cases)
+        or _named(relation(cases), parameters)
+        or _varied(failed, passed, variations)
+        or _named(where_it_fails(cases), parameters)
+        or _named(tendency(cases), parameters)
         or _by_exceptions(failed)
     )
+
+
+def _named(sentence, parameters):
+    """The sentence with an argument's name in place of its number."""
+
+    def name(found):
+        place = int(found[1]) - 1
+        return parameters[place] if place < len(parameters) else found[0]
+
+    return re.sub(r"argument (\d+)", name, sentence)
+
+
+def _varied(failed, passed, variations):
+    fitting = (
+        sentence
+        for sentence, cases_on in variations
+        if all(explains(cases_on(one.name), one.cases) for one in failed) and not any(map(cases_on, passed))
+    )
+    return next(fitting, "")
 
 
 def _impure(results):
@@ -47,7 +72,10 @@ def _impure(results):
 
 
 def _by_exceptions(failed):
-    if all(result.cases and result.cases[-1].observed is RAISED for result in failed):
+    ends = {id(result.cases[-1].observed) if result.cases else 0 for result in failed}
+    if ends == {id(FLOATING_POINT)}:
+        return "Every check that fails ends in a floating-point warning of your code, none in a wrong value."
+    if ends <= {id(FLOATING_POINT), id(RAISED)}:
         return "Every check that fails ends in an exception in your code, none in a wrong value."
     return ""
 

@@ -178,7 +178,7 @@ class Grader:
     def _remarks(self, exercise, results):
         outcome = outcome_of(results)
         if outcome == FAILED:
-            told = diagnose(results, exercise.mistakes)
+            told = diagnose(results, exercise.mistakes, exercise.parameters)
             stuck = (
                 [f'Stuck? grader.hint("{exercise.name}") goes one step further each time.'] if exercise.hints else []
             )

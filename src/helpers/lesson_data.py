@@ -25,6 +25,7 @@ class ExerciseData:
     check_sources: tuple
     mistakes: tuple
     closed: tuple = ()
+    parameters: tuple = ()
 
     @cached_property
     def checks(self):
@@ -82,4 +83,5 @@ def _exercise(item):
         check_sources=tuple(item["checks"]),
         mistakes=tuple((one["feedback"], one["fingerprints"].get) for one in item["wrong_answers"]),
         closed=tuple(item.get("closed", ())),
+        parameters=tuple(item.get("parameters", ())),
     )

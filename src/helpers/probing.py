@@ -20,6 +20,9 @@ AGREE = 1e-9
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth or a later")
 LAYOUTS = ("Fortran order", "strides", "read-only arrays")
 WHOLE = ("whole numbers", "integers")  # the same numbers, as floats and as integers
+MIXED = " beside others as they were"  # some of the arguments only; which, differs from call to call
+IN_PART = ("Fortran order", *WHOLE)
+WAYS = (*LAYOUTS, *WHOLE, *(way + MIXED for way in IN_PART))
 NEXT_STEP = {
     "changes": "Work on copies, or write expressions that make new arrays: x = x - 1 instead of x -= 1.",
     "remembers": "Let every call start from its arguments alone, without globals, caches or shared buffers.",
@@ -47,16 +50,28 @@ def observe(function, calls):
         used = copy.deepcopy(call)
         results.append(_outcome(function, used))
         seen.append({"first": copy.deepcopy(results[-1]), "changed": _changed(call, used)})
-    for call, one in zip(calls, seen, strict=True):
+    for number, (call, one) in enumerate(zip(calls, seen, strict=True)):
         one["again"] = copy.deepcopy(_outcome(function, copy.deepcopy(call)))
-        for layout in (*LAYOUTS, *WHOLE):
-            if time.monotonic() - started < PATIENCE and one["first"][0] == "value":
-                one[layout] = copy.deepcopy(_outcome(function, _each(call, layout)))
+        for way, bit in _ways(call, number) if one["first"][0] == "value" else ():
+            if time.monotonic() - started < PATIENCE:
+                one[way] = copy.deepcopy(_outcome(function, _each(call, way.removesuffix(MIXED), bit)))
         one["changed"] += _changed_lists(function, call)
         _outcome(function, _each(call, "other values"))  # a buffer that is kept for this shape is filled anew
     for one, result in zip(seen, results, strict=True):
         one["stayed"] = not changed_in_place(one["first"][1], result[1])
     return seen
+
+
+def _ways(call, number):
+    """Yield the ways to make a call anew, with the bit that chooses arguments: None for all of them.
+
+    Of n arguments those are taken whose place, counted from 1, has a certain bit. It moves on from call to call, so
+    that any two arguments are told apart within a few calls.
+    """
+    yield from ((way, None) for way in (*LAYOUTS, *WHOLE))
+    arguments = len(call.args) + len(call.kwargs)
+    if arguments > 1:
+        yield from ((way + MIXED, number % arguments.bit_length()) for way in IN_PART)
 
 
 def _changed(before, after):
@@ -80,9 +95,13 @@ def _outcome(function, call):
         return "raised", type(error).__name__
 
 
-def _each(call, way):
-    """The same call with every array, or every tuple, in it made anew in this way."""
-    return Call(tuple(_made(arg, way) for arg in call.args), {key: _made(arg, way) for key, arg in call.kwargs.items()})
+def _each(call, way, bit=None):
+    """The same call with every array, or every tuple, in it made anew in this way; with a bit, some arguments only."""
+    values = [*call.args, *call.kwargs.values()]
+    chosen = [bit is None or (place >> bit) & 1 for place in range(1, len(values) + 1)]
+    made = [_made(value, way) if one else copy.deepcopy(value) for one, value in zip(chosen, values, strict=True)]
+    args = len(call.args)
+    return Call(tuple(made[:args]), dict(zip(call.kwargs, made[args:], strict=True)))
 
 
 def _made(value, way):
@@ -128,11 +147,13 @@ def faults(calls, seen, off=()):
             found.append(("remembers", ""))
         # In another layout sums are taken in another order: what cancels may differ by rounding of the arguments.
         rounding = AGREE * _largest((call.args, call.kwargs))
-        found += [("layout", name) for name in LAYOUTS if name in one and not agree(one["first"], one[name], rounding)]
-        whole = [one[name] for name in WHOLE if name in one]
-        # Who refuses integers is loud about it; who cuts the fractions off is not.
-        if [one[0] for one in whole] == ["value", "value"] and not agree(*whole, 10 * rounding):
-            found.append(("integers", ""))
+        layouts = [(name, one.get(way)) for name in LAYOUTS for way in (name, name + MIXED)]
+        found += [("layout", name) for name, then in layouts if then and not agree(one["first"], then, rounding)]
+        for ways in (WHOLE, [way + MIXED for way in WHOLE]):
+            whole = [one[way] for way in ways if way in one]
+            # Who refuses integers is loud about it; who cuts the fractions off is not.
+            if [one[0] for one in whole] == ["value", "value"] and not agree(*whole, 10 * rounding):
+                found.append(("integers", ""))
     order = list(SENTENCES)
     return sorted({one for one in found if not {*one} & set(off)}, key=lambda one: (order.index(one[0]), one[1]))
 

@@ -6,8 +6,11 @@ names sizes and places, never a value. The single relations are in `_relation_te
 
 import numpy as np
 
-from helpers._relation_tests import FEW, TESTS, of_shapes, same
+from helpers._relation_tests import EXACT, FEW, TESTS, of_shapes, same
+from helpers.comparison import same_values
 from helpers.forms import as_array, as_parts
+
+MANY = 5  # elements that are wrong in one direction, which chance alone makes one time in sixteen
 
 
 def relation(cases):
@@ -58,6 +61,54 @@ def _of_parts(failing, split):
     every = "In every case that fails" if several == split else "Where all results are compared"
     only = f"{every}, number {numbers} of {max(count)} {'is' if len(places) == 1 else 'are'} wrong and the rest right."
     return f"{only} {_said(split, words)}".strip()
+
+
+def tendency(cases):
+    """Return a sentence that says whether what is wrong is always too large or always too small, or ""."""
+    failing = [case for case in cases if case.failed]
+    split = [None if case.expected is None else _parts(case) for case in failing]
+    if None in split or any(got.shape != wanted.shape for pairs in split for got, wanted in pairs):
+        return ""
+    wrong = [(got[off], wanted[off]) for got, wanted, off in _off(split)]
+    if sum(got.size for got, _ in wrong) < MANY:
+        return ""
+    larger = {bool(one) for got, wanted in wrong for one in got > wanted}
+    nan = any(np.isnan(got).any() for got, _ in wrong)
+    return (
+        ""
+        if nan or len(larger) > 1
+        else _said(split, f"what is wrong is too {'large' if larger == {True} else 'small'}")
+    )
+
+
+def _off(split):
+    """Each pair (came, expected), and where they differ."""
+    return [(got, wanted, ~same_values(got, wanted, EXACT, 1e-300)) for pairs in split for got, wanted in pairs]
+
+
+def explains(cases, failing):
+    """Whether cases of another answer came out as these did, but for a thousandth of the error."""
+    pairs = list(zip(cases, failing, strict=False))
+    return len(cases) == len(failing) > 0 and all(_explained(*pair) for pair in pairs if pair[1].failed)
+
+
+def _explained(other, case):
+    if case.expected is None or other.expected is None or not other.failed:
+        return False
+    mine, theirs = _parts(case), _parts(other)
+    if mine is None or theirs is None or len(mine) != len(theirs):
+        return False
+    return all(_alike(*one, two) for one, (two, _) in zip(mine, theirs, strict=True))
+
+
+def _alike(came, wanted, other):
+    if came.shape != other.shape:
+        return False
+    error = 0.0
+    if came.shape == wanted.shape:
+        with np.errstate(all="ignore"):
+            error = np.where(np.isfinite(came - wanted), np.abs(came - wanted), 0).max(initial=0)
+    return bool(np.all(same_values(came, other, EXACT, error / 1000)))
 
 
 def _exchanged(first, second):

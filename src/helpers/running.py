@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers.cases import RAISED, Case, collected
+from helpers.cases import FLOATING_POINT, RAISED, Case, collected
 from helpers.feedback import Feedback
 from helpers.tracing import Trace
 
@@ -85,7 +85,8 @@ def run_check(check, names, seed=None):
             check.function(**arguments)
     except (Exception, KeyboardInterrupt, SystemExit) as error:
         if error is trace.error and not trace.cases.failed:
-            trace.cases.note(RAISED, None, Feedback("Your code raised an exception."))
+            kind = FLOATING_POINT if isinstance(error, FloatingPointError) else RAISED
+            trace.cases.note(kind, None, Feedback("Your code raised an exception."))
         outcome, summary, parts = _explain(error, trace)
         cases = tuple(trace.cases.all)
         return _result(check, outcome, summary, parts, fingerprint=trace.fingerprint, cases=cases)

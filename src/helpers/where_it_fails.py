@@ -6,10 +6,11 @@ cases that were tried, and names no value.
 
 import numpy as np
 
-from helpers.cases import RAISED
+from helpers.cases import FLOATING_POINT, RAISED
 from helpers.forms import as_array
 
 LARGE, TINY = 50, 1e-3
+VERBS = ((RAISED, "raises an exception"), (FLOATING_POINT, "meets a floating-point warning"))
 NOWHERE_RIGHT = "It is wrong in every case that was tried: look at the formula itself rather than at special cases."
 TELLING = ("an infinity", "integers", "float32", "booleans", "empty", "another axis", "a negative axis")
 SENTENCES = {
@@ -48,7 +49,8 @@ def where_it_fails(cases):
         return NOWHERE_RIGHT if failing and any(case.expected is not None for case in cases) else ""
     if not failing:
         return ""
-    verb = "raises an exception" if all(case.observed is RAISED for case in cases if case.failed) else "is wrong"
+    kinds = {id(case.observed) for case in cases if case.failed}
+    verb = next((verb for kind, verb in VERBS if kinds == {id(kind)}), "is wrong")
     found = _first(set.intersection(*failing) - set.union(*passing), few=len(failing) == 1)
     if found:
         return f"It {verb} {found}, and only there, in all that was tried."

@@ -24,7 +24,7 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `X`, `y` | `(n, p)`, `(n,)` | inputs and targets, not centered; $p > n$ is allowed, and so are $n = 1$ and inputs that are nearly copies of each other |
+# | `X`, `y` | `(n, p)`, `(n,)` | inputs and targets, not centered; $p > n$ is allowed, and so are $n = 1$ and inputs that are copies of each other but for a ten-thousandth |
 # | `lam` | number $\ge 0$ | $\lambda$, beside the **sum** of squares |
 # | first result | `(p,)` | $w$; for `lam = 0` the shortest of all least-squares solutions |
 # | second result | number | $b$ |

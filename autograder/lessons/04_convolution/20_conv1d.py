@@ -221,7 +221,7 @@ def same_starts_at_zero(x, k, mode):
 
 @wrong_answer(
     an_unknown_mode_is_refused,
-    feedback="A mode that does not exist is taken for 'full'. It must raise ValueError, or a typing mistake goes unnoticed.",
+    feedback="A mode that does not exist is accepted. It must raise ValueError, or a typing mistake goes unnoticed.",
 )
 def full_when_in_doubt(x, k, mode):
     return by_looking_back(x, k, mode if mode in ("same", "valid") else "full")

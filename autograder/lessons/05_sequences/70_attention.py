@@ -16,7 +16,7 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `scores` | `(N, T)` | one score for each step of each sequence; finite, of any size |
+# | `scores` | `(N, T)` | one score for each step of each sequence; up to $10^{300}$ in size |
 # | `values` | `(N, T, D)` | what there is to see at each step; finite |
 # | `mask` | `(N, T)` | 1 for a real step, 0 for padding |
 # | first result | `(N, T)` | the weights: 0 at padding, with sum 1 over the real steps |

@@ -100,13 +100,17 @@ def the_integral_in_any_dimension(kl_diagonal_gaussians, rng):
 
 @check(points=0.5, hidden=True)
 def the_unit_of_length_does_not_matter(kl_diagonal_gaussians, rng):
-    """Measured in a unit 10^4, 10^20 or 10^120 times as large or as small, the divergence is the same number."""
+    """In a unit 10^4, 10^20 or 10^120 times as large or as small, or from another origin, it is the same number."""
     m1, lv1, m2, lv2 = rng.normal(size=(4, 3))
     expected = by_quadrature(m1, lv1, m2, lv2)
     for power in (4, -4, 20, -20, 120, -120):
         shift = 2 * power * math.log(10)
         moved = m1 * 10.0**power, lv1 + shift, m2 * 10.0**power, lv2 + shift
         expect_close(kl_diagonal_gaussians(*moved), expected, f"KL, both scaled by 1e{power}", rtol=1e-6)
+    m1, m2 = np.array([1.0, -2.0, 4.0]), np.array([2.0, 0.0, 1.0])
+    expected = by_quadrature(m1, lv1, m2, lv2)
+    got = kl_diagonal_gaussians(m1 + 2.0**30, lv1, m2 + 2.0**30, lv2)
+    expect_close(got, expected, "KL, both moved by 2^30", rtol=1e-6)
 
 
 @check(points=0.5, hidden=True)

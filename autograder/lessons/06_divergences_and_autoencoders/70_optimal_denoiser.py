@@ -143,6 +143,7 @@ def right_for_little_noise_and_for_much(optimal_denoiser, rng):
         (near_and_far, line, rng.uniform(0.5, 2, 7), 0.5),
         (rng.normal(size=(3, 2)), x, w, 30.0),
         (rng.normal(size=(2, 2)), x, w, 1e3),
+        (np.array([[1000.0]]), np.array([[1000.0 - 1e-6], [1000.0]]), np.array([1.0, 2.0]), 1e-6),
     ]:
         what = f"optimal_denoiser with s = {s:g}"
         expect_denoised(optimal_denoiser(y, points, weights, s), in_sixty_digits(y, points, weights, s), s, what)

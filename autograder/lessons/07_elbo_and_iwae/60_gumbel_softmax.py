@@ -112,6 +112,8 @@ def cold_hot_and_huge(gumbel_softmax, rng):
     huge = np.array([[1e4, 0.0, 0.0], [-1e4, 0.0, 1.0], [0.0, 1.0, 2.0], [-9e3, -9e3, -9e3]])
     for some, tau in [(logits, 1e-3), (logits, 1e3), (huge, 1.0), (huge, 1e-3), (huge, 30.0), (logits - 5e3, 0.5)]:
         compare(gumbel_softmax, some, u, tau, f"gumbel_softmax at tau = {tau:g}, logits up to {abs(some).max():.0f}")
+    close, even = np.array([[0.0, 1e-13, -1.0]]), np.full((1, 3), 0.5)
+    compare(gumbel_softmax, close, even, 1e3, "gumbel_softmax of sums 1e-13 apart at tau = 1000")
 
 
 @check(points=1, hidden=True)

@@ -90,6 +90,7 @@ def powers_of_a_matrix(xy_game, rng):
             (rng.normal(size=2), 0.1, 20),
             ((1, -3), 0.9, 5),
             ((0.0, 0.0), 0.5, 3),
+            ((1.0, 0.5), 2.5, 6),
             ((1.5, 2.0), 0.3, 0),
         ]:
             expected = [np.linalg.matrix_power(one_step(rule, eta), k) @ [x, y] for k in range(n + 1)]

@@ -22,7 +22,7 @@
 #
 # $$ L = \max_{z \ne z'} \frac{|\varphi(z) - \varphi(z')|}{|z - z'|} , $$
 #
-# over all pairs of the points at hand, and it keeps the rule. A function that is *flatter* than allowed wastes
+# over all pairs of the points at hand, those of weight 0 too, and it keeps the rule. A function that is *flatter* than allowed wastes
 # something: dividing by an $L$ below 1 makes it steeper, and its bound better in size. So both are scaled, to the
 # steepest slope of exactly 1.
 #
@@ -126,6 +126,8 @@ def any_scale(kantorovich_dual_bound, rng):
         ask(kantorovich_dual_bound, (size * np.array([4.0, 1.0, 0.0]), *far), f"prices of size {size:g}, out of order")
         ask(kantorovich_dual_bound, (size * z, x, p, y, q), f"the straight line of slope {size:g}")
     ask(kantorovich_dual_bound, (prices + 5, x, p, y, q), "prices with 5 added")
+    steep = np.array([0.0, 100.0, 1.0, 2.0]), [0.0, 1.0], [1.0, 0.0], [3.0, 4.0], [0.5, 0.5]
+    ask(kantorovich_dual_bound, steep, "the steepest prices at a point of weight 0")
     ask(kantorovich_dual_bound, (prices, 1e6 * x, p, 1e6 * y, q), "points a million times as far apart")
 
 

@@ -359,7 +359,7 @@ def one_maximum(C, p, q, eps, iters):
 
 @wrong_answer(
     passes=(nothing_costs_anything, one_round),
-    feedback="You do one round, however many are asked for.",
+    feedback="Yours is the plan after one round, however many are asked for.",
 )
 def one_round_only(C, p, q, eps, iters):
     return in_logarithms(C, p, q, eps, 1, in_order)
