@@ -1,4 +1,4 @@
-"""Hidden inputs differ by student: the audit says where they do not; public ones are the same; the README counts them."""
+"""Hidden inputs differ by student: the audit finds where they do not; public ones do not; the README counts them."""
 
 import re
 from dataclasses import replace
