@@ -1,5 +1,5 @@
 # A bare `make` lists what there is; every line calls the one way in, course.py.
-VERBS = demo lab build test mutants format
+VERBS = demo lab build test mutants site format
 
 help:
 	@python3 course.py

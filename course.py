@@ -26,8 +26,9 @@ CONTAINS = {
     "grade": {"grade"},
     "lab": {"grade", "lab"},
     "release": {"grade", "release"},
+    "site": {"grade", "site"},
     "test": {"grade", "test"},
-    "dev": {"grade", "lab", "release", "test", "dev"},
+    "dev": {"grade", "lab", "release", "site", "test", "dev"},
 }
 # What an installer's log says, and what it means.
 CAUSES = (

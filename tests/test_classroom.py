@@ -168,3 +168,69 @@ def test_the_verb_names_the_page_and_the_commonest_mistakes(tmp_path):
     assert done.exit_code == 0, done.output
     assert "1 in first: It climbs." in done.output
     assert str(tmp_path / "report.html") in done.output.replace("\n", "")
+
+
+def test_a_description_is_no_known_mistake(tmp_path):
+    named = exercise("first", 0, diagnosis="It climbs.", is_named=True)
+    described = exercise("first", 0, diagnosis="It is wrong in every case.", is_named=False)
+    silent = exercise("first", 0, is_named=False)
+    right = exercise("first", 2, is_named=False)
+    each = (named, named, described, silent, right)
+    records = [record(f"s{n}", (), exercises=(one,)) for n, one in enumerate(each)]
+    page, (lesson,) = report(written(tmp_path, records))
+    (line,) = lesson.exercises
+    assert (line.named, line.described, line.untold) == (0.4, 0.2, 0.2)
+    assert line.commonest.sentence == "It climbs."
+    text = page.read_text()
+    assert "No mistake that is known by name; what was seen: It is wrong in every case." in text
+    assert "what was seen: It climbs." not in text
+    done = CliRunner().invoke(app, ["report", str(tmp_path)])
+    assert "2 in first: It climbs." in done.output
+    assert "2 more wrong answers to 01_one are no mistake that is known by name." in done.output.replace("\n", " ")
+
+
+def test_a_record_from_before_counts_its_sentence_as_a_known_mistake(tmp_path):
+    path = (
+        written(tmp_path, [record("ada", (), exercises=(exercise("first", 0, diagnosis="Half."),))]) / "records.jsonl"
+    )
+    text = path.read_text()
+    assert '"is_named": true' in text
+    path.write_text(text.replace(', "is_named": true', ""))
+    assert report(tmp_path)[1][0].exercises[0].named == 1
+
+
+def test_what_changed_since_the_last_report(tmp_path):
+    wrong = tuple(exercise(name, 0, diagnosis="It climbs.") for name in NAMES)
+    before = [record("ada", (2, 2, 0, 2)), record("bee", (), exercises=wrong), record("zoe", (2, 2, 2, 2))]
+    page, (lesson,) = report(written(tmp_path, before))
+    assert lesson.changes == ()
+    assert "ince the report of" not in page.read_text()
+    page, (lesson,) = report(tmp_path)
+    assert lesson.changes == ()
+    assert "Nothing has changed since the report of 2" in page.read_text()
+    page, (lesson,) = report(written(tmp_path, [before[0], record("bee", (2, 2, 0, 0)), record("cee", (2, 2, 2, 2))]))
+    assert lesson.changes == (
+        "1 handed in since: cee.",
+        "1 counted then and not now: zoe.",
+        "1 have other points: bee 0 to 4.",
+        "The mean was 4.7 and is 6.0.",
+        "first: 100 % of the points were earned, after 67 %.",
+        "second: 100 % of the points were earned, after 67 %.",
+        "0 in first, after 1: It climbs.",
+        "0 in fourth, after 1: It climbs.",
+        "0 in second, after 1: It climbs.",
+        "0 in third, after 1: It climbs.",
+    )
+    assert "<li>1 have other points: bee 0 to 4.</li>" in page.read_text()
+    assert (tmp_path / "report.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_report_of_one_lesson_keeps_what_is_known_of_the_others(tmp_path):
+    folder = written(tmp_path, [record("ada", (2, 2, 2, 2)), record("ada", (2, 2, 2, 2), "02_two")])
+    report(folder)
+    written(folder, [record("ada", (0, 2, 2, 2)), replace(record("ada", (0, 2, 2, 2), "02_two"), file="b.ipynb")])
+    report(folder, "01")
+    assert "1 have other points: ada 8 to 6." in report(folder, "02")[1][0].changes
+    (folder / "report.json").write_text("{")
+    with pytest.raises(CourseError, match=r"report.json is broken. Delete it"):
+        report(folder)

@@ -285,5 +285,13 @@ def test_the_demo_makes_grades_and_shows_a_class(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     shown = course("demo")
     assert shown.returncode == 0, shown.stderr
-    assert "15 of 16 notebooks graded" in shown.stdout
-    assert len(list((tmp_path / "graded" / "demo" / "feedback").glob("*.html"))) == 16
+    assert "16 of 17 notebooks graded" in shown.stdout
+    demo = tmp_path / "graded" / "demo"
+    assert len(list((demo / "feedback").glob("*.html"))) == 17
+    assert len(set(re.findall(r"^  (0\d_\w+)", shown.stdout.partition("What the class did")[2], re.M))) == 4
+    page = (demo / "report.html").read_text(encoding="utf-8")
+    assert re.search(r"farid: \d+ % of the points of 03_optimizers_and_regularization, after \d+ % before", page)
+    assert "8 of 16 people in gradebook.csv have their points" in shown.stdout
+    with open(demo / "export" / "canvas" / "gradebook.csv", newline="", encoding="utf-8") as file:
+        filled = {row[0]: row[-1] for row in csv.reader(file)}
+    assert (filled["amina"], filled["bruno"], filled["kofi"], filled["gita"]) == ("50", "0", "", "")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from autograder.source.lesson import load_lesson
-from autograder.source.variations import variations
+from autograder.source.variations import diagnosis_of
 from helpers.checking import Check, expect_close, expect_raises
 from helpers.diagnosis import diagnose
 from helpers.running import run_check
@@ -174,7 +174,7 @@ def test_an_exception_after_a_wrong_value_is_not_the_finding():
 
 def told_at_grading(exercise, answer):
     results = exercise.run({**exercise.reference, exercise.name: answer}, 3)
-    return diagnose(results, exercise.known_mistakes(3), exercise.parameters, variations(exercise, 3))
+    return diagnosis_of(exercise, results, 3)[0]
 
 
 @pytest.mark.parametrize(("lesson", "name", "change", "words"), [

@@ -214,11 +214,11 @@ def test_moodles_zip_has_the_pages_in_moodles_folders(filled, tmp_path):
     pages = tmp_path / "graded" / "feedback"
     pages.mkdir(parents=True)
     (pages / page_name("a_b", LESSON)).write_text("hello")
-    records = [record("a_b", name="Ada_Able", system="Moodle", system_id="12345"), record("bee")]
+    records = [record("a_b", name="Ada_Able", system="Moodle", system_id="12345"), record("bee"), record("zoe")]
     _, told, _ = filled("moodle", MOODLE, records)
     with zipfile.ZipFile(tmp_path / "graded/export/moodle/grades.feedback.zip") as archive:
         assert archive.namelist() == [f"Ada Able_12345_assignfeedback_file/{LESSON}.html"]
-    assert "without a page in the zip (1): bee (no number of Moodle)" in told
+    assert "without a page in the zip (2): bee (no page), zoe (not found in the worksheet)" in told
 
 
 def test_plain_tables_have_ids_and_no_formulas(filled, tmp_path):

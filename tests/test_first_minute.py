@@ -19,6 +19,7 @@ from autograder.source.lesson import lesson_names, load_lesson
 PROJECT = Path(__file__).parent.parent
 VERBS = ("autograder/cli/verbs.py", *(f"autograder/{name}" for name in verbs.COMMANDS))
 AUTHORING = ("nbformat", "jupytext", "nbgrader", "otter", "jupyter", "jupyterlab", "nbclient", "nbconvert", "pytest")
+SITE = ("sphinx", "docutils", "myst_nb", "math_core", "fontTools", "ziamath")
 
 
 @pytest.fixture
@@ -71,8 +72,11 @@ def test_help_and_slips_install_nothing(bare, words, code, said):
 def test_a_verb_needs_no_more_than_it_says():
     extra = {verb.name: verb.extra for verb in verbs.verbs().values()}
     assert {extra[name] for name in ("demo", "grade", "check", "new", "build", "mutants")} == {"grade"}
-    assert (extra["lab"], extra["release"], extra["test"]) == ("lab", "release", "test")
-    assert set(named(EXTRAS["grade"])) == {"ipython", "jinja2", "landlock", "pyseccomp", "rich", "typer"}
+    assert [extra[name] for name in ("lab", "release", "site", "test")] == ["lab", "release", "site", "test"]
+    assert set(named(EXTRAS["grade"])) == {
+        *("ipython", "jinja2", "landlock", "latex2mathml", "markdown-it-py", "mdit-py-plugins", "pyseccomp"),
+        *("rich", "typer"),
+    }
     assert not set(AUTHORING) & set(named(EXTRAS["grade"]))
 
 
@@ -180,7 +184,7 @@ def test_without_typer_help_works_and_a_verb_says_what_brings_it(monkeypatch, ca
     monkeypatch.setattr(verbs, "is_checkout", lambda: False)
     assert entry._without(["test"], "typer") == 2
     assert "a checkout of the course, and there: python3 course.py test" in capsys.readouterr().err
-    here = "Here work: check, watch, next, init, grade, regrade, report, export, demo, release."
+    here = "Here work: check, watch, next, init, grade, regrade, mark, report, export, demo, release."
     assert here in verbs.overview("course")
 
 
@@ -189,6 +193,8 @@ def test_nothing_on_the_way_to_a_grade_imports_what_authors_need():
         # `outputs.py` runs solved notebooks, `nbgrader_gradebook.py` writes into nbgrader, and imports it when it does.
         if not {"release", "lessons", "outputs.py", "nbgrader_gradebook.py"} & set(path.relative_to(PROJECT).parts):
             assert not [name for name in imports_of(path) if name.split(".")[0] in AUTHORING], path
+        if "site" not in path.parts:
+            assert not [name for name in imports_of(path) if name.split(".")[0] in SITE], path
 
 
 BLOCKED = """
@@ -204,9 +210,9 @@ main()
 
 
 def test_grade_and_check_run_where_only_the_extra_grade_is_installed(tmp_path):
-    (tmp_path / "amina.ipynb").write_text(example_class(*map(load_lesson, lesson_names()[:2]))["amina.ipynb"])
+    (tmp_path / "amina.ipynb").write_text(example_class(*map(load_lesson, lesson_names()[:4]))["amina.ipynb"])
     for words in (["check", "amina.ipynb"], ["grade", "amina.ipynb", "--out", "out"]):
-        command = [sys.executable, "-c", BLOCKED.format(names=AUTHORING), *words]
+        command = [sys.executable, "-c", BLOCKED.format(names=AUTHORING + SITE), *words]
         shown = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
         assert shown.returncode == 0, shown.stderr
         assert f"{load_lesson(lesson_names()[0]).max_points:g} of " in shown.stdout

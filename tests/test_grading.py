@@ -31,7 +31,14 @@ def test_every_wrong_answer_hears_its_sentence(grade_notebook, fixture_lesson):
     _, graded = grade_notebook(filled(fixture_lesson, {SLOPE: wrong}))
     slope = graded.exercises[0]
     assert slope.diagnosis == "The exponent must come down as a factor: yours lacks the 2."
+    assert slope.is_named
     assert [check.outcome for check in slope.checks] == [FAILED, FAILED, "passed"]
+
+
+def test_what_is_seen_of_a_wrong_answer_is_not_the_name_of_a_mistake(grade_notebook, fixture_lesson):
+    _, graded = grade_notebook(filled(fixture_lesson, {SLOPE: "def slope(x, a=1.0):\n    return 2 * a * x + 17.0"}))
+    assert graded.exercises[0].diagnosis
+    assert not graded.exercises[0].is_named
 
 
 def test_a_hidden_checks_feedback_shows_no_value(grade_notebook, fixture_lesson):

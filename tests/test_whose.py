@@ -7,7 +7,7 @@ from pathlib import Path
 from zlib import crc32
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from autograder.rules.identity.files import NOTEBOOK, Found, find
@@ -244,6 +244,8 @@ WAYS = {
 
 
 @settings(max_examples=400, deadline=None)
+@example(people=[("Ã©ÿ", "x"), ("éÿ", "y")], way="flat", latin=True)
+@example(people=[("Ã©", "x"), ("é", "y")], way="folders", latin=True)
 @given(
     people=st.lists(st.tuples(ID, NAME | NEAR | ID), min_size=2, max_size=6, unique_by=lambda one: nfc(one[0])),
     way=st.sampled_from(sorted(WAYS)),
@@ -253,8 +255,10 @@ def test_two_different_people_of_the_roster_never_share_a_record(people, way, la
     roster = Roster([Person(id, name.strip(), aliases=(id,)) for id, name in people])
     files = {}
     for person in roster.people:
+        # Canvas's own marks are underscores with numbers between; a name that has such itself can be read in two ways.
+        assume(way != "canvas" or "_" not in (person.name or person.id))
         path = WAYS[way](person)
-        raw = path.encode("latin-1", "ignore") if latin and path.isprintable() and _fits(path) else path.encode()
+        raw = path.encode("latin-1") if latin and path.isprintable() and _is_latin(path) else path.encode()
         path = os.fsdecode(raw)
         assume(path not in files)
         files[path] = person
@@ -267,12 +271,15 @@ def test_two_different_people_of_the_roster_never_share_a_record(people, way, la
         assert owners.setdefault(claim.student, person) == person
 
 
-def _fits(path):
+def _is_latin(path):
+    """Whether a name can be written in Latin-1 and then told from UTF-8: nobody can know that C3 A9 is not an é."""
     try:
-        path.encode("latin-1")
+        path.encode("latin-1").decode("utf-8")
     except UnicodeEncodeError:
         return False
-    return True
+    except UnicodeDecodeError:
+        return True
+    return path.isascii()
 
 
 @given(NAME | NEAR, st.sampled_from(LESSONS))

@@ -4,28 +4,32 @@ Every notebook starts as the student's own; a recipe fills in answers and then d
 made when they are asked for and stand in no commit.
 """
 
-from pathlib import Path
+import csv
+import io
+from pathlib import Path, PurePath
 
 from autograder.building.notebook import code_cell, notebook_text, student_notebook
 from autograder.source.notebook_cells import lesson_cells
 from autograder.source.problems import CourseError
 from autograder.source.typed_answers import submission_source
 
+LESSONS = 4
+
 
 def write_example_class(folder, lessons):
-    """Write the example submissions into a folder and return it."""
+    """Write the example submissions, which answer the first four lessons, into a folder and return it."""
     folder = Path(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, text in example_class(*lessons[:2]).items():
+        for name, text in example_class(*lessons[:LESSONS]).items():
             (folder / name).write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise CourseError(f"{error.filename or folder} cannot be written ({error.strerror}).") from None
     return folder
 
 
-def example_class(first, second):
-    """Return {file name: text} of the example submissions, which answer two lessons."""
+def example_class(first, second, third, fourth):
+    """Return {file name: text} of the example submissions: a class for the first lesson, a few for each other one."""
     files = {
         "amina.ipynb": filled(first, reference(first)),
         "bruno.ipynb": filled(first, {}),
@@ -33,18 +37,37 @@ def example_class(first, second):
         "dana.ipynb": filled(first, half(first, 1)),
         "elif.ipynb": filled(first, mistakes(first, 0)),
         "farid.ipynb": filled(first, {**reference(first), **mistakes(first, 1, every=3)}),
+        "ines.ipynb": filled(first, {**reference(first), **broken(first, "while True:\n        pass")}),
+        "kofi.ipynb": cut_off(filled(first, reference(first))),
+        "nadia_01_chain_rule (2).ipynb": filled(first, half(first, 0)),
         "gita.ipynb": filled(second, mistakes(second, 0)),
         "hugo.ipynb": filled(second, {**reference(second), **broken(second, "raise ValueError('I gave up here')")}),
-        "ines.ipynb": filled(first, {**reference(first), **broken(first, "while True:\n        pass")}),
-        "jonas.ipynb": filled(second, {**reference(second), **broken(second, "import sys\n    sys.exit(1)")}),
-        "kofi.ipynb": cut_off(filled(first, reference(first))),
         "lena.ipynb": with_copies(filled(second, half(second, 0))),
-        "mateo.ipynb": reordered(filled(second, reference(second))),
-        "nadia_01_chain_rule (2).ipynb": filled(first, half(first, 0)),
-        "امید رضایی.ipynb": filled(second, reference(second)),
-        "priya.ipynb": with_new_ids(filled(second, half(second, 1))),
+        "jonas.ipynb": filled(third, {**reference(third), **broken(third, "import sys\n    sys.exit(1)")}),
+        "mateo.ipynb": reordered(filled(third, reference(third))),
+        f"farid_{third.name}.ipynb": filled(third, mistakes(third, 0, every=2)),
+        "امید رضایی.ipynb": filled(fourth, reference(fourth)),
+        "priya.ipynb": with_new_ids(filled(fourth, half(fourth, 1))),
     }
     return {name: file if isinstance(file, str) else notebook_text(file) for name, file in files.items()}
+
+
+def canvas_file(lesson, files):
+    """A gradebook as Canvas exports it, with everybody who handed in and one column, still empty, for a lesson."""
+    students = dict.fromkeys(PurePath(name).stem.partition("_")[0] for name in sorted(files))
+    rows = [
+        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", f"{lesson.title} (4711)"],
+        ["    Points Possible", "", "", "", "", f"{lesson.max_points + _marked(lesson):g}"],
+        *([student, 100 + n, "", student, "Monday", ""] for n, student in enumerate(students, 1)),
+    ]
+    buffer = io.StringIO(newline="")
+    csv.writer(buffer).writerows(rows)
+    return buffer.getvalue()
+
+
+def _marked(lesson):
+    """The points of the questions that a person marks."""
+    return sum(section.question.points for section in lesson.questions.values())
 
 
 def filled(lesson, answers):

@@ -10,10 +10,12 @@ from typing import Annotated
 
 import typer
 
+from autograder.building.site import commands as building_site
 from autograder.cli import verbs
 from autograder.grading import commands as grading
 from autograder.reporting.classroom import commands as classroom
 from autograder.reporting.exporting import commands as exporting
+from autograder.reporting.marking import commands as marking
 from autograder.source.problems import CourseError, require
 from autograder.studying import commands as studying
 
@@ -39,43 +41,47 @@ def course(
 
 
 # In front of what follows here.
-for room in (studying, grading, classroom, exporting):
+for room in (studying, grading, marking, classroom, exporting):
     app.registered_commands += room.app.registered_commands
 
 
 @app.command(rich_help_panel=INSTRUCTORS)
 def demo():
     """Make a small class of submissions, grade it and show what comes out."""
-    from autograder.building.example_class import write_example_class
-    from autograder.grading.one_file import Settings
-    from autograder.grading.whole_class import grade_class
-    from autograder.reporting.classroom.report import report
-    from autograder.source.lesson import lesson_names, load_lesson
+    from autograder.building.demo import show_demo
 
-    out = Path("graded") / "demo"
-    submissions = write_example_class(out / "submissions", [load_lesson(name) for name in lesson_names()[:2]])
-    grade_class([submissions], out, settings=Settings(), again=True)
-    print(f"\nOpen {report(out)[0]} in a browser for what the class did, and")
-    print(f"{out / 'feedback'} for what each student reads.")
+    show_demo(Path("graded") / "demo")
 
 
 @app.command(rich_help_panel=INSTRUCTORS)
 def release(
-    lesson: Annotated[str, typer.Argument(help="LESSON, or the path of its folder.")],
-    to: Annotated[str, typer.Option(help="otter, nbgrader or student.")],
+    lesson: Annotated[str, typer.Argument(help="LESSON, or the path of its folder; all for a wheel.")],
+    to: Annotated[str, typer.Option(help="otter, nbgrader, gradescope or student; wheel for helpers alone.")],
     out: Annotated[Path, typer.Option(help="Where the release goes.")] = Path("releases"),
     rules: Annotated[
         Path | None, typer.Option("--course", help="course.toml, for the points that exercises count.")
     ] = None,
+    hidden: Annotated[
+        str, typer.Option(help="Gradescope: when hidden checks are seen: after_published, after_due_date, hidden.")
+    ] = "",
+    secret: Annotated[Path | None, typer.Option(help="Gradescope: a file of the secret; else a new one.")] = None,
 ):
     """Make a release of a lesson with the tools' own commands."""
     from autograder.release import release as make
+    from autograder.release.wheel import students_wheel
     from autograder.rules.course_file import read_course
     from autograder.rules.points import with_points
     from autograder.source.addresses import addressed
 
-    one = addressed(lesson)[0]
-    print(f"Made {make(with_points(one, read_course(rules).points.get(one.name)), to, out)}")
+    if to == "wheel" and lesson != "all":
+        raise CourseError(
+            f"A wheel holds the data of all lessons, not of {lesson} alone: course release all --to wheel"
+        )
+    if to == "wheel":
+        return print(f"Made {students_wheel(out)}")
+    one, course_rules = addressed(lesson)[0], read_course(rules)
+    counted = with_points(one, course_rules.points.get(one.name))
+    print(f"Made {make(counted, to, out, course=course_rules, hidden=hidden, secret=secret)}")
 
 
 @app.command(rich_help_panel=AUTHORS)
@@ -151,6 +157,10 @@ def format_sources():
     require("ruff", "test")
     commands = (["format", "."], ["check", "--fix", "."])
     raise typer.Exit(max(subprocess.call([sys.executable, "-m", "ruff", *one], cwd=PROJECT) for one in commands))
+
+
+# Behind what stands here.
+app.registered_commands += building_site.app.registered_commands
 
 
 def main():

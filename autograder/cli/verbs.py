@@ -16,14 +16,16 @@ CHECKOUT = PACKAGE.parent
 COMMANDS = (
     "studying/commands.py",
     "grading/commands.py",
+    "reporting/marking/commands.py",
     "reporting/classroom/commands.py",
     "reporting/exporting/commands.py",
     "cli/app.py",
+    "building/site/commands.py",
 )
 TITLE = "Deep Learning by Hand: work the notebooks, grade a class, write lessons."
 PANELS = ("For students", "For instructors", "For authors")
 # The extra of pyproject.toml that a verb needs; `grade` for all others.
-NEEDS = {"lab": "lab", "release": "release", "test": "test", "format": "test", "bench": "dev"}
+NEEDS = {"lab": "lab", "release": "release", "test": "test", "format": "test", "bench": "dev", "site": "site"}
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,10 @@
 
 import difflib
 import math
-from dataclasses import replace
 
 from autograder.grading.one_file import Settings, graded_lessons
-from autograder.grading.whole_class import settings_of, write_results
-from autograder.reporting.output_folder import opened
+from autograder.grading.whole_class import settings_of
+from autograder.reporting.output_folder import opened, write_results
 from autograder.reporting.terminal import print_changes
 from autograder.rules.choices import read_choices
 from autograder.rules.overrides import Override, add_override
@@ -25,8 +24,7 @@ def decide(folder, *, student, lesson, exercise, points, why, withdraw=False):
         lesson = _lesson(output.index, student, lesson, exercise)
         add_override(folder, Override(student, lesson, exercise, None if withdraw else points, why.strip()))
         output.settle()
-        settings = replace(settings, secret=output.secret())
-        write_results(output, choices, settings, graded_lessons(settings))
+        write_results(output, choices, output.secret(), graded_lessons(settings))
         print_changes(output.changes())
     if withdraw:
         return f"{exercise} of {student}: the checks' points count again."

@@ -38,6 +38,10 @@ def grade(
     isolation: Annotated[str | None, typer.Option(help="strict, standard, none; else the strongest here.")] = None,
     workers: Annotated[int | None, typer.Option(min=1, help="How many work at once; by default one a core.")] = None,
     scheduler: Annotated[str | None, typer.Option(help="The address of a Dask scheduler to send the work to.")] = None,
+    share: Annotated[str, typer.Option(help="Grade this share of the class, as 3/10, on this machine.")] = "",
+    take: Annotated[
+        list[Path] | None, typer.Option(help="Take over the records of shares: their folders, or the one around them.")
+    ] = None,
 ):
     """Grade notebooks: records.jsonl, grades.csv and a feedback page for each student and lesson."""
     from autograder.grading.one_file import Settings
@@ -53,6 +57,7 @@ def grade(
     files = {"rules": _absolute(rules or find_course(paths)), "roster": _absolute(roster)}
     more = {"student": student, "attempts": attempts, "long": long, "anonymous": anonymous, "lesson": lesson or ""}
     options = {"choices": Choices(**files, **more), "again": again, "workers": workers, "scheduler": scheduler}
+    options |= {"share": share, "take": tuple(take or ())}
     raise typer.Exit(grade_class(paths, out, settings=settings, **options))
 
 

@@ -51,7 +51,8 @@ def _exercise(one, answer, fingerprints, forms):
     checks = tuple(_check(check, fingerprints.get((one.name, check.name), "")) for check in one.checks)
     kept = answer if not one.checks or len(answer) <= MOST_ANSWER else f"{answer[:MOST_ANSWER]}\n..."
     told = tuple((form["answer"], form["form"], form["equals"]) for form in forms)
-    return ExerciseRecord(one.name, one.points, one.max_points, one.outcome, one.diagnosis, checks, kept, forms=told)
+    more = {"forms": told, "is_named": one.is_named}
+    return ExerciseRecord(one.name, one.points, one.max_points, one.outcome, one.diagnosis, checks, kept, **more)
 
 
 def _check(check, fingerprint):

@@ -13,8 +13,7 @@ from autograder.grading.matching import Matching
 from autograder.remote.remote_names import RemoteNames
 from autograder.remote.zygote import Limits
 from autograder.source.lesson import Lesson
-from autograder.source.variations import variations
-from helpers.diagnosis import diagnose
+from autograder.source.variations import diagnosis_of
 from helpers.running import COULD_NOT_BE_CHECKED, FAILED, NOT_ATTEMPTED, PASSED, CheckResult, run_check
 
 MOST_PROBLEMS, MOST_REMARKS = 50, 12
@@ -22,12 +21,13 @@ MOST_PROBLEMS, MOST_REMARKS = 50, 12
 
 @dataclass(frozen=True)
 class ExerciseResult:
-    """How one exercise went; `saw_hidden` where the process that failed its public checks had seen hidden inputs."""
+    """How one exercise went; `saw_hidden` where its public checks failed in a process that had seen hidden inputs."""
 
     name: str
     checks: tuple
     diagnosis: str = ""
     saw_hidden: bool = False
+    is_named: bool = False
 
     @property
     def points(self):
@@ -160,8 +160,8 @@ def _grade_exercise(exercise, execution, cells, seed, hidden):
         found[check.name] = _check_one(check, process, names, seed, fault)
         saw_hidden |= process.saw_hidden and not check.hidden and found[check.name].outcome == FAILED
     checks = tuple(found[check.name] for check in exercise.checks if check.name in found)
-    diagnosis = _diagnosis(exercise, checks, seed) if hidden else ""
-    return ExerciseResult(exercise.name, checks, diagnosis, saw_hidden)
+    diagnosis, is_named = diagnosis_of(exercise, checks, seed) if hidden else ("", False)
+    return ExerciseResult(exercise.name, checks, diagnosis, saw_hidden, is_named)
 
 
 def _check_one(check, process, names, seed, fault):
@@ -171,20 +171,13 @@ def _check_one(check, process, names, seed, fault):
     process.begin()
     result = run_check(check, names, seed)
     if process.restore() and result.outcome == PASSED:
-        # What a check expects may be computed after the call, from arguments of the submission's choice: it must
-        # hold for the check's own as well.
+        # What is expected may be worked out after the call, from bent arguments: it must hold for the check's own too.
         with process.unchanged_arguments():
             result = run_check(check, names, seed)
     if result.outcome == NOT_ATTEMPTED and fault:
         cell, said = fault
         return _unchecked(check, cell + said.public, FAILED, cell + said.full)
     return result
-
-
-def _diagnosis(exercise, results, seed):
-    if not any(result.outcome == FAILED and result.fingerprint for result in results):
-        return ""
-    return diagnose(results, exercise.known_mistakes(seed), exercise.parameters, variations(exercise, seed))
 
 
 def _unchecked(check, cause, outcome=COULD_NOT_BE_CHECKED, details=""):

@@ -16,6 +16,7 @@ class ToMark:
     points: float = 0.0
     diagnosis: str = ""
     checks: tuple = ()
+    is_named: bool = False
 
 
 def with_questions(graded, lesson, submission):

@@ -6,17 +6,16 @@ Every record is written as soon as it is there; `workers` does the grading.
 from collections import Counter, defaultdict
 from contextlib import closing
 from dataclasses import replace
-from functools import partial
 
 from autograder.grading.interruption import heeded
 from autograder.grading.jobs import find_class
 from autograder.grading.one_file import graded_lessons
+from autograder.grading.shares import share_of, take_over
 from autograder.grading.submission import digest_of
 from autograder.grading.workers import graded
 from autograder.reporting.closing import head, points, write_matching
-from autograder.reporting.feedback_page import alias
 from autograder.reporting.index import ranked
-from autograder.reporting.output_folder import opened, write_aliases
+from autograder.reporting.output_folder import opened, write_results
 from autograder.reporting.terminal import print_changes, print_class, print_closing, with_progress
 from autograder.rules.attempts import Attempt
 from autograder.rules.choices import Choices
@@ -26,23 +25,28 @@ from autograder.source.fingerprints import changed, fingerprints, of_record
 from autograder.source.lesson import lesson_names, load_lesson
 
 
-def grade_class(paths, out, *, settings, choices=None, again=False, workers=None, scheduler=None):
-    """Grade what is at `paths` into the folder `out`; return 0, or 1 where something waits for a person."""
+def grade_class(paths, out, *, settings, choices=None, again=False, workers=None, scheduler=None, share="", take=()):
+    """Grade what is at `paths` into the folder `out`; return 0, or 1 where something waits for a person.
+
+    Of a class in shares this is one, as "3/10"; or records of folders in `take` are taken over and not made again.
+    """
     choices = choices or Choices()
     settings = settings_of(settings, choices.course)
     jobs, group = find_class(paths, tuple(lesson_names()), choices, asked_lesson=settings.lesson or "", apart=out)
+    jobs = share_of(jobs, share)
     lessons = graded_lessons(settings)
     now = {name: fingerprints(lesson) for name, lesson in lessons.items()}
     with heeded(), opened(out, choices.course, choices.rule) as output:
         choices.keep(output.folder)
         settings = replace(settings, secret=output.secret(settings.secret))
+        take_over(output, jobs, take, now, settings.secret)
         missing, said = _missing(jobs, output.index, now, settings, again=again)
         places = _places(missing, jobs, lessons, choices.rule)
         with closing(graded(missing, settings, workers, scheduler)) as done:
             for record in with_progress(done, len(missing)):
                 output.add(record, places.get((record.handed.folder, record.file), (1, 1, True)))
         output.settle()
-        failed = write_results(output, choices, settings, lessons)
+        failed = write_results(output, choices, settings.secret, lessons)
         write_matching(output.folder / "matching.csv", group, jobs, output.index)
         print_class(output.index, output.folder)
         print_changes(output.changes(said))
@@ -55,14 +59,6 @@ def settings_of(settings, course):
     given = tuple((lesson, name, value) for lesson, all in course.points.items() for name, value in all.items())
     lesson = settings.lesson and load_lesson(settings.lesson).name
     return replace(settings, lesson=lesson, lessons=settings.lessons or course.lessons, points=given)
-
-
-def write_results(output, choices, settings, lessons):
-    """Write table and pages as they were chosen; return what kept a page from being written."""
-    aliases = partial(alias, settings.secret) if choices.anonymous else None
-    if aliases:
-        write_aliases(output.folder, {one.student for one in output.index.counting()}, aliases)
-    return output.write_tables(lessons, people=choices.people.people, long=choices.long, aliases=aliases)
 
 
 def _missing(jobs, index, now, settings, *, again):

@@ -60,7 +60,7 @@ def points(group, jobs, index, course, lessons=(), failed_pages=()):
         ),
         Point("late, but how late is not known", tuple(_late_without_time(entries))),
         Point("pages that could not be made", tuple(failed_pages)),
-        Point("to be marked by a person", tuple(_to_mark(entries)), False),
+        Point("to be marked by a person, with `course mark`", tuple(_to_mark(entries)), False),
         Point("extensions that fit nobody", tuple(unused_extensions(course, _names(group, entries)))),
     ]
     return [one for one in found if one.items]

@@ -36,6 +36,7 @@ class Entry:
     names: tuple[str, ...]
     overridden: tuple[tuple[str, float, str], ...]
     to_mark: tuple[str, ...] = ()
+    read_by_people: tuple[tuple[str, str, float], ...] = ()
     fingerprint: str = ""
 
     @property
@@ -66,6 +67,7 @@ def entry_of(offset, record: Record):
         names=_interned(tuple(one.name for one in record.exercises)),
         overridden=overridden,
         to_mark=_interned(record.to_mark),
+        read_by_people=record.read_by_people,
         fingerprint=sys.intern(of_record(record).digest),
     )
 
@@ -81,9 +83,16 @@ class Index:
     """The last record of each file in a records file, and which of them count."""
 
     def __init__(self, path):
-        self.path, self.entries = Path(path), {}
-        for offset, record in read_records(self.path):
+        self.path, self.entries, self._last = Path(path), {}, -1
+        self.catch_up()
+
+    def catch_up(self):
+        """Take in what was appended to the file since it was last read; return whether there was anything."""
+        before = self._last
+        for offset, record in read_records(self.path, max(before, 0)):
             self.add(offset, record)
+            self._last = offset
+        return self._last > before
 
     def add(self, offset, record):
         """Take a record in, in place of an earlier one on the same file, whoever that was of."""

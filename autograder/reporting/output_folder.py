@@ -11,18 +11,23 @@ import secrets
 import stat
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from autograder.reporting.feedback_page import page_maker
+from autograder.reporting.feedback_page import alias, page_maker
 from autograder.reporting.grades import safe, write_grades
 from autograder.reporting.history import last_told, tell
 from autograder.reporting.index import Index
 from autograder.reporting.pages import write_pages
 from autograder.reporting.record_file import append, mend, open_private
 from autograder.reporting.records import Whose
-from autograder.reporting.settling import settle, settled, standing_of
+from autograder.reporting.settling import decisions, settle, settled, standing_of
 from autograder.rules.overrides import read_overrides
 from autograder.source.problems import CourseError
+
+
+class FolderInUse(CourseError):
+    """Another run holds the folder."""
 
 
 class Output:
@@ -40,7 +45,7 @@ class Output:
     def add(self, record, place=(1, 1, True)):
         """Append a record as it counts, being such a `place` among its student's: (number, of how many, counts)."""
         standing = standing_of(record, self._course, self._rule, place)
-        self._append(settled(record, standing, self._overrides.get((record.student, record.lesson), {})))
+        self._append(settled(record, standing, decisions(self._overrides, record)))
 
     def _append(self, record):
         offset = self.records.stat().st_size if self.records.exists() else 0
@@ -69,6 +74,14 @@ class Output:
     def secret(self, given=""):
         """The course's secret: the given one, else the one kept beside the folder, else a new one."""
         return given or kept_secret(self.folder)
+
+
+def write_results(output, choices, secret, lessons):
+    """Write table and pages as they were chosen; return what kept a page from being written."""
+    aliases = partial(alias, secret) if choices.anonymous else None
+    if aliases:
+        write_aliases(output.folder, {one.student for one in output.index.counting()}, aliases)
+    return output.write_tables(lessons, people=choices.people.people, long=choices.long, aliases=aliases)
 
 
 def write_aliases(folder, students, aliases):
@@ -141,4 +154,4 @@ def _hold(lock, folder):
         # lockf, not flock: workers must not inherit the lock, or a killed grader's would hold it on.
         fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except (BlockingIOError, PermissionError):
-        raise CourseError(f"Another grader is at work in {folder}. Wait for it, or choose another --out.") from None
+        raise FolderInUse(f"Another grader is at work in {folder}. Wait for it, or choose another --out.") from None

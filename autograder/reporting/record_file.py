@@ -59,12 +59,12 @@ def mend(path):
         file.truncate(0)
 
 
-def read_records(path):
-    """Yield (offset, record) for every record in a file, one at a time."""
+def read_records(path, start=0):
+    """Yield (offset, record) for every whole record in a file, from the one that begins at `start`, one at a time."""
     if not path.exists():
         return
-    offset = 0
     with open(path, "rb") as file:
+        offset = file.seek(start)
         for number, line in enumerate(file, 1):
             if line.endswith(b"\n"):
                 yield offset, _parsed(line, path, number)

@@ -3,6 +3,7 @@
 This file knows what a record is. `making_records` makes one, `record_file` keeps them, `grades` makes tables of them.
 """
 
+import hashlib
 import json
 import re
 from dataclasses import dataclass, field, fields
@@ -34,7 +35,8 @@ class CheckRecord:
 class ExerciseRecord:
     """How one exercise went: `answer` is the student's own text, `override` why a person gave other points.
 
-    `forms` holds for each answer whose code can be told from others its name, its form, and whose code it equals.
+    `forms` holds for each answer whose code can be told from others its name, its form, and whose code it equals;
+    `is_named`, whether the diagnosis is that of a known mistake, which records made before did not say.
     """
 
     name: str
@@ -46,6 +48,7 @@ class ExerciseRecord:
     answer: str = ""
     override: str = ""
     forms: tuple[tuple[str, str, str], ...] = ()
+    is_named: bool = True
 
     @property
     def state(self):
@@ -137,6 +140,12 @@ class Record:
         return tuple(one.name for one in self.exercises if one.state == TO_BE_MARKED)
 
     @property
+    def read_by_people(self):
+        """Of each answer that a person marks: the exercise, the answer's fingerprint, the points that it may earn."""
+        asked = [one for one in self.exercises if one.outcome == TO_BE_MARKED]
+        return tuple((one.name, _fingerprint(one.answer), one.max_points) for one in asked)
+
+    @property
     def status(self):
         """The state in a few words."""
         if not self.is_graded:
@@ -148,6 +157,15 @@ class Record:
         """The record as one line, without halves of characters and without what a terminal takes for a command."""
         text = json.dumps(self, default=vars, ensure_ascii=False).encode("utf-8", "replace").decode()
         return CONTROL.sub(lambda found: found[1] or "?", text)
+
+
+def _fingerprint(answer):
+    return hashlib.sha256(answer.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def fingerprints_of_answers(one):
+    """{exercise: the fingerprint of its answer}, of what people mark in a record, or in an entry of the index."""
+    return {name: fingerprint for name, fingerprint, _ in one.read_by_people}
 
 
 PARTS = {"whose": Whose, "handed": Handed, "standing": Standing}

@@ -6,8 +6,9 @@ A record whose standing has changed is appended again; nothing is graded for it.
 from dataclasses import replace
 from datetime import datetime
 
-from autograder.reporting.records import Record, Standing
+from autograder.reporting.records import Record, Standing, fingerprints_of_answers
 from autograder.rules.lateness import Moment, lateness
+from autograder.rules.overrides import holding
 
 
 def settle(index, course, rule, overrides, append):
@@ -15,13 +16,18 @@ def settle(index, course, rule, overrides, append):
     wanted = {}
     for key, place in index.standings(rule).items():
         entry = index.entries[key]
-        decided = overrides.get((entry.student, entry.lesson), {})
+        decided = decisions(overrides, entry)
         standing = standing_of(entry, course, rule, place)
         if standing != entry.standing or _overridden(decided, entry.names) != entry.overridden:
             wanted[key] = standing, decided
     for key, (standing, decided) in wanted.items():
         (record,) = index.records([index.entries[key]])
         append(settled(record, standing, decided))
+
+
+def decisions(overrides, one):
+    """{exercise: Override} of what holds of a record or an entry, of all that `read_overrides` read."""
+    return holding(overrides.get((one.student, one.lesson), {}), fingerprints_of_answers(one))
 
 
 def standing_of(one, course, rule, place):

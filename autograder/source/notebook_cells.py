@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from autograder.source.cells import solution, starter
 from autograder.source.lesson import Lesson
+from autograder.source.published import elsewhere, install
 from autograder.source.section import Section, is_choice
 from helpers.questions import STARTER, Place
 
@@ -67,11 +68,17 @@ def lesson_cells(lesson: Lesson):
     for section in lesson.sections:
         cells += _section_cells(section)
     first_code = next((i for i, cell in enumerate(cells) if cell.is_code), len(cells))
-    opening = [_same("rules", "text", "", RULES), _same("setup", "setup", "", SETUP.format(lesson=lesson.name))]
-    cells[first_code:first_code] = opening
+    cells[first_code:first_code] = _opening(lesson.name)
     cells.append(_same("progress-text", "text", "", PROGRESS))
     cells.append(_same("progress", "progress", "", "grader.progress()"))
     return cells
+
+
+def _opening(lesson):
+    """What stands before the first code; a notebook that is published says where it opens, and finds its `helpers`."""
+    links = elsewhere(lesson)
+    rules = [_same("rules", "text", "", RULES), _same("setup", "setup", "", install() + SETUP.format(lesson=lesson))]
+    return [_same("elsewhere", "text", "", links), *rules] if links else rules
 
 
 def _same(cell_id, role, section, text):

@@ -12,6 +12,7 @@ from itertools import combinations
 import numpy as np
 
 from helpers.cases import FLOATING_POINT, RAISED
+from helpers.diagnosis import diagnosed
 from helpers.forms import as_array
 from helpers.running import FAILED, run_check
 
@@ -45,6 +46,16 @@ ARRAYS = {
     "for {0} with every number doubled": lambda x: 2 * x,
     "for -{0}": lambda x: -x,
 }
+
+
+def diagnosis_of(exercise, results, seed):
+    """Return (the sentence for an exercise's results, by its known mistakes and these variations; whether it is known).
+
+    The sentence is "" for silence.
+    """
+    if not any(result.outcome == FAILED and result.fingerprint for result in results):
+        return "", False
+    return diagnosed(results, exercise.known_mistakes(seed), exercise.parameters, variations(exercise, seed))
 
 
 def variations(exercise, seed):

@@ -44,7 +44,7 @@ def _ratio(got, wanted):
     return ratio if ratio and same(got, ratio * wanted) else None
 
 
-def _factor(failing, pairs):
+def factor(failing, pairs):
     ratios = [_ratio(*pair) for pair in pairs]
     if None in ratios or np.ptp(ratios) > EXACT * abs(ratios[0]):
         return ""
@@ -55,7 +55,7 @@ def _factor(failing, pairs):
     return "yours is the same multiple of what is expected" if len(pairs) > 1 and different >= FEW else ""
 
 
-def _by_size(failing, pairs):
+def by_size(failing, pairs):
     """A factor that follows a size of the arguments from case to case."""
     ratios = [_ratio(*pair) for pair in pairs]
     if None in ratios:
@@ -87,12 +87,12 @@ def _sizes(case):
     return found
 
 
-def _infinite(failing, pairs):
+def infinite(failing, pairs):
     wrong = [got[~same_values(got, wanted, EXACT, 1e-12)] for got, wanted in pairs]
     return "" if any(np.isfinite(one).any() for one in wrong) else "what is wrong comes out infinite or nan"
 
 
-def _special(failing, pairs):
+def special(failing, pairs):
     """What an infinity or a small number was taken for, where that is all that is wrong."""
     wrong = [~same_values(got, wanted, EXACT, 1e-300) for got, wanted in pairs]
     came = np.concatenate([got[one] for (got, _), one in zip(pairs, wrong, strict=True)])
@@ -102,12 +102,12 @@ def _special(failing, pairs):
     return "what is wrong comes out as 0" if came.size and not came.any() else ""
 
 
-def _signs(failing, pairs):
+def signs(failing, pairs):
     fits = all(same(np.abs(got), np.abs(wanted)) for got, wanted in pairs)
     return "the magnitudes are right, and in places the sign is not" if fits else ""
 
 
-def _power(failing, pairs):
+def power(failing, pairs):
     with np.errstate(all="ignore"):
         tests = {
             "yours is the square of what is expected": lambda got, wanted: same(got, wanted**2),
@@ -121,20 +121,7 @@ def _power(failing, pairs):
         return next((words for words, test in tests.items() if all(test(*pair) for pair in pairs)), "")
 
 
-def _reordered(failing, pairs):
-    if any(wanted.ndim == 0 for _, wanted in pairs):
-        return ""
-    if all(got.ndim > 1 and got.shape[0] == got.shape[1] and same(got.swapaxes(0, 1), w) for got, w in pairs):
-        return "yours is the transpose of what is expected"
-    for axis in range(min(wanted.ndim for _, wanted in pairs)):
-        if all(same(np.flip(got, axis), wanted) for got, wanted in pairs):
-            return f"yours is what is expected in reverse order along axis {axis}"
-    if all(same(np.sort(got, axis=None), np.sort(wanted, axis=None)) for got, wanted in pairs):
-        return "yours has the right numbers in the wrong places"
-    return ""
-
-
-def _echo(failing, pairs):
+def echo(failing, pairs):
     if len(failing) != len(pairs):
         return ""
     for number in range(min(len(case.args) for case in failing)):
@@ -147,27 +134,7 @@ def _echo(failing, pairs):
     return ""
 
 
-def _accumulated(failing, pairs):
-    if any(wanted.ndim == 0 or wanted.shape[0] < 2 for _, wanted in pairs):
-        return ""
-    if all(same(got, np.cumsum(wanted, axis=0)) for got, wanted in pairs):
-        return "yours is the running sum of what is expected, along the first axis"
-    if all(same(np.cumsum(got, axis=0), wanted) for got, wanted in pairs):
-        return "what is expected is the running sum of yours, along the first axis"
-    return ""
-
-
-def _shifted(failing, pairs):
-    if any(wanted.ndim == 0 or wanted.shape[0] < FEW for _, wanted in pairs):
-        return ""
-    if all(same(got[1:], wanted[:-1]) for got, wanted in pairs):
-        return "yours is what is expected, one place later"
-    if all(same(got[:-1], wanted[1:]) for got, wanted in pairs):
-        return "yours is what is expected, one place earlier"
-    return ""
-
-
-def _constant(failing, pairs):
+def constant(failing, pairs):
     with np.errstate(all="ignore"):
         offsets = [got - wanted for got, wanted in pairs]
     if all(one.size >= FEW and same(one, np.full(one.shape, one.flat[0])) for one in offsets):
@@ -175,23 +142,7 @@ def _constant(failing, pairs):
     return ""
 
 
-def _places(failing, pairs):
-    """Where in the array the wrong elements stand."""
-    wrong = [~same_values(got, wanted, EXACT, 1e-12) for got, wanted in pairs]
-    if any(one.ndim == 0 or one.shape[0] < FEW for one in wrong):
-        return ""
-    if all(one[0].all() and not one[1:].any() for one in wrong):
-        return "only the first element along the first axis is wrong"
-    if all(one[-1].all() and not one[:-1].any() for one in wrong):
-        return "only the last element along the first axis is wrong"
-    if all(one[-1].any() and not one[:-1].any() for one in wrong):
-        return "what is wrong stands in the last place along the first axis"
-    if all(one[0].any() and not one[1:].any() for one in wrong):
-        return "what is wrong stands in the first place along the first axis"
-    return ""
-
-
-def _digits(failing, pairs):
+def digits(failing, pairs):
     with np.errstate(all="ignore"):
         errors = [
             np.max(np.abs(got - wanted) / np.maximum(np.abs(wanted), 1e-300), initial=0.0) for got, wanted in pairs
@@ -199,9 +150,3 @@ def _digits(failing, pairs):
     if all(error < 1e-2 for error in errors):
         return "yours is close but not exact: something is approximated, rounded, clipped or nudged by a small number"
     return ""
-
-
-TESTS = (
-    _infinite, _special, _factor, _by_size, _power, _signs, _reordered, _echo, _accumulated, _shifted, _constant,
-    _places, _digits,
-)  # fmt: skip

@@ -19,7 +19,12 @@ IS_PURE = "is_pure"
 
 
 def diagnose(results, known, parameters=(), variations=()):
-    """Return a sentence that is true of the answer in hand, or "".
+    """Return a sentence that is true of the answer in hand, or ""; see `diagnosed`."""
+    return diagnosed(results, known, parameters, variations)[0]
+
+
+def diagnosed(results, known, parameters=(), variations=()):
+    """Return (a sentence that is true of the answer in hand, or "", whether it names a known mistake).
 
     `results` are an exercise's `CheckResult`s; `known` is an iterable of pairs of a wrong answer's sentence and a
     function that gives its fingerprint on a check, by name, or None where it passes that check. `parameters` are the
@@ -32,18 +37,20 @@ def diagnose(results, known, parameters=(), variations=()):
         # It tells nothing where another check fails: it counts together with one that passes.
         failed = [result for result in failed if result.name != IS_PURE]
     if not failed:
-        return ""
+        return "", False
     passed = [result.name for result in results if result.outcome == PASSED and result.name != IS_PURE]
     cases = [case for result in results for case in result.cases]
-    return (
-        known_mistake(failed, passed, list(known))
-        or _impure(results)
+    if told := known_mistake(failed, passed, list(known)):
+        return told, True
+    described = (
+        _impure(results)
         or _named(relation(cases), parameters)
         or _varied(failed, passed, variations)
         or _named(where_it_fails(cases), parameters)
         or _named(tendency(cases), parameters)
         or _by_exceptions(failed)
     )
+    return described, False
 
 
 def _named(sentence, parameters):

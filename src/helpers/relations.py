@@ -1,16 +1,35 @@
 """What came and what was expected, compared as a teacher would: the negative, N times as much, transposed, shifted.
 
 A relation is said only if it holds in every case that fails, so that a coincidence in one of them says nothing. It
-names sizes and places, never a value. The single relations are in `_relation_tests`.
+names sizes and places, never a value. The single relations are in `_relation_tests` and
+`_relation_places`.
 """
 
 import numpy as np
 
-from helpers._relation_tests import EXACT, FEW, TESTS, of_shapes, same
+from helpers._relation_places import accumulated, places, reordered, shifted
+from helpers._relation_tests import (
+    EXACT,
+    FEW,
+    by_size,
+    constant,
+    digits,
+    echo,
+    factor,
+    infinite,
+    of_shapes,
+    power,
+    same,
+    signs,
+    special,
+)  # fmt: skip
 from helpers.comparison import same_values
 from helpers.forms import as_array, as_parts
 
 MANY = 5  # elements that are wrong in one direction, which chance alone makes one time in sixteen
+TESTS = (
+    infinite, special, factor, by_size, power, signs, reordered, echo, accumulated, shifted, constant, places, digits,
+)  # fmt: skip
 
 
 def relation(cases):
@@ -53,13 +72,13 @@ def _of_parts(failing, split):
         return _said(split, "your two results are the expected ones in the other order")
     wrong = [(case, pair) for case, pairs in zip(failing, split, strict=True) for pair in pairs if not same(*pair)]
     words = _words([case for case, _ in wrong], [pair for _, pair in wrong]) if wrong else ""
-    places = {place for pairs in several for place, pair in enumerate(pairs) if not same(*pair)}
+    which = {place for pairs in several for place, pair in enumerate(pairs) if not same(*pair)}
     count = {len(pairs) for pairs in several}
-    if len(count) != 1 or len(places) == max(count):
+    if len(count) != 1 or len(which) == max(count):
         return _said(split, words)
-    numbers = " and ".join(str(place + 1) for place in sorted(places))
+    numbers = " and ".join(str(place + 1) for place in sorted(which))
     every = "In every case that fails" if several == split else "Where all results are compared"
-    only = f"{every}, number {numbers} of {max(count)} {'is' if len(places) == 1 else 'are'} wrong and the rest right."
+    only = f"{every}, number {numbers} of {max(count)} {'is' if len(which) == 1 else 'are'} wrong and the rest right."
     return f"{only} {_said(split, words)}".strip()
 
 

@@ -16,14 +16,15 @@ from helpers.running import NOT_ATTEMPTED, TO_BE_MARKED
 class ExerciseLine:
     """One exercise: mean share of its points, corrected item-total correlation, and shares of the students.
 
-    They did not try it, or heard a sentence about a wrong answer (`told`), or heard none.
+    They did not try it, or a wrong answer was a known mistake (`named`), or was described, or nothing was said of it.
     """
 
     name: str
     difficulty: float
     discrimination: float
     not_attempted: float
-    told: float
+    named: float
+    described: float
     untold: float
     commonest: Mistake | None
 
@@ -32,7 +33,8 @@ class ExerciseLine:
 class LessonReport:
     """One lesson; `totals` are the students' points, `most` is what could be earned.
 
-    `waiting` are exercises, with how many of their answers a person has yet to mark; no number counts these.
+    `waiting` are exercises, with how many of their answers a person has yet to mark; no number counts these. `changes`
+    are sentences on what is new since the last report.
     """
 
     name: str
@@ -47,6 +49,7 @@ class LessonReport:
     shared: tuple
     published: tuple
     waiting: tuple = ()
+    changes: tuple[str, ...] = ()
 
     @property
     def mean(self):
@@ -101,9 +104,12 @@ def _lines(rows, places, points, most, found):
     for column, place in enumerate(places):
         name = rows[0].exercises[place]
         own = [one for one in found if one.exercise == name]
-        told = {student for one in own if one.sentence for student in one.students}
-        untold = {student for one in own if not one.sentence for student in one.students}
+        counts = Counter(_kind(one) for one in own for _ in one.students)
         skipped = sum(row.outcomes[place] == NOT_ATTEMPTED for row in rows)
-        shares = skipped / len(rows), len(told) / len(rows), len(untold) / len(rows)
-        commonest = max((one for one in own if one.sentence), key=lambda one: len(one.students), default=None)
+        shares = (count / len(rows) for count in (skipped, counts["named"], counts["described"], counts["untold"]))
+        commonest = max((one for one in own if one.is_named), key=lambda one: len(one.students), default=None)
         yield ExerciseLine(name, float(hard[column]), float(apart[column]), *shares, commonest)
+
+
+def _kind(mistake):
+    return "named" if mistake.is_named else "described" if mistake.sentence else "untold"

@@ -12,13 +12,17 @@ FEW = 10  # graded answers below which nothing is said of all or none
 
 @dataclass(frozen=True)
 class Mistake:
-    """One mistake in one exercise; `sentence` is its diagnosis, "" for all failures that have none."""
+    """One mistake in one exercise; `sentence` is its diagnosis, "" for all failures that have none.
+
+    A sentence that is not `is_named` describes what was seen, and answers of several mistakes may share it.
+    """
 
     exercise: str
     sentence: str
     students: tuple[str, ...]
     lost: float
     example: str
+    is_named: bool = False
 
     @property
     def who(self):
@@ -31,15 +35,15 @@ def mistakes(lesson, rows, examples):
     """Every mistake of a lesson, the dearest first."""
     students, lost = defaultdict(list), defaultdict(float)
     for row in rows:
-        for name, outcome, said, most, points in zip(
-            row.exercises, row.outcomes, row.said, row.most, row.points, strict=True
-        ):
-            if outcome == FAILED and points < most:
-                students[name, said].append(row.student)
-                lost[name, said] += most - points
+        for place, (name, outcome) in enumerate(zip(row.exercises, row.outcomes, strict=True)):
+            missing = row.most[place] - row.points[place]
+            if outcome == FAILED and missing > 0:
+                key = name, row.said[place], row.is_named[place]
+                students[key].append(row.student)
+                lost[key] += missing
     found = [
-        Mistake(*key, tuple(who), lost[key], without_comments(examples.get((lesson, *key), "")))
-        for key, who in students.items()
+        Mistake(*key, tuple(who), lost[*key, named], without_comments(examples.get((lesson, *key), "")), named)
+        for (*key, named), who in students.items()
     ]
     return sorted(found, key=lambda one: (-one.lost, one.exercise, one.sentence))
 

@@ -33,8 +33,11 @@ for (const table of document.querySelectorAll("table.sortable")) {
 """
 
 
-def report_page(lessons, others, behind, not_graded):
-    """Return the HTML of a report: `LessonReport`s, {lesson: rows left out}, who fell behind, files not graded."""
+def report_page(lessons, others, behind, not_graded, since=""):
+    """Return the HTML of a report: `LessonReport`s, {lesson: rows left out}, who fell behind, files not graded.
+
+    `since` is when the last report was made, "" where there was none.
+    """
     environment = Environment(
         loader=PackageLoader("autograder.reporting.classroom"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
@@ -43,6 +46,7 @@ def report_page(lessons, others, behind, not_graded):
         others=others,
         behind=behind,
         not_graded=not_graded,
+        since=since,
         graded=sum(len(one.totals) for one in lessons),
         charts={one.name: (distribution(one.totals, one.most), shares(one.exercises)) for one in lessons},
         most_mistakes=MOST_MISTAKES,

@@ -19,8 +19,9 @@ LONGEST_EXAMPLE = 1500  # letters of an answer
 class Row:
     """One file that was graded: for each exercise, in the lesson's order, what came out of it.
 
-    `said` are the sentences of the diagnosis, "" where there is none; `failed` the names of the checks that did not
-    pass; `forms` pairs of the form of an answer's code and whose published code it equals.
+    `said` are the sentences of the diagnosis, "" where there is none, and `is_named` says which name a known mistake;
+    `failed` are the names of the checks that did not pass; `forms` pairs of the form of an answer's code and whose
+    published code it equals.
     """
 
     student: str
@@ -32,6 +33,7 @@ class Row:
     points: tuple[float, ...]
     outcomes: tuple[str, ...]
     said: tuple[str, ...]
+    is_named: tuple[bool, ...]
     failed: tuple[tuple[str, ...], ...]
     forms: tuple[tuple[tuple[str, str], ...], ...]
 
@@ -67,6 +69,7 @@ class Rows:
             points=self._once(tuple(float(one["points"]) for one in each)),
             outcomes=self._once(tuple(map(_state, each))),
             said=self._once(tuple(sys.intern(one.get("diagnosis", "")) for one in each)),
+            is_named=self._once(tuple(bool(one.get("diagnosis")) and one.get("is_named", True) for one in each)),
             failed=self._once(tuple(self._once(_failed(one)) for one in each)),
             forms=self._once(tuple(self._once(_forms(one)) for one in each)),
         )

@@ -12,10 +12,12 @@ INSTRUCTORS, _ = "For instructors", ""  # a pair, as `verbs` reads them
 @app.command(rich_help_panel=INSTRUCTORS)
 def export(
     out: Annotated[Path, typer.Argument(help="The folder that course grade wrote.")],
-    to: Annotated[str, typer.Option(help="canvas, moodle, blackboard, brightspace, csv or json.")],
-    fill: Annotated[Path | None, typer.Option(help="The system's own file of grades.")] = None,
+    to: Annotated[str, typer.Option(help="canvas, moodle, blackboard, brightspace, nbgrader, csv or json.")],
+    fill: Annotated[Path | None, typer.Option(help="The system's own file of grades; nbgrader's gradebook.db.")] = None,
     lesson: Annotated[str, typer.Option(help="The lesson, or total; needed where there are several.")] = "",
-    column: Annotated[str, typer.Option(help="The column to fill, where its title does not name the lesson.")] = "",
+    column: Annotated[
+        str, typer.Option(help="The column to fill, or nbgrader's assignment, where it does not name the lesson.")
+    ] = "",
     scale: Annotated[
         bool | None, typer.Option("--scale/--as-is", help="Where full points differ: convert, or not.")
     ] = None,

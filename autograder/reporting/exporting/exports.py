@@ -18,13 +18,13 @@ from autograder.reporting.record_file import replacing
 from autograder.rules.choices import read_choices
 from autograder.source.problems import CourseError
 
-TABLE, JSON = "csv", "json"
-SYSTEMS = (*FORMS, TABLE, JSON)
+NBGRADER, TABLE, JSON = "nbgrader", "csv", "json"
+SYSTEMS = (*FORMS, NBGRADER, TABLE, JSON)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What an instructor asks for: the system, the system's file to fill, and where the result goes."""
+    """What an instructor asks for: the system, the system's file or gradebook to fill, and where the result goes."""
 
     to: str
     fill: Path | None = None
@@ -38,11 +38,14 @@ def export(folder, asked: Asked):
     if asked.to not in SYSTEMS:
         raise CourseError(f"There is no export to '{asked.to}'; there are {', '.join(SYSTEMS)}.")
     if asked.fill is None and asked.to not in (TABLE, JSON):
-        raise CourseError(f"Name {asked.to}'s own file of grades, as it was downloaded, to be filled in: --fill FILE")
+        theirs = "gradebook.db" if asked.to == NBGRADER else "file of grades, as it was downloaded"
+        raise CourseError(f"Name {asked.to}'s own {theirs}, to be filled in: --fill FILE")
     index, people = read_index(folder), read_choices(folder).people
     try:
         if asked.to in FORMS:
             return _fill(folder, index, people, asked)
+        if asked.to == NBGRADER:
+            return _into_gradebook(index, people, asked)
         return _tables(folder, index, people, asked)
     except OSError as error:
         raise CourseError(
@@ -59,9 +62,16 @@ def _fill(folder, index, people, asked):
     _write(path, filled.text.encode(table.encoding))
     lines, points = [filled.told, *map(_line, filled.points), f"Wrote {path}."], list(filled.points)
     if asked.to == "moodle":
-        told, more = write_feedback_zip(path.with_suffix(".feedback.zip"), folder, index, lesson)
+        told, more = write_feedback_zip(path.with_suffix(".feedback.zip"), folder, index, lesson, filled.people)
         lines, points = [*lines, *map(_line, more), told], [*points, *more]
     return lines, any(point.is_open for point in points)
+
+
+def _into_gradebook(index, people, asked):
+    from autograder.reporting.exporting.nbgrader_gradebook import into_gradebook
+
+    told, points = into_gradebook(asked.fill, index, asked.wanted, people)
+    return [told, *map(_line, points)], any(point.is_open for point in points)
 
 
 def _tables(folder, index, people, asked):

@@ -10,6 +10,7 @@ from autograder.reporting.exporting.pairing import Pairs, paired
 from autograder.reporting.exporting.scores import TOTAL
 from autograder.reporting.exporting.table import Table
 from autograder.reporting.grades import safe
+from autograder.rules.identity.roster import Person
 from autograder.rules.identity.spelling import mention
 from autograder.source.problems import CourseError
 
@@ -26,11 +27,12 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Filled:
-    """A file filled in: its text, and what is to be said of it."""
+    """A file filled in: its text, what is to be said of it, and who of its people each student is."""
 
     text: str
     told: str
     points: tuple[Point, ...]
+    people: dict[str, Person]
 
 
 def fill(form: Form, table: Table, scores, wanted: Wanted, roster=None):
@@ -47,7 +49,9 @@ def fill(form: Form, table: Table, scores, wanted: Wanted, roster=None):
     cells, changed = _cells(form, table, column, values, wanted.decimal)
     told = f'{len(values)} of {len(people)} people in {table.name} have their points in "{table.header[column]}"'
     scaled = f", {shown(factor)} times what they earned" if factor != 1 else ""
-    return Filled(table.replaced(cells), told + scaled + ".", _points(table, column, people, pairs, kept, changed))
+    points = _points(table, column, people, pairs, kept, changed)
+    known = {score.student: people[row] for row, score in pairs.found.items()}
+    return Filled(table.replaced(cells), told + scaled + ".", points, known)
 
 
 def _column(form, table, wanted):

@@ -32,8 +32,17 @@ GENERIC = re.compile(
 
 
 def nfc(text):
-    """A name in its composed form; bytes that are no UTF-8 are read as Latin-1, which they mostly are."""
-    return unicodedata.normalize("NFC", ESCAPED.sub(lambda found: chr(ord(found[0]) - 0xDC00), text))
+    """A name in its composed form; one with bytes that are no UTF-8 is read as Latin-1, which it mostly is.
+
+    All of it: read byte by byte, what is two letters in Latin-1 would now and then be one in UTF-8, another person's.
+    """
+    if ESCAPED.search(text):
+        text = b"".join(_byte(one) or one.encode("utf-8", "surrogatepass") for one in text).decode("latin-1")
+    return unicodedata.normalize("NFC", text)
+
+
+def _byte(letter):
+    return bytes([ord(letter) - 0xDC00]) if ESCAPED.match(letter) else b""
 
 
 def printable(name):
