@@ -20,6 +20,17 @@ BUILT = lesson_names()
 QUICK = Limits(cell=1.0, call=1.0, submission=20.0)
 
 
+def pytest_addoption(parser):
+    """Options with which test_tiers_and_accounts.py runs a part of the suite in one tier, as somebody else."""
+    parser.addoption("--isolation", help="the tier in which submissions run, instead of the strongest that works")
+    parser.addoption("--one-in", type=int, default=1, metavar="N", help="run every N-th test only")
+
+
+@pytest.hookimpl(trylast=True)  # of those that -m and -k have left
+def pytest_collection_modifyitems(config, items):
+    items[:] = items[:: config.getoption("--one-in")]
+
+
 def sections():
     """Every section of every built lesson, and of the tests' own, as pytest parameters."""
     lessons = [*map(load_lesson, BUILT), load_lesson("50_fixture", FIXTURES)]
@@ -52,8 +63,8 @@ def fixture_lesson():
 
 
 @pytest.fixture(scope="session")
-def zygote():
-    with Zygote() as started:
+def zygote(request):
+    with Zygote(request.config.getoption("--isolation")) as started:
         yield started
 
 

@@ -247,3 +247,25 @@ def test_a_finite_number_in_an_infinitys_place_is_told():
 
     results = [run_check(Check(infinite, 1, False), {"f": lambda x: np.where(x > 0, x, -1e308)})]
     assert "what should be infinite comes out finite" in diagnose(results, [])
+
+
+def test_a_shape_that_is_wrong_is_no_result_that_is_wrong_by_its_number():
+    def moments(f):
+        for n in (3, 4):
+            x = np.linspace(1, 2, n)
+            expect_close(f(x), (np.mean(x), np.array([[np.var(x)]])), "f(x)")
+
+    told = diagnose([run_check(Check(moments, 1, False), {"f": lambda x: (np.mean(x), np.var(x))})], [])
+    assert "number" not in told
+
+
+def test_a_pair_is_told_apart_from_a_number():
+    def sizes(f):
+        for size in (3, (3, 4), 5, (6, 2)):
+            expect_close(f(size), np.broadcast_to(size, 2) + np.sqrt(2), "f(size)")
+
+    def numbers_only(size):
+        return np.full(2, size + np.sqrt(2)) if isinstance(size, int) else np.cos(np.array(size))
+
+    told = diagnose([run_check(Check(sizes, 1, False), {"f": numbers_only})], [], ("size",))
+    assert told == "It is wrong where size is a pair, and only there, in all that was tried."

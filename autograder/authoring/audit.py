@@ -6,6 +6,7 @@ test suite fails on them.
 
 import numpy as np
 
+from autograder.authoring.drawn_inputs import same_for_all
 from autograder.authoring.input_coverage import coverage_gaps
 from autograder.source.problems import AuthorError
 from autograder.source.standalone import standalone
@@ -26,6 +27,7 @@ def audit(section):
     return [
         *_form(section, exercise),
         *_reference(exercise),
+        *_drawn(exercise),
         *_starter(exercise),
         *_nothing(exercise),
         *_right(exercise),
@@ -77,6 +79,12 @@ def _must_pass(exercise, names, who):
         for result in results:
             if result.outcome != PASSED:
                 yield f"{who} of {exercise.name} fails {result.name} with seed {seed}: {result.text}"
+
+
+def _drawn(exercise):
+    for check in same_for_all(exercise):
+        asks = f"the hidden check {check.name} of {exercise.name} asks every student the same"
+        yield f"{asks}; let it draw its inputs from rng"
 
 
 def _starter(exercise):

@@ -22,6 +22,7 @@ SYSTEM = (
 )  # fmt: skip
 # $1: the folder for the mount, $2: its options; the rest: what to run. Powers end with setpriv.
 MOUNT = '"$MOUNT" -t tmpfs -o "$2" disk "$1" && shift 2 && exec "$SETPRIV" "$@"'
+CHANGE_USER = 1 << 6 | 1 << 7  # CAP_SETGID and CAP_SETUID among a process's effective capabilities
 NO_POWERS = ("--bounding-set=-all", "--inh-caps=-all", "--no-new-privs")
 
 
@@ -30,12 +31,29 @@ def missing_tool():
     return next((name for name in TOOLS if not shutil.which(name)), "")
 
 
+def lent_to_nobody(scratch):
+    """Give the folder to an ordinary user, and say whether this process can become that user.
+
+    A root in a container may have lost the powers for it, or know no other user.
+    """
+    if os.getuid() != 0 or not _may_change_user():
+        return False
+    try:
+        os.chown(scratch, NOBODY, NOBODY)
+    except OSError:
+        return False
+    return True
+
+
+def _may_change_user():
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines())
+    return int(status["CapEff"], 16) & CHANGE_USER == CHANGE_USER
+
+
 def launcher(scratch):
     """Return (command prefix, names of the layers): bubblewrap, a bounded folder, no powers; as root another user."""
     tools = {name: os.path.realpath(shutil.which(name)) for name in TOOLS}
-    root = os.getuid() == 0
-    if root:  # for real, not in a namespace of users: what it could break out to is then an ordinary user's
-        os.chown(scratch, NOBODY, NOBODY)
+    root = lent_to_nobody(scratch)  # for real: out of a namespace of users one would be root again
     owner = NOBODY if root else 0
     bound = [*SYSTEM, *_python(), *(tools[name] for name in TOOLS if name != "bwrap")]
     options = f"size={MOST_BYTES},nr_inodes={MOST_FILES},mode=0700,uid={owner},gid={owner}"

@@ -57,8 +57,8 @@ def _without_privileges(scratch):
     """As root, become an ordinary user where that one can read Python, else give up every capability."""
     if os.getuid() != 0:
         return [], {}, []
-    if all(_open_to_all(path) for path in (sys.prefix, sys.base_prefix, os.__file__, helpers.__file__)):
-        os.chown(scratch, NOBODY, NOBODY)
+    readable = all(_open_to_all(path) for path in (sys.prefix, sys.base_prefix, os.__file__, helpers.__file__))
+    if readable and bubblewrap.lent_to_nobody(scratch):
         return [], {"user": NOBODY, "group": NOBODY, "extra_groups": []}, ["user"]
     tool = shutil.which("setpriv")
     if not tool:

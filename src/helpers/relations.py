@@ -74,7 +74,7 @@ def _of_parts(failing, split):
     words = _words([case for case, _ in wrong], [pair for _, pair in wrong]) if wrong else ""
     which = {place for pairs in several for place, pair in enumerate(pairs) if not same(*pair)}
     count = {len(pairs) for pairs in several}
-    if len(count) != 1 or len(which) == max(count):
+    if len(count) != 1 or len(which) in (0, max(count)):
         return _said(split, words)
     numbers = " and ".join(str(place + 1) for place in sorted(which))
     every = "In every case that fails" if several == split else "Where all results are compared"

@@ -76,16 +76,19 @@ def features(case):
         found.add("an option")
     given = [*case.args, *case.kwargs.values()]
     found |= {"a list"} if any(isinstance(one, list) for one in given) else set()
-    arrays = [one for one in map(as_array, given) if one is not None and one.dtype.kind in "biuf"]
+    made = (as_array(one) for one in given if not isinstance(one, tuple))
+    arrays = [one for one in made if one is not None and one.dtype.kind in "biuf"]
     return found.union(_of_numbers(case.args), *map(_of_array, arrays))
 
 
 def _of_numbers(args):
-    """What arguments that are a number or a word are, by their place."""
+    """What arguments that are a number, a word or a pair are, by their place."""
     found = set()
     for place, arg in enumerate(args, 1):
         if isinstance(arg, str) and len(arg) < 30:
             found.add(f"where argument {place} is '{arg}'")
+        elif isinstance(arg, tuple) and len(arg) == 2:
+            found.add(f"where argument {place} is a pair")
         elif isinstance(arg, (int, float, np.number)) and not isinstance(arg, bool):
             tests = {"0": arg == 0, "1": arg == 1, "negative": arg < 0, "larger than 1": arg > 1}
             found |= {f"where argument {place} is {what}" for what, true in tests.items() if true}

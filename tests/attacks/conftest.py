@@ -59,16 +59,25 @@ def cells_of(attack, target):
 
 @pytest.fixture(scope="module", params=["default", "standard"])
 def jail(request, zygote):
-    """The strongest tier that works here, then the tier `standard`."""
+    """The strongest tier that works here, then the tier `standard`; one only where `--isolation` names it."""
     if request.param == "default":
         yield zygote
         return
+    if request.config.getoption("--isolation"):
+        pytest.skip("one tier was asked for, and is tried")
     with Zygote("standard") as started:
         yield started
 
 
+def only(request, tier):
+    """Skip what tries this tier where `--isolation` asks for another one."""
+    if request.config.getoption("--isolation") not in (None, tier):
+        pytest.skip(f"it tries the tier '{tier}', and another one was asked for")
+
+
 @pytest.fixture(scope="module")
-def strict():
+def strict(request):
+    only(request, "strict")
     if not shutil.which("bwrap"):
         pytest.skip("bubblewrap (bwrap) is not installed, so there is no tier 'strict' to try")
     with Zygote("strict") as started:
@@ -76,7 +85,8 @@ def strict():
 
 
 @pytest.fixture(scope="module")
-def standard():
+def standard(request):
+    only(request, "standard")
     with Zygote("standard") as started:
         yield started
 

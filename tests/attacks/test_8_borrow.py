@@ -8,7 +8,7 @@ from functools import partial
 import pytest
 
 import helpers
-from autograder.authoring._forking import NO, Limits, ask_all
+from autograder.authoring._forking import NO, ForkLimits, ask_all
 from autograder.building.notebook import notebook_text, student_notebook
 from autograder.grading.matching import Matching
 from autograder.grading.one_submission import grade
@@ -115,7 +115,7 @@ def test_no_function_of_helpers_answers_an_exercise(lesson, zygote, tmp_path, mo
     """Each function is tried on every exercise in a fork without a jail; whoever earns points there must not in it."""
     monkeypatch.chdir(tmp_path)
     functions = list(functions_of_helpers())
-    answers = ask_all([(partial(answers_something, lesson, *one), Limits()) for one in functions])
+    answers = ask_all([(partial(answers_something, lesson, *one), ForkLimits()) for one in functions])
     suspects = [one for one, answer in zip(functions, answers, strict=True) if answer != NO]
     kernels_of_lesson = {kernel.__name__ for one in lesson.exercises.values() for kernel in one.kernels}
     assert len(kernels_of_lesson & {name for _, name in suspects}) > 3

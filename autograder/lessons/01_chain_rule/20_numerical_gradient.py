@@ -121,10 +121,10 @@ def six_digits_everywhere(numerical_gradient, rng):
 
 
 @check(points=0.5, hidden=True)
-def what_the_function_is_given(numerical_gradient):
+def what_the_function_is_given(numerical_gradient, rng):
     """The function gets nothing but arrays of floats, each of the shape of x, also where x is made of integers."""
     given = []
-    for x in (np.ones((2, 3)), np.array([1, 2]), np.ones((1, 2, 1)), np.array(2.0)):
+    for x in (rng.normal(size=(2, 3)), rng.integers(1, 9, size=2), rng.normal(size=(1, 2, 1)), np.array(rng.normal())):
         given.clear()
         numerical_gradient(lambda v: given.append(v) or 0.0, x)
         shapes, kinds = {np.shape(v) for v in given}, {np.asarray(v).dtype.kind for v in given}
@@ -143,9 +143,9 @@ def what_the_function_is_given(numerical_gradient):
 
 
 @check(points=0.5, hidden=True)
-def it_is_central_and_keeps_to_its_step(numerical_gradient):
+def it_is_central_and_keeps_to_its_step(numerical_gradient, rng):
     """With h = 1/100 the quotient is sinh(h)/h times the slope of exp; by default it looks 1e-5 to either side, wherever x is."""
-    x, h = np.array([0.0, 1.0]), 1e-2
+    x, h = np.array([0.0, rng.uniform(0.5, 1.5)]), 1e-2
     expected = np.exp(x) * np.sinh(h) / h
     got = numerical_gradient(lambda v: float(np.exp(v).sum()), x, h)
     expect_close(got, expected, "the gradient of a sum of exponentials, h = 0.01")
@@ -153,7 +153,8 @@ def it_is_central_and_keeps_to_its_step(numerical_gradient):
     expected = 3 * x**2 + 0.25
     got = numerical_gradient(lambda v: float((v**3).sum()), x, h=0.5)
     expect_close(got, expected, "the gradient of a sum of cubes, h = 0.5", atol=1e-7)
-    for place in (0.0, 512.0, -512.0):
+    far = float(rng.integers(300, 600))
+    for place in (0.0, far, -far):
         seen = []
         numerical_gradient(lambda v, seen=seen: seen.append(float(v[0])) or 0.0, np.array([place]))
         steps = np.array([min(seen), max(seen)]) - place

@@ -83,13 +83,13 @@ def along_any_axis(softmax, rng):
 
 
 @check(points=1.5, hidden=True)
-def extreme_logits(softmax):
+def extreme_logits(softmax, rng):
     """Rows of very different size, logits far apart or very negative and -inf get accurate probabilities, tiny ones too."""
-    inf = math.inf
-    rows = np.array([[0.0, 1.0], [5000.0, 5001.0], [-5000.0, -4999.0]])
-    expect_close(softmax(rows), [one_slice([0.0, 1.0])] * 3, "softmax of rows of very different size", atol=0)
+    inf, d = math.inf, rng.integers(1024, 3072) / 1024
+    rows = np.array([[0.0, d], [5000.0, 5000 + d], [-5000.0, d - 5000]])
+    expect_close(softmax(rows), [one_slice([0.0, d])] * 3, "softmax of rows of very different size", atol=0)
     for logits in (
-        [-1e4, -1e4 - 1], [800.0, 0.0], [0.0, 5000.0, 5000.0], [0.0, -10.0, -25.0, -40.0, -600.0], [-30.0, -20.0],
+        [-1e4, -1e4 - d], [800.0, 0.0], [0.0, 5000.0, 5000.0], [0.0, -10.0, -25.0, -40.0, -600.0], [-30.0, -20.0],
         [0.0, -inf, 1.0], [-inf, 3.0], [-5000.0, -inf, -5001.0, -inf], [-inf, -1e12, -1e12 - 1], [1e300, -1e300], [2000.0, 2000.0, 1999.0],
     ):  # fmt: skip
         expect_close(softmax(np.array(logits)), one_slice(logits), f"softmax({logits})", atol=0)

@@ -121,7 +121,7 @@ def weights_of_any_sum(cross_entropy_from_logits, rng):
 
 
 @check(points=1.5, hidden=True)
-def confidence_of_ten_thousand(cross_entropy_from_logits):
+def confidence_of_ten_thousand(cross_entropy_from_logits, rng):
     """Logits of 10000: right certainty costs nothing, wrong certainty exactly 10000 nats; near certainty costs what it should."""
     certain = np.array([[1e4, 0.0], [0.0, 1e4]])
     expected = 0.0, np.zeros((2, 2))
@@ -129,7 +129,7 @@ def confidence_of_ten_thousand(cross_entropy_from_logits):
     expected = 1e4, np.array([[1.0, -1.0]])
     got = cross_entropy_from_logits(np.array([[1e4, 0.0]]), np.array([[0.0, 1.0]]))
     expect_close(got, expected, "a forecast, certain and wrong", **DIGITS)
-    rows = np.array([[0.0, 1.0], [0.0, 1.0], [0.0, 1.0]])
+    rows = np.array([[0.0, rng.integers(512, 2048) / 1024]] * 3)
     c = np.array([[1.0, 0.0], [0.0, 1.0], [0.5, 0.5]])
     expected, far_apart = by_rows(rows, c), rows + np.array([[0.0], [4096.0], [-4096.0]])
     expect_close(cross_entropy_from_logits(far_apart, c), expected, "three rows 4096 apart", **DIGITS)
@@ -140,11 +140,12 @@ def confidence_of_ten_thousand(cross_entropy_from_logits):
 
 
 @check(points=0.5, hidden=True)
-def a_class_that_is_ruled_out(cross_entropy_from_logits):
+def a_class_that_is_ruled_out(cross_entropy_from_logits, rng):
     """A logit of -inf with target 0 counts as if the class were not there, however low the other logits are."""
-    loss, gradient = row_loss([0.0, 1.0], [1.0, 0.0]), math.e / (1 + math.e)
+    d = rng.integers(512, 2048) / 1024
+    loss, gradient = row_loss([0.0, d], [1.0, 0.0]), math.exp(d) / (1 + math.exp(d))
     expected = loss, np.array([[-gradient, gradient, 0.0]])
-    got = cross_entropy_from_logits(np.array([[0.0, 1.0, -np.inf]]), np.array([[1.0, 0.0, 0.0]]))
+    got = cross_entropy_from_logits(np.array([[0.0, d, -np.inf]]), np.array([[1.0, 0.0, 0.0]]))
     expect_close(got, expected, "a forecast with a class ruled out", **DIGITS)
     logits = np.array([[-np.inf, -2e12, -1e12], [0.0, -np.inf, -np.inf]])
     expected = 5e11, np.array([[0.0, -0.5, 0.5], [0.0, 0.0, 0.0]])

@@ -89,13 +89,14 @@ def at_zero_nothing_is_added(penalized_gradient, rng):
 
 
 @check(points=0.25, hidden=True)
-def another_penalty_is_refused(penalized_gradient):
+def another_penalty_is_refused(penalized_gradient, rng):
     """Both names are accepted; any other raises ValueError."""
+    w = rng.normal(size=1)
     for kind in PENALTIES:
-        expect_array(penalized_gradient(np.ones(1), np.ones(1), 0.1, kind), (1,), f"the kind {kind!r}")
+        expect_array(penalized_gradient(w, np.ones(1), 0.1, kind), (1,), f"the kind {kind!r}")
     for kind in ("l3", "L1", "L2", "l", "l1 ", "l22", "1", ""):
         with expect_raises(ValueError, f"penalized_gradient with the kind {kind!r}"):
-            penalized_gradient(np.ones(1), np.ones(1), 0.1, kind)
+            penalized_gradient(w, np.ones(1), 0.1, kind)
 
 
 # %% hints

@@ -78,11 +78,12 @@ def nothing_is_better(soft_threshold, rng):
 
 
 @check(points=0.5, hidden=True)
-def zeros_are_exact(soft_threshold):
+def zeros_are_exact(soft_threshold, rng):
     """Up to and including |z| = t the result is 0 to the last bit; with t = 0 nothing changes."""
-    z = np.array([0.5, -0.5, 0.3, -0.3, 0.0, 1e-300])
-    expect_close(soft_threshold(z, 0.5), np.zeros(6), "soft_threshold within the threshold", rtol=0, atol=0)
-    z = np.array([1.5, -2.0, 0.0])
+    t = rng.uniform(0.3, 0.9)
+    z = t * np.array([1.0, -1.0, 0.6, -0.6, 0.0, 1e-300])
+    expect_close(soft_threshold(z, t), np.zeros(6), "soft_threshold within the threshold", rtol=0, atol=0)
+    z = np.array([1.5, -2.0, 0.0, t])
     expect_close(soft_threshold(z, 0.0), z, "soft_threshold with t = 0", rtol=0, atol=0)
 
 

@@ -72,10 +72,11 @@ def most_probable(x, y, s2, t2):
 @check(points=0.75, hidden=True)
 def the_minimizer_is_the_most_probable(map_lambda, rng):
     """For all three forms, any variances and any n, the minimizer with this penalty is the posterior's peak."""
-    for s2, t2, n in [(0.5, 0.2, 30), (2, 3, 1), (0.1, 4.0, 7)]:
+    drawn = rng.uniform(0.3, 3), rng.uniform(0.3, 3), int(rng.integers(2, 9))
+    for s2, t2, n in [drawn, (0.5, 0.2, 30), (2, 3, 1), (0.1, 4.0, 7)]:
         x, y = rng.normal(size=n) + 1, rng.normal(size=n) + 2
         for form, (before_errors, before_weights) in FORMS.items():
-            what = f"map_lambda({s2}, {t2}, {form!r}, {n})"
+            what = f"map_lambda({s2:g}, {t2:g}, {form!r}, {n})"
             lam = float(expect_array(map_lambda(s2, t2, form, n), (), what))
             a, b = before_errors or 1 / n, before_weights
             minimizer = a * np.sum(x * y) / (a * np.sum(x * x) + b * lam)
@@ -89,13 +90,14 @@ def the_minimizer_is_the_most_probable(map_lambda, rng):
 
 
 @check(points=0.25, hidden=True)
-def another_form_is_refused(map_lambda):
+def another_form_is_refused(map_lambda, rng):
     """The three names are accepted; any other raises ValueError."""
+    n = int(rng.integers(2, 9))
     for form in FORMS:
-        expect_array(map_lambda(1.0, 1.0, form, 5), (), f"map_lambda(1, 1, {form!r}, 5)")
+        expect_array(map_lambda(1.0, 1.0, form, n), (), f"map_lambda(1, 1, {form!r}, {n})")
     for form in ("x", "total", "squared", "s", "summed", "halves", "Mean", "means", "m", "mean ", ""):
-        with expect_raises(ValueError, f"map_lambda(1, 1, {form!r}, 5)"):
-            map_lambda(1.0, 1.0, form, 5)
+        with expect_raises(ValueError, f"map_lambda(1, 1, {form!r}, {n})"):
+            map_lambda(1.0, 1.0, form, n)
 
 
 # %% hints

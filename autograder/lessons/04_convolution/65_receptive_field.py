@@ -80,10 +80,10 @@ def followed_down(layers):
 
 
 @check(points=1, hidden=True)
-def stacks_that_people_build(receptive_field):
+def stacks_that_people_build(receptive_field, rng):
     """A stride at the end, dilations that double, pooling four times, a 1 x 1 layer, and no layer at all."""
     stacks = [[], [(3, 1, 1), (3, 2, 1)], [(3, 1, 1), (3, 1, 2), (3, 1, 4)], [(2, 2, 1)] * 4, [(1, 1, 1)], [(1, 3, 1), (5, 1, 2)],
-              [(7, 2, 1), (3, 2, 1), (3, 1, 1), (3, 1, 1)], [(3, 2, 1)] * 12, [(3, 1, 500)]]  # fmt: skip
+              [(7, 2, 1), (3, 2, 1), (3, 1, 1), (3, 1, 1)], [(3, 2, 1)] * 12, [(3, 1, 500)], [(int(rng.integers(2, 8)), 2, 1), (3, 1, 1)]]  # fmt: skip
     for layers in stacks:
         expect_close(receptive_field(layers), followed_down(layers), f"receptive_field({layers})", parts=PARTS)
 

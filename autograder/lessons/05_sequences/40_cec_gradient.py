@@ -70,11 +70,12 @@ def products_from_the_end(cec_gradient, rng):
 
 
 @check(points=1, hidden=True)
-def open_and_shut_doors(cec_gradient):
+def open_and_shut_doors(cec_gradient, rng):
     """Gates of 1 keep the gradient at exactly 1; a gate of 0 cuts off the past, and only the past."""
+    last, before = rng.uniform(0.1, 0.9, size=2)
     expect_close(cec_gradient(np.ones(5)), np.ones(6), "cec_gradient of five open gates", atol=0)
-    got = cec_gradient(np.array([0.9, 0.0, 0.8, 0.5]))
-    expect_close(got, [0.0, 0.0, 0.4, 0.5, 1.0], "cec_gradient([0.9, 0, 0.8, 0.5])", atol=0)
+    got = cec_gradient(np.array([0.9, 0.0, before, last]))
+    expect_close(got, [0.0, 0.0, before * last, last, 1.0], f"cec_gradient([0.9, 0, {before:g}, {last:g}])", atol=0)
     whole = cec_gradient(np.array([1, 0, 1]))
     expect_close(whole, [0.0, 0.0, 1.0, 1.0], "cec_gradient of the integers [1, 0, 1]", atol=0)
     expect_close(cec_gradient(np.zeros(3)), [0.0, 0.0, 0.0, 1.0], "cec_gradient of three shut gates", atol=0)

@@ -50,9 +50,10 @@ def for_two_steps(safe_factor):
 
 # %% hidden checks
 @check(points=1, hidden=True)
-def both_ends_are_just_safe(safe_factor):
+def both_ends_are_just_safe(safe_factor, rng):
     """For any number of steps and any tolerance, the T-th powers of the two bounds are tol and 1/tol."""
     for T, tol in [
+        (int(rng.integers(20, 200)), rng.uniform(0.1, 0.9)),
         (1, 0.1),
         (10, 0.5),
         (100, 0.1),

@@ -101,11 +101,12 @@ def the_statistics_are_right(adding_problem, rng):
 
 
 @check(points=0.5, hidden=True)
-def too_short_is_refused(adding_problem):
+def too_short_is_refused(adding_problem, rng):
     """T = 1 and T = 0 raise ValueError; T = 2 does not."""
+    B = int(rng.integers(2, 9))
     for T in (1, 0):
-        with expect_raises(ValueError, f"adding_problem(3, {T}, rng)"):
-            adding_problem(3, T, np.random.default_rng(2))
+        with expect_raises(ValueError, f"adding_problem({B}, {T}, rng)"):
+            adding_problem(B, T, np.random.default_rng(2))
     _, marks, _, what = parts_of(adding_problem, 3, 2, np.random.default_rng(2))
     expect(bool(np.all(marks == 1)), f"A step of {what} is not marked.", "Both are.", summary="Two steps, two marks.")
 

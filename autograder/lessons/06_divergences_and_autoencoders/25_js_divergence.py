@@ -93,9 +93,10 @@ def it_is_what_mixing_adds_to_the_entropy(js_divergence, rng):
 
 
 @check(points=0.5, hidden=True)
-def sharing_no_bin_costs_the_entropy_of_the_weights(js_divergence):
+def sharing_no_bin_costs_the_entropy_of_the_weights(js_divergence, rng):
     """Without a common bin it is log 2 at equal weights, H(w, 1 - w) at others, however far apart."""
-    p, q = np.array([0.3, 0.7, 0.0, 0.0, 0.0]), np.array([0.0, 0.0, 0.0, 0.5, 0.5])
+    a = rng.uniform(0.2, 0.8)
+    p, q = np.array([a, 1 - a, 0.0, 0.0, 0.0]), np.array([0.0, 0.0, 0.0, 0.5, 0.5])
     expect_close(js_divergence(p, q), math.log(2), "JS of two histograms that share no bin", rtol=1e-6)
     for w in (0.3, 0.01, 0.999):
         expected = -w * math.log(w) - (1 - w) * math.log(1 - w)
@@ -115,11 +116,12 @@ def at_the_ends_there_is_nothing_to_guess(js_divergence, rng):
 
 
 @check(points=0.5, hidden=True)
-def rare_events_count_for_what_they_are(js_divergence):
+def rare_events_count_for_what_they_are(js_divergence, rng):
     """Histograms that differ in events of probability 1e-9 only are 1e-9 log 2 apart, relative error below 1e-6."""
-    p, q = np.array([1 - 1e-9, 1e-9, 0.0]), np.array([1 - 1e-9, 0.0, 1e-9])
-    what = "JS of [1 - 1e-9, 1e-9, 0] and [1 - 1e-9, 0, 1e-9]"
-    expect_close(js_divergence(p, q), 1e-9 * math.log(2), what, rtol=1e-6, atol=0)
+    rare = rng.uniform(5e-10, 2e-9)
+    p, q = np.array([1 - rare, rare, 0.0]), np.array([1 - rare, 0.0, rare])
+    what = f"JS of [1 - p, p, 0] and [1 - p, 0, p], p = {rare:.3g}"
+    expect_close(js_divergence(p, q), rare * math.log(2), what, rtol=1e-6, atol=0)
     w = 2.0**-30  # about 1e-9; with a power of two nothing is rounded in 1 - w
     expected = -w * math.log(w) - (1 - w) * math.log1p(-w)
     apart = np.array([1.0, 0.0]), np.array([0.0, 1.0])

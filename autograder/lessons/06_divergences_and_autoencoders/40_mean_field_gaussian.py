@@ -117,14 +117,14 @@ def no_factorized_gaussian_is_nearer(mean_field_gaussian, rng):
 
 
 @check(points=1, hidden=True)
-def strong_correlations_make_it_narrow(mean_field_gaussian):
+def strong_correlations_make_it_narrow(mean_field_gaussian, rng):
     """With correlation r between all pairs it falls to 0 as r goes to 1; a diagonal Sigma is kept as it is."""
     for size, r in [(2, 0.999), (3, 0.9), (4, 0.99), (5, -0.2)]:
         Sigma = np.full((size, size), r) + (1 - r) * np.eye(size)
         # One coordinate given the others: 1 - r^2 (size - 1) / (1 + r (size - 2)), by the formula of Sherman and Morrison.
         expected = np.full(size, 1 - r * r * (size - 1) / (1 + r * (size - 2)))
         what = f"s2 in {size} dimensions, all correlations {r}"
-        expect_close(mean_field_gaussian(np.zeros(size), Sigma)[1], expected, what, rtol=1e-6, atol=0)
+        expect_close(mean_field_gaussian(rng.normal(size=size), Sigma)[1], expected, what, rtol=1e-6, atol=0)
     got = mean_field_gaussian(np.ones(3), np.diag([2.0, 3.0, 1e-5]))
     expect_close(got, (np.ones(3), [2.0, 3.0, 1e-5]), "mean_field_gaussian of a diagonal Sigma", parts=PARTS)
 

@@ -87,14 +87,17 @@ def the_jacobian_squared_and_summed(contractive_penalty, rng):
 @check(points=1, hidden=True)
 def sure_units_cost_nothing(contractive_penalty, rng):
     """Saturated units add nothing, whatever their weights; units at 1/2 add a sixteenth of their squared weights."""
-    W = np.array([[3.0, -4.0], [100.0, 200.0], [1.0, 1.0]])
+    v = rng.uniform(1, 4, size=2) * (1, -1)
+    W = np.array([v, [100.0, 200.0], [1.0, 1.0]])
     x = np.array([[0.0, 0.0], [2.0, 1.0]])
     got = contractive_penalty(W, np.array([0.0, 60.0, -650.0]), x)
-    slope = math.exp(-2) / (1 + math.exp(-2)) ** 2
-    expect_close(got, [25 / 16, 25 * slope**2], "contractive_penalty with two of three units saturated")
+    slope, size = np.exp(-v @ x[1]) / (1 + np.exp(-v @ x[1])) ** 2, v @ v
+    expect_close(got, [size / 16, size * slope**2], "contractive_penalty with two of three units saturated")
     for scale in (1e-7, 1.0):
         got = contractive_penalty(scale * W, np.zeros(3), np.zeros((1, 2)))
-        expect_close(got, [scale**2 * 50_027 / 16], f"contractive_penalty of units at 1/2, weights scaled by {scale:g}")
+        expect_close(
+            got, [scale**2 * (size + 50_002) / 16], f"contractive_penalty of units at 1/2, weights scaled by {scale:g}"
+        )
     steep = contractive_penalty(np.array([[800.0, -600.0]]), np.array([0.0]), np.array([[1e-3, 5e-4]]))
     expect_close(
         steep, [1e6 * (math.exp(-0.5) / (1 + math.exp(-0.5)) ** 2) ** 2], "contractive_penalty of large weights"

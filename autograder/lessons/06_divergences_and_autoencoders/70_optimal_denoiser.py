@@ -153,8 +153,9 @@ def right_for_little_noise_and_for_much(optimal_denoiser, rng):
 @check(points=1, hidden=True)
 def what_weighs_nothing_is_never_the_clean_one(optimal_denoiser, rng):
     """A clean point of weight 0 has no influence, even where it is the nearest by far."""
-    x = np.array([[0.0, 0.0], [1.0, 1.0], [2.0, -1.0]])
-    y = np.array([[0.0, 0.0], [0.1, 0.0], [30.0, 30.0]])
+    shift = rng.integers(-3, 4, size=2)
+    x = np.array([[0.0, 0.0], [1.0, 1.0], [2.0, -1.0]]) + shift
+    y = np.array([[0.0, 0.0], [0.1, 0.0], [30.0, 30.0]]) + shift
     for w in (np.array([0.0, 1.0, 2.0]), np.array([0.0, 0.0, 1e-9])):
         for s in (0.5, 0.02):
             expected = in_sixty_digits(y, x, w, s)

@@ -112,9 +112,10 @@ def the_best_is_missing_nothing(game_value, rng):
 
 
 @check(points=1, hidden=True)
-def empty_bins_and_sure_answers(game_value):
+def empty_bins_and_sure_answers(game_value, rng):
     """Bins that one of the two, or neither, uses; sure answers that are right cost nothing, and one that is wrong all."""
-    p, q = np.array([0.5, 0.5, 0.0, 0.0]), np.array([0.0, 0.0, 1.0, 0.0])
+    a = rng.uniform(0.2, 0.8)
+    p, q = np.array([a, 1 - a, 0.0, 0.0]), np.array([0.0, 0.0, 1.0, 0.0])
     for last in (0.0, 0.3, 1.0):
         got = game_value(p, q, np.array([1.0, 1.0, 0.0, last]))
         expect_close(

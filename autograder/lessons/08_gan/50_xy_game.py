@@ -99,15 +99,19 @@ def powers_of_a_matrix(xy_game, rng):
 
 
 @check(points=1.5, hidden=True)
-def outward_around_and_inward(xy_game):
+def outward_around_and_inward(xy_game, rng):
     """Over long times: outward by sqrt(1 + eta^2) a step, for ever on one ellipse, and into the saddle point."""
-    radius = np.hypot(*np.asarray(xy_game(1.0, 1.0, 0.1, 300, "sim")).T)
-    expect_close(radius, np.sqrt(2) * 1.01 ** (np.arange(301) / 2), 'the distance along xy_game(1, 1, 0.1, 300, "sim")')
-    x, y = np.asarray(xy_game(1.0, 1.0, 0.1, 2000, "alt")).T
-    expect_close(x**2 + y**2 + 0.1 * x * y, np.full(2001, 2.1), 'x^2 + y^2 + eta x y along "alt"', rtol=1e-9)
-    radius = np.hypot(*np.asarray(xy_game(1.0, 1.0, 0.1, 2000, "eg")).T)
+    a = rng.uniform(0.5, 1.5)
+    start = np.hypot(a, 1)
+    radius = np.hypot(*np.asarray(xy_game(a, 1.0, 0.1, 300, "sim")).T)
+    expect_close(radius, start * 1.01 ** (np.arange(301) / 2), f'the distance along xy_game({a:g}, 1, 0.1, 300, "sim")')
+    x, y = np.asarray(xy_game(a, 1.0, 0.1, 2000, "alt")).T
+    expect_close(
+        x**2 + y**2 + 0.1 * x * y, np.full(2001, start**2 + 0.1 * a), 'x^2 + y^2 + eta x y along "alt"', rtol=1e-9
+    )
+    radius = np.hypot(*np.asarray(xy_game(a, 1.0, 0.1, 2000, "eg")).T)
     factor = np.sqrt(1 - 0.1**2 + 0.1**4)
-    expect_close(radius, np.sqrt(2) * factor ** np.arange(2001), 'the distance along "eg"', rtol=1e-8)
+    expect_close(radius, start * factor ** np.arange(2001), 'the distance along "eg"', rtol=1e-8)
 
 
 # %% hints

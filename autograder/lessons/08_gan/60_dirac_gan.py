@@ -112,14 +112,15 @@ def every_step_follows_both_slopes(dirac_gan, rng):
 
 
 @check(points=1, hidden=True)
-def outward_without_inward_with(dirac_gan):
+def outward_without_inward_with(dirac_gan, rng):
     """Without the penalty every step leads farther away, by sqrt(1 + lr^2 f'^2); with it the path runs into (0, 0)."""
-    path = np.asarray(dirac_gan(1.0, 0.5, 0.2, 60))
-    expect_close(path[0], [1.0, 0.5], "the first row of dirac_gan(1, 0.5, 0.2, 60)")
+    a = rng.uniform(0.5, 1.5)
+    path = np.asarray(dirac_gan(a, 0.5, 0.2, 60))
+    expect_close(path[0], [a, 0.5], f"the first row of dirac_gan({a:g}, 0.5, 0.2, 60)")
     radius, slope = np.hypot(*path.T), 1 / (1 + np.exp(path[:, 0] * path[:, 1]))
     growth = np.sqrt(1 + 0.04 * slope[:-1] ** 2)
     expect_close(
-        radius[1:] / radius[:-1], growth, "how the distance from (0, 0) grows along dirac_gan(1, 0.5, 0.2, 60)"
+        radius[1:] / radius[:-1], growth, f"how the distance from (0, 0) grows along dirac_gan({a:g}, 0.5, 0.2, 60)"
     )
     end = np.asarray(dirac_gan(1.0, 0.5, 0.2, 400, 1.0))[-1]
     expect_close(end, [0.0, 0.0], "the end of dirac_gan(1, 0.5, 0.2, 400, r1=1)", atol=1e-6)

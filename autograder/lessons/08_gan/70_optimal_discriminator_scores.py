@@ -157,9 +157,10 @@ def closed_forms(optimal_discriminator_scores, rng):
 
 
 @check(points=1, hidden=True)
-def empty_and_tiny_bins(optimal_discriminator_scores):
+def empty_and_tiny_bins(optimal_discriminator_scores, rng):
     """Equal bins, bins that one, the other or neither uses, and bins as tiny as 1e-300 get their exact scores."""
-    p, q = np.array([0.25, 0.5, 0.0, 0.25, 0.0]), np.array([0.25, 0.0, 0.25, 0.5, 0.0])
+    order = rng.permutation(5)
+    p, q = np.array([0.25, 0.5, 0.0, 0.25, 0.0])[order], np.array([0.25, 0.0, 0.25, 0.5, 0.0])[order]
     entropy = -0.9 * math.log(0.9) - 0.1 * math.log(0.1)
     equal = 0.25 * (-0.9 * math.log(0.45) - 1.1 * math.log(0.55))
     shared = -0.225 * math.log(0.225 / 0.75) - 0.525 * math.log(0.525 / 0.75)
@@ -173,7 +174,7 @@ def empty_and_tiny_bins(optimal_discriminator_scores):
     for loss in NAMES:
         what = f'optimal_discriminator_scores with every kind of bin, "{loss}"'
         scores, least = expect_parts(optimal_discriminator_scores(p, q, loss), PARTS, what)
-        scores, wanted = expect_array(scores, (5,), f"scores of {what}"), np.array(expected[loss][0])
+        scores, wanted = expect_array(scores, (5,), f"scores of {what}"), np.array(expected[loss][0])[order]
         same = np.array_equal(np.where(np.isfinite(scores), 0, scores), np.where(np.isfinite(wanted), 0, wanted))
         expect(same, f"scores of {what} are {scores}.", "Infinite where, and only where, the loss never stops falling.")
         expect_close(scores[np.isfinite(wanted)], wanted[np.isfinite(wanted)], f"the finite scores of {what}")

@@ -99,9 +99,9 @@ def to_the_left(shifted_uniform_divergences, rng):
 
 
 @check(points=1, hidden=True)
-def no_shift_and_whole_numbers(shifted_uniform_divergences):
+def no_shift_and_whole_numbers(shifted_uniform_divergences, rng):
     """Without a shift all four are 0; an integer is a shift too."""
-    for theta in (0.0, 0, 2, -1):
+    for theta in (int(rng.integers(3, 9)), 0.0, 0, 2, -1):
         expect_four(shifted_uniform_divergences(theta), theta)
 
 

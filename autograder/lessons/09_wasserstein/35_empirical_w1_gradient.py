@@ -127,9 +127,9 @@ def the_slope_does_not_fade(empirical_w1_gradient, rng):
 
 
 @check(points=0.5, hidden=True)
-def whole_numbers(empirical_w1_gradient):
+def whole_numbers(empirical_w1_gradient, rng):
     """Whole numbers are points, and their slopes are fractions."""
-    x, y = np.array([9, -3, 4, 0]), np.array([1, 5, 2, -8])
+    x, y = np.array([[9, -3, 4, 0], [1, 5, 2, -8]]) * rng.integers(1, 9) + rng.integers(-99, 99)
     expect_close(empirical_w1_gradient(x, y), by_moving_each_point(x, y), "samples of whole numbers", parts=PARTS)
 
 

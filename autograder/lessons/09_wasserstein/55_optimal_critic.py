@@ -116,11 +116,12 @@ def it_earns_the_distance(optimal_critic, rng):
 
 
 @check(points=1, hidden=True)
-def points_in_common(optimal_critic):
+def points_in_common(optimal_critic, rng):
     """A point that repeats, or that both have, is one point; a point of weight 0 stays; one point alone has the value 0."""
+    far = float(rng.integers(5, 20))
     quarter = [0.25, 0.25, 0.5]
-    ask(optimal_critic, ([1.0, 1.0, 4.0], quarter, [4.0, 0.0, 1.0], [0.25, 0.5, 0.25]), "points in common")
-    ask(optimal_critic, ([0.0, 2.0, 5.0], [0.5, 0.0, 0.5], [1.0, 3.0], [0.25, 0.75]), "a point of weight 0")
+    ask(optimal_critic, ([1.0, 1.0, far], quarter, [4.0, 0.0, 1.0], [0.25, 0.5, 0.25]), "points in common")
+    ask(optimal_critic, ([0.0, 2.0, far], [0.5, 0.0, 0.5], [1.0, 3.0], [0.25, 0.75]), "a point of weight 0")
     ask(optimal_critic, ([0.0, 0.0, 2.0], [0.3, 0.3, 0.4], [0.0, 3.0], [0.5, 0.5]), "a point that repeats in one heap")
     ask(optimal_critic, ([2.0], [1.0], [2.0], [1.0]), "one point alone")
     ask(optimal_critic, ([7, 1, 3], quarter, [9, 1], [0.75, 0.25]), "whole numbers")

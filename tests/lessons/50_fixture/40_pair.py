@@ -36,10 +36,12 @@ def double_of_three(double):
 
 
 @check(points=1, hidden=True)
-def triple_of_two(triple, double):
+def triple_of_two(triple, double, rng):
     """Three times two is six, one more than once and twice together allow."""
     expect_close(triple(2.0), 6.0, "triple(2)")
     expect_close(double(-1.0), -2.0, "double(-1)")
+    x = rng.uniform(3, 9)
+    expect_close(triple(x), 3 * x, f"triple({x:g})")
 
 
 @check(points=0.5, hidden=True)
