@@ -115,6 +115,8 @@ def agree(one, other, atol=0.0):
         return type(one) is type(other) and (not isinstance(one, str) or one == other)
     if a.shape != b.shape:
         return False
+    if a.dtype == b.dtype and a.tobytes() == b.tobytes():  # nearly always, and a comparison costs more than the call
+        return True
     with np.errstate(all="ignore"):
         return bool(np.all(same_values(b.astype(float), a.astype(float), AGREE, AGREE * _largest(a) + atol)))
 
