@@ -6,7 +6,7 @@ import pytest
 from autograder.remote.zygote import Zygote
 from autograder.source.purity import purity_points
 from helpers.checking import Check, check, expect_close, expect_pure, is_pure
-from helpers.first_calls import Call
+from helpers.first_calls import Call, first_calls
 from helpers.probing import faults, observe
 from helpers.running import FAILED, PASSED, run_check
 
@@ -152,3 +152,32 @@ def test_it_is_worth_a_quarter_of_the_exercise_to_the_nearest_half_point():
 
 def test_a_section_names_the_generated_check_by_an_object():
     assert is_pure.name == "is_pure"
+
+
+@pytest.mark.parametrize(
+    ("argument", "times"),
+    [(3.0, 3), (np.ones((2, 3)), 8), ([np.ones(2)], 7), ((3, 4), 4), ({"W": np.arange(2)}, 5), (np.ones(()), 3)],
+)
+def test_nothing_is_asked_twice_that_is_the_same_call(argument, times):
+    """Again, other values; layouts of arrays, Fortran order of matrices, integers for floats, lists for tuples."""
+    calls = []
+    observe(calls.append, [Call((argument,))])
+    assert len(calls) == times
+
+
+def test_calls_that_are_given_functions_are_few():
+    """Each use of such a function is a message at grading."""
+
+    @check(points=1)
+    def first(f):
+        """First."""
+        f(abs, 1.0)
+
+    @check(points=1)
+    def of_a_number(f):
+        """Number."""
+        f(1.0)
+
+    with_functions = first_calls({"f": abs}, [first] * 5, lambda one: None)["f"]
+    numbers = first_calls({"f": abs}, [of_a_number] * 5, lambda one: None)["f"]
+    assert (len(with_functions), len(numbers)) == (2, 5)

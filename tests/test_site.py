@@ -158,6 +158,10 @@ def test_the_first_page_has_a_wrong_answer_in_the_graders_own_words():
     assert "| wrong answers shipped with" in first
     assert all(f"(notebooks/{name}.ipynb)" in first for name in BUILT)
     assert "| lesson | exercises |" not in pages["students.md"]
+    deeper = home.home_pages(readme.replace("\n## For authors", "\n### More\n\n## For authors"), BUILT)
+    assert "\n### More" in deeper["index.md"]
+    deeper = home.home_pages(readme.replace("\n## What we measured", "\n### More\n\n## What we measured"), BUILT)
+    assert "\n## More\n" in deeper["instructors.md"]
     with pytest.raises(CourseError, match=r"README\.md no longer has the parts"):
         home.home_pages(readme.replace("## For instructors", "## Else"), BUILT)
 

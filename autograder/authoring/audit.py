@@ -7,6 +7,7 @@ test suite fails on them.
 import numpy as np
 
 from autograder.authoring.drawn_inputs import same_for_all
+from autograder.authoring.input_coverage import coverage_gaps
 from autograder.source.problems import AuthorError
 from autograder.source.standalone import standalone
 from helpers.checking import Check, is_pure
@@ -31,6 +32,7 @@ def audit(section):
         *_nothing(exercise),
         *_right(exercise),
         *_wrong(exercise),
+        *coverage_gaps(section),
     ]
 
 

@@ -37,12 +37,11 @@ def three_and_four(root_mean_square):
 @check(points=1, hidden=True)
 def doubling_the_data_doubles_it(root_mean_square, rng):
     """For data of any shape, it agrees with a plain loop, and doubling the data doubles it."""
-    ones, digits, large = rng.normal(size=(4, 1, 2)), np.array([[2, 0, 7], [2, 7, 7]]), 900 * rng.normal(size=5)
+    shapes = [(5,), (3, 3), (4, 1, 2), (2, 1, 3, 2), ()]
     for x in (
-        rng.normal(size=5),
-        ones,
-        digits,
-        large,
+        *(np.array(rng.normal(size=shape)) for shape in shapes),
+        np.array([[2, 0, 7], [2, 7, 7]]),
+        900 * rng.normal(size=5),
         -1 - rng.random((2, 3)),
         1e-4 * rng.normal(size=(1, 3)),
         np.zeros(3),
@@ -58,6 +57,7 @@ HINTS = [
     "Read the name from its end: which of square, mean and root comes first?",
     "Every element is squared on its own; the mean is over all of them, whatever the shape.",
 ]
+UNTRIED = {}  # inputs that the statement excludes in words that no one else reads, as in {"x: negative": "lengths"}
 COVERS = []  # the items of syllabus.toml that this section settles, as in ["S1.1"]
 
 

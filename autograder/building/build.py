@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from autograder.building.coverage import coverage_page
+from autograder.building.input_page import input_page
 from autograder.building.kernel_page import kernel_page
 from autograder.building.notebook import notebook_text, solution_notebook, student_notebook
 from autograder.building.outputs import hashes, run_notebook, with_outputs, without_outputs
@@ -31,6 +32,7 @@ def generated(lessons_root=LESSONS):
         files[f"solutions/{lesson.name}.ipynb"] = notebook_text(solution_notebook(lesson))
         files[f"src/helpers/lessons/{lesson.name}.json"] = student_data(lesson)
     files["docs/coverage.md"] = coverage_page(lessons)
+    files["docs/inputs.md"] = input_page(lessons)
     files["docs/kernels.md"] = kernel_page()
     return files
 

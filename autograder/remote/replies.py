@@ -5,7 +5,7 @@ import numpy as np
 from autograder.jail.frames import WireError
 from autograder.jail.wire import Decoder, follow_generator
 from autograder.remote.remote_errors import builtin_type, checked_error, rebuilt, whole
-from helpers.probing import WAYS
+from helpers.layouts import WAYS
 
 MOST_WARNINGS = 20
 

@@ -34,6 +34,8 @@ RULES = """\
   that would answer this lesson's exercises are closed.
 - Arguments that are arrays hold floats or integers, of 64 bits unless the statement speaks of others, in any memory
   layout, possibly read-only. They stay as they were, and the same call gives the same again.
+- Unless a statement says so, no array is empty, and no number is infinite, beyond $10^{100}$ in size, or within
+  $10^{-100}$ of 0 without being 0.
 - Results are compared to nine digits unless the statement says otherwise. A list where an array is asked is fine, an
   array of two for a pair as well. A cell, or a call of your function, may take 5 seconds."""
 PROGRESS = """\

@@ -12,17 +12,12 @@ import numpy as np
 from helpers.comparison import same_values
 from helpers.expectations import changed_in_place
 from helpers.feedback import Feedback
-from helpers.first_calls import Call
 from helpers.forms import as_array
+from helpers.layouts import LAYOUTS, MIXED, WHOLE, held, laid_out, ways
 
 PATIENCE = 0.5  # seconds for the calls of an answer in all
 AGREE = 1e-9
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth or a later")
-LAYOUTS = ("Fortran order", "strides", "read-only arrays")
-WHOLE = ("whole numbers", "integers")  # the same numbers, as floats and as integers
-MIXED = " beside others as they were"  # some of the arguments only; which, differs from call to call
-IN_PART = ("Fortran order", *WHOLE)
-WAYS = (*LAYOUTS, *WHOLE, *(way + MIXED for way in IN_PART))
 NEXT_STEP = {
     "changes": "Work on copies, or write expressions that make new arrays: x = x - 1 instead of x -= 1.",
     "remembers": "Let every call start from its arguments alone, without globals, caches or shared buffers.",
@@ -52,26 +47,14 @@ def observe(function, calls):
         seen.append({"first": copy.deepcopy(results[-1]), "changed": _changed(call, used)})
     for number, (call, one) in enumerate(zip(calls, seen, strict=True)):
         one["again"] = copy.deepcopy(_outcome(function, copy.deepcopy(call)))
-        for way, bit in _ways(call, number) if one["first"][0] == "value" else ():
+        for way, bit in ways(call, number) if one["first"][0] == "value" else ():
             if time.monotonic() - started < PATIENCE:
-                one[way] = copy.deepcopy(_outcome(function, _each(call, way.removesuffix(MIXED), bit)))
-        one["changed"] += _changed_lists(function, call)
-        _outcome(function, _each(call, "other values"))  # a buffer that is kept for this shape is filled anew
+                one[way] = copy.deepcopy(_outcome(function, laid_out(call, way.removesuffix(MIXED), bit)))
+        one["changed"] += _changed_lists(function, call) if any(held(call, tuple)) else []
+        _outcome(function, laid_out(call, "other values"))  # a buffer that is kept for this shape is filled anew
     for one, result in zip(seen, results, strict=True):
         one["stayed"] = not changed_in_place(one["first"][1], result[1])
     return seen
-
-
-def _ways(call, number):
-    """Yield the ways to make a call anew, with the bit that chooses arguments: None for all of them.
-
-    Of n arguments those are taken whose place, counted from 1, has a certain bit. It moves on from call to call, so
-    that any two arguments are told apart within a few calls.
-    """
-    yield from ((way, None) for way in (*LAYOUTS, *WHOLE))
-    arguments = len(call.args) + len(call.kwargs)
-    if arguments > 1:
-        yield from ((way + MIXED, number % arguments.bit_length()) for way in IN_PART)
 
 
 def _changed(before, after):
@@ -82,7 +65,7 @@ def _changed(before, after):
 
 def _changed_lists(function, call):
     """The arguments that are changed in place where they come as lists instead of tuples; many functions take both."""
-    listed = _each(call, "lists")
+    listed = laid_out(call, "lists")
     used = copy.deepcopy(listed)
     _outcome(function, used)
     return _changed(listed, used)
@@ -93,45 +76,6 @@ def _outcome(function, call):
         return "value", function(*call.args, **call.kwargs)
     except Exception as error:
         return "raised", type(error).__name__
-
-
-def _each(call, way, bit=None):
-    """The same call with every array, or every tuple, in it made anew in this way; with a bit, some arguments only."""
-    values = [*call.args, *call.kwargs.values()]
-    chosen = [bit is None or (place >> bit) & 1 for place in range(1, len(values) + 1)]
-    made = [_made(value, way) if one else copy.deepcopy(value) for one, value in zip(chosen, values, strict=True)]
-    args = len(call.args)
-    return Call(tuple(made[:args]), dict(zip(call.kwargs, made[args:], strict=True)))
-
-
-def _made(value, way):
-    if isinstance(value, np.ndarray) and value.ndim:
-        return _array_in(value, way)
-    if isinstance(value, (list, tuple)):
-        kind = list if way == "lists" else type(value)
-        return kind(_made(item, way) for item in value)
-    if isinstance(value, dict):
-        return {key: _made(item, way) for key, item in value.items()}
-    return copy.deepcopy(value)
-
-
-def _array_in(array, layout):
-    if layout == "other values":
-        return np.flip(array).copy() if array.dtype.kind == "b" else np.flip(array) + array.dtype.type(1)
-    if layout == "lists" or (layout in WHOLE and array.dtype.kind != "f"):
-        return array.copy()
-    if layout in WHOLE:
-        whole = np.round(3 * np.nan_to_num(array, posinf=9, neginf=-9)).clip(-99, 99)
-        return whole.astype(int) if layout == "integers" else whole
-    if layout == "Fortran order":
-        return np.array(array, order="F")
-    if layout == "strides":
-        wide = np.full((*array.shape[:-1], 2 * array.shape[-1]), 7, dtype=array.dtype)
-        wide[..., ::2] = array
-        return wide[..., ::2]
-    array = array.copy()
-    array.flags.writeable = False
-    return array
 
 
 def faults(calls, seen, off=()):
@@ -149,8 +93,8 @@ def faults(calls, seen, off=()):
         rounding = AGREE * _largest((call.args, call.kwargs))
         layouts = [(name, one.get(way)) for name in LAYOUTS for way in (name, name + MIXED)]
         found += [("layout", name) for name, then in layouts if then and not agree(one["first"], then, rounding)]
-        for ways in (WHOLE, [way + MIXED for way in WHOLE]):
-            whole = [one[way] for way in ways if way in one]
+        for both in (WHOLE, [way + MIXED for way in WHOLE]):
+            whole = [one[way] for way in both if way in one]
             # Who refuses integers is loud about it; who cuts the fractions off is not.
             if [one[0] for one in whole] == ["value", "value"] and not agree(*whole, 10 * rounding):
                 found.append(("integers", ""))

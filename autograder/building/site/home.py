@@ -21,6 +21,7 @@ README = re.compile(
 )
 LESSONS = re.compile(r"^\| lesson \| exercises \|\n\|---\|---\|\n(?:\|.+\n)+\n?", re.M)
 DOCSTRING = re.compile(r'^ +""".+"""\n', re.M)
+PART = re.compile(r"^#(##+ )", re.M)  # of a section, which is a page here
 EXAMPLE = ("01_chain_rule", "softmax_vjp", "the_plain_mean")
 HOME = """\
 {intro}
@@ -69,9 +70,9 @@ def home_pages(readme, lessons):
             "autograder/building/site/home.py names them."
         )
     pages = {"index.md": HOME.format(**parts.groupdict(), **_example(), **_lessons(table[0], lessons))}
-    students = LESSONS.sub("", parts["students"])
-    pages["students.md"] = f"# For students and self-learners\n\n{parts['start']}\n{students}"
-    pages["instructors.md"] = f"# For instructors\n{parts['instructors']}"
+    students, instructors = (PART.sub(r"\1", parts[one]) for one in ("students", "instructors"))
+    pages["students.md"] = f"# For students and self-learners\n\n{parts['start']}\n{LESSONS.sub('', students)}"
+    pages["instructors.md"] = f"# For instructors\n{instructors}"
     return pages
 
 

@@ -58,7 +58,7 @@ def y_follows_at_half_speed(chain_rule):
 
 # %% hidden checks
 STEP = 1e-30
-SHAPES = [(4,), (2, 3), (3, 3), (1,), (3, 1), (1, 2, 1), ()]
+SHAPES = [(4,), (2, 3), (3, 3), (1,), (3, 1), (1, 2, 1), (), (2, 1, 3, 2)]
 
 
 @check(points=0.5, hidden=True)

@@ -87,6 +87,7 @@ def any_shape_any_number(numerical_gradient, rng):
     m = rng.normal(size=(2, 3))
     points = [m, m.T, rng.normal(size=(2, 1, 3)), rng.normal(size=(3, 3)), rng.normal(size=(4,)), rng.normal(size=(1,))]
     points += [
+        rng.normal(size=(2, 1, 3, 2)),
         np.asfortranarray(rng.normal(size=(3, 4))),
         -rng.uniform(1, 2, size=(2, 2)),
         np.zeros((2, 2)),

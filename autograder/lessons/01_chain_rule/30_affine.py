@@ -85,6 +85,9 @@ def two_axes(affine, rng):
         args = scale * x, scale * w, scale**2 * b, scale * dout
         expected, what = by_index(*args), f"affine at N, D, M = {n}, {d}, {m}"
         expect_close(affine(*args), expected, what, parts=PARTS, atol=1e-12 * scale**2)
+    args = rng.normal(size=(3, 2)), rng.normal(size=(2, 4)), np.ones(4), rng.normal(size=(3, 4))
+    expected = by_index(*args)
+    expect_close(affine(*args), expected, "affine with equal offsets", parts=PARTS)
 
 
 @check(points=1, hidden=True)

@@ -65,6 +65,10 @@ def every_unit_matches_the_complex_step(hidden_delta, rng):
         expected = complex_step(lambda moved, v=v, delta=delta: np.sum(delta * (np.tanh(moved) @ v.T)), p)
         what = f"hidden_delta at N, J, K = {n}, {j}, {k}"
         expect_close(hidden_delta(p, v, delta), expected, what, rtol=1e-11, atol=1e-14 * scale)
+    p, v, delta = rng.normal(size=(3, 2)), -rng.uniform(1, 2, size=(4, 2)), -rng.uniform(1, 2, size=(3, 4))
+    expected = complex_step(lambda moved: np.sum(delta * (np.tanh(moved) @ v.T)), p)
+    got = hidden_delta(p, v, delta)
+    expect_close(got, expected, "hidden_delta with negative weights and gradients", rtol=1e-11, atol=1e-14)
 
 
 @check(points=1, hidden=True)

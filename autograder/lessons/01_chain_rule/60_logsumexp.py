@@ -12,7 +12,7 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `a` | any, at least one axis | an array or a list, of floats or integers; entries may be $\pm\infty$ |
+# | `a` | any, at least one axis | an array or a list, of floats or integers; entries may be $\pm\infty$, the finite ones of any size |
 # | `axis` | integer, also negative | the axis that is summed away |
 # | result | the shape of `a` without that axis | in nats |
 #
@@ -81,6 +81,7 @@ def along_any_axis(logsumexp, rng):
         logsumexp(whole), np.apply_along_axis(one_slice, -1, whole), "logsumexp of a list of lists of integers"
     )
     expect_close(logsumexp(np.array([-7.0, -7.0, -8.0])), one_slice([-7.0, -7.0, -8.0]), "logsumexp([-7, -7, -8])")
+    expect_close(logsumexp(np.array([1e-150, 0.0])), math.log(2), "logsumexp([1e-150, 0])")
     rows = np.array([[0.0, 2000.0], [-5000.0, -5000.0], [1.0, 2.0]])
     expected = np.apply_along_axis(one_slice, -1, rows)
     expect_close(logsumexp(rows.copy()), expected, "logsumexp of rows of very different size")

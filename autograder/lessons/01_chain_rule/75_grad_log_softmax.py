@@ -80,8 +80,11 @@ def where_the_average_is_known(grad_log_softmax, rng):
         expected = expected / np.exp(sure).sum()
         got = grad_log_softmax(sure + shift, jacobian, 0)
         expect_close(got, expected, f"grad_log_softmax with all logits near {shift:g}", rtol=1e-11)
-    got = grad_log_softmax(np.array([800.0, -800.0, 0.0]), jacobian, 1)
-    expect_close(got, jacobian[1] - jacobian[0], "grad_log_softmax([800, -800, 0], ...)")
+    for far in (800.0, 1e150):
+        got = grad_log_softmax(np.array([far, -far, 0.0]), jacobian, 1)
+        expect_close(got, jacobian[1] - jacobian[0], f"grad_log_softmax([{far:g}, {-far:g}, 0], ...)")
+    got = grad_log_softmax(np.array([1e-150, -1e-150]), np.array([[1.0], [5.0]]), 1)
+    expect_close(got, [2.0], "grad_log_softmax([1e-150, -1e-150], [[1], [5]], 1)")
     got = grad_log_softmax(np.array([-3.0, -3.0]), np.array([[-1.0], [-5.0]]), 1)
     expect_close(got, [-2.0], "grad_log_softmax([-3, -3], [[-1], [-5]], 1)")
     equal = np.tile(rng.normal(size=2), (3, 1))

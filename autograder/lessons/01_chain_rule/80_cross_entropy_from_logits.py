@@ -17,7 +17,7 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `logits` | `(N, K)` | up to $10^4$ in size; $-\infty$ marks a class that is ruled out, at least one a row is finite |
+# | `logits` | `(N, K)` | up to $10^{13}$ in size; $-\infty$ marks a class that is ruled out, at least one a row is finite |
 # | `c` | `(N, K)` | target weights, $\ge 0$; rows **need not** sum to 1, and may be all 0; 0 wherever the logit is $-\infty$ |
 # | results | number, `(N, K)` | the loss in nats, and its gradient |
 #

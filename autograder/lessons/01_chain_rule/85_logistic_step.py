@@ -92,8 +92,9 @@ def random_steps(logistic_step, rng):
     expect_close(
         logistic_step(w, -1.0, x, t, 0.5), expected, "logistic_step where all is negative", parts=PARTS, rtol=1e-11
     )
-    got = logistic_step(np.zeros(2), 0.0, np.array([[1.0, 2.0]]), np.array([1.0]), 1.0)
-    expect_close(got, ([0.5, 1.0], 0.5), "logistic_step on one example", parts=PARTS)
+    for b, eta in [(0.0, 1.0), (0, 1)]:
+        got = logistic_step(np.zeros(2), b, np.array([[1.0, 2.0]]), np.array([1.0]), eta)
+        expect_close(got, ([0.5, 1.0], 0.5), "logistic_step on one example", parts=PARTS)
     got = logistic_step(np.zeros(2), 0.0, np.array([[1.0, 2.0]]), np.array([1.0]), 1e-12)
     expect_close(got, ([5e-13, 1e-12], 5e-13), "logistic_step with a tiny step", parts=PARTS, atol=0)
     got = logistic_step(np.zeros(2), 0.0, np.array([[1.0, 2.0]]), np.array([1.0]), 0.0)

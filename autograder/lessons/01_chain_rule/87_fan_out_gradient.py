@@ -89,7 +89,7 @@ def at_a_quarter_turn(fan_out_gradient):
 @check(points=2, hidden=True)
 def everywhere_else(fan_out_gradient, rng):
     """In any shape, at points near 0 and far away, it matches the formula and a derivative to machine precision; at 0 both are 0."""
-    points = [rng.normal(size=shape) for shape in [(5,), (2, 3), (3, 3), (1,), (2, 1, 2), (4, 1)]]
+    points = [rng.normal(size=shape) for shape in [(5,), (2, 3), (3, 3), (1,), (2, 1, 2), (4, 1), (2, 1, 3, 2)]]
     points += [
         np.array([-0.5, -2.0, -2.0]),
         np.array([2e-4, -1e-6]),

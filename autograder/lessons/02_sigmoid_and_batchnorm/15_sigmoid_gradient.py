@@ -74,7 +74,7 @@ def agrees_with_the_complex_step_for_any_factor(sigmoid_gradient, rng):
     """For any factor k and shape of x it matches a derivative taken to machine precision, and knows the largest value it can take."""
     for k, supremum, shape in [
         (1.0, 0.25, (4,)), (4.0, 1.0, (3,)), (0.5, 0.125, (2, 3)), (-2.0, 0.0, (3,)), (0.0, 0.0, (2,)), (3, 0.75, (3, 3)),
-        (-0.1, 0.0, (1,)), (2.0, 0.5, (2, 1, 2)), (-7, 0.0, (3, 1)), (40.0, 10.0, (4,)), (1e-3, 2.5e-4, (3,)),
+        (-0.1, 0.0, (1,)), (2.0, 0.5, (2, 1, 2)), (-7, 0.0, (3, 1)), (40.0, 10.0, (4,)), (1e-3, 2.5e-4, (3,)), (1.5, 0.375, (2, 1, 3, 2)),
     ]:  # fmt: skip
         x = rng.normal(size=shape)
         derivative = complex_step(lambda z, k=k: np.sum(1 / (1 + np.exp(-k * z))), x)

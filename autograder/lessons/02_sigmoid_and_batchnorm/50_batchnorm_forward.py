@@ -26,7 +26,7 @@
 # |---|---|---|
 # | `a` | `(N, D)` | the pre-activations of a batch |
 # | `gamma`, `beta` | `(D,)` | scale and shift |
-# | `run_mean`, `run_var` | `(D,)` | the running statistics before this batch |
+# | `run_mean`, `run_var` | `(D,)` | the running statistics before this batch; variances $\ge 0$ |
 # | `train` | bool | training (batch statistics; the running ones move on) or evaluation (running ones, which stay) |
 # | `momentum`, `eps` | numbers | the weight of the new batch in the running statistics; the $\varepsilon$ above |
 # | results | `(N, D)`, `(D,)`, `(D,)` | `out`, and the running mean and variance after this batch |

@@ -21,7 +21,7 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `a` | `(N, D)` | the pre-activations that went into the forward pass |
+# | `a` | `(N, D)`, $N \ge 2$ | the pre-activations that went into the forward pass |
 # | `gamma` | `(D,)` | the scale |
 # | `dout` | `(N, D)` | the gradient with respect to `out` |
 # | `eps` | number | the $\varepsilon$ of the forward pass |

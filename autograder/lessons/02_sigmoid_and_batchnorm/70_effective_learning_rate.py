@@ -24,7 +24,7 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `w` | any number of axes | the weights in front of a BatchNorm (a matrix counts as one long vector) |
+# | `w` | any, at least one axis | the weights in front of a BatchNorm (a matrix counts as one long vector) |
 # | `g` | the shape of `w` | the gradient at `w`, $\nabla L(w)$ |
 # | `lr` | number | the learning rate $\eta$ |
 # | `alpha` | number > 0 | the factor $\alpha$ by which the weights are stretched |
@@ -96,6 +96,9 @@ def the_gradient_on_the_larger_map(effective_learning_rate, rng):
     tiny = np.array([1.0, 1.0]), np.array([0.0, 1e-12])
     gradient, _ = expect_parts(effective_learning_rate(*tiny, 1e-12, 2.0), PARTS, "a tiny gradient")
     expect_close(gradient, [0.0, 5e-13], "the gradient (0, 1e-12), weights stretched by 2", atol=0)
+    negative = np.array([1.0, -1.0]), np.array([-1.0, -1.0])
+    gradient, _ = expect_parts(effective_learning_rate(*negative, 1, 2.0), PARTS, "a negative gradient")
+    expect_close(gradient, [-0.5, -0.5], "the gradient (-1, -1), weights stretched by 2", atol=0)
 
 
 @check(points=1, hidden=True)

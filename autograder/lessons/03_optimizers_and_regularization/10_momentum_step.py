@@ -16,8 +16,8 @@
 # | argument | shape | meaning |
 # |---|---|---|
 # | `p`, `v` | any, the same | parameters and velocity before the step |
-# | `g` | as `p` | the gradient at `p` |
-# | `lr`, `mu` | numbers | learning rate $\eta$; momentum $0 \le \mu < 1$ |
+# | `g` | as `p` | the gradient at `p`; like the others it may be tiny |
+# | `lr`, `mu` | numbers | learning rate $\eta > 0$; momentum $0 \le \mu < 1$ |
 # | results | as `p`, twice | parameters and velocity after the step, in this order |
 #
 # **Write `momentum_step(p, v, g, lr, mu)`, one step of the heavy ball.**
@@ -57,14 +57,14 @@ def it_rolls_on_where_the_ground_is_level(momentum_step):
 
 # %% hidden checks
 SIZES = [((3,), 0.1, 0.9, 1.0), ((2, 3), 0.3, 0.5, 1.0), ((4,), 0.1, 0.0, 1.0), ((1,), 2.0, 0.9, 1e4),
-         ((3, 3), 0.3, 0.5, 1e-303), ((2, 1, 2), 0.1, 0.99, 1e-9), ((2, 2), 1e-3, 0.9, 1e3)]  # fmt: skip
+         ((3, 3), 0.3, 0.5, 1e-303), ((2, 1, 2), 0.1, 0.99, 1e-9), ((2, 2), 1e-3, 0.9, 1e3), ((2, 1, 3, 2), 1, 0.5, 1.0), ((), 0.1, 0.9, 1.0)]  # fmt: skip
 
 
 @check(points=1, hidden=True)
 def five_steps_unrolled(momentum_step, rng):
     """Five steps in a row equal the sum of all that was ever felt, each part weighted by its powers of mu."""
     for shape, lr, mu, size in SIZES:
-        start, push, gradients = (size * rng.normal(size=one) for one in (shape, shape, (5, *shape)))
+        start, push, gradients = (np.array(size * rng.normal(size=one)) for one in (shape, shape, (5, *shape)))
         p, v, what = start.copy(), push.copy(), f"five steps with shape {shape}, lr = {lr}, mu = {mu}"
         for g in gradients:
             p, v = expect_parts(momentum_step(p, v, g, lr, mu), PARTS, what)

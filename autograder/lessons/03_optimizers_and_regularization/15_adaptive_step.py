@@ -22,8 +22,8 @@
 # | argument | shape | meaning |
 # |---|---|---|
 # | `p`, `s` | any, the same | parameters, and the diary of squares, before the step |
-# | `g` | as `p` | the gradient at `p` |
-# | `lr` | number | learning rate $\eta$ |
+# | `g` | as `p` | the gradient at `p`, also a tiny one |
+# | `lr` | number | learning rate $\eta > 0$ |
 # | `rule` | string | `'adagrad'` or `'rmsprop'`; any other raises `ValueError` |
 # | `rho`, `eps` | numbers | $\rho$, which AdaGrad does not use, and $\varepsilon$ |
 # | results | as `p`, twice | parameters and diary after the step |
@@ -97,9 +97,11 @@ def the_diary_of_a_history(adaptive_step, rng):
         ((2, 1, 2), "rmsprop", {}, 1e4, 0.0),
         ((2, 3), "adagrad", {}, 1e-151, 0.0),
         ((3, 1), "rmsprop", {}, 1e-151, 0.0),
+        ((2, 1, 3, 2), "adagrad", {}, 1.0, 1.0),
+        ((), "rmsprop", {}, 1.0, 1.0),
     ]:
-        start = rng.normal(size=shape) * (size if size > 1e-9 else 0.0)
-        diary, gradients = written * rng.uniform(0.5, 2, shape), size * rng.normal(size=(4, *shape))
+        start = np.array(rng.normal(size=shape) * (size if size > 1e-9 else 0.0))
+        diary, gradients = np.array(written * rng.uniform(0.5, 2, shape)), size * rng.normal(size=(4, *shape))
         p, s, what = start, diary, f"four steps of {rule} with {options or 'the defaults'}"
         for g in gradients:
             p, s = expect_parts(adaptive_step(p, s, g, 0.1, rule, **options), PARTS, what)
@@ -119,8 +121,9 @@ def without_a_gradient_nothing_moves(adaptive_step, rng):
     for rule, left in (("adagrad", 4.0), ("rmsprop", 3.6)):
         results = adaptive_step(w.copy(), np.array([0.0, 4.0]), np.zeros(2), 0.1, rule)
         expect_close(results, (w, [0.0, left]), f"{rule} with a gradient of 0", parts=PARTS)
-    results = adaptive_step(np.zeros(1), np.zeros(1), np.array([1e-8]), 0.1, "adagrad")
-    expect_close(results, ([-0.05], [1e-16]), "adagrad with g = 1e-8 from an empty diary", atol=1e-20, parts=PARTS)
+    for lr in (0.1, 1):
+        results, what = adaptive_step(np.zeros(1), np.zeros(1), np.array([1e-8]), lr, "adagrad"), f"g = 1e-8, lr = {lr}"
+        expect_close(results, ([-lr / 2], [1e-16]), f"adagrad with an empty diary, {what}", atol=1e-20, parts=PARTS)
 
 
 @check(points=0.5, hidden=True)

@@ -20,8 +20,9 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `p`, `m`, `v` | any, the same | parameters and the two diaries before the step |
-# | `g` | as `p` | the gradient at `p` |
+# | `p`, `m` | any, the same | parameters, and the diary of gradients, before the step |
+# | `v` | as `p` | the diary of squares before the step |
+# | `g` | as `p` | the gradient at `p`, also a tiny one |
 # | `t` | integer $\ge 1$ | the number of this step: **1 in the first step** |
 # | `lr`, `b1`, `b2`, `eps` | numbers | $\eta$, $\beta_1$, $\beta_2$, $\varepsilon$ |
 # | results | as `p`, three times | parameters and diaries after the step; the diaries **not** corrected |
@@ -81,10 +82,12 @@ def the_moments_are_honest_weighted_means(adam_step, rng):
         ((1,), {}, 1e4),
         ((2, 3), {"eps": 1e-4}, 1e-6),
         ((2, 1, 2), {}, 1e-150),
+        ((2, 1, 3, 2), {}, 1.0),
+        ((), {}, 1.0),
     ]:
         given = {"lr": 1e-3, "b1": 0.9, "b2": 0.999, "eps": 1e-8, **options}
         gradients = size * rng.normal(size=(6, *shape))
-        expected = rng.normal(size=shape) * (size if size > 1e-9 else 0.0)
+        expected = np.array(rng.normal(size=shape) * (size if size > 1e-9 else 0.0))
         p, m, v = expected.copy(), np.zeros(shape), np.zeros(shape)
         for t in range(1, 7):
             what = f"step {t} with {options or 'the defaults'}"
@@ -115,7 +118,7 @@ def tiny_gradients_and_none(adam_step, rng):
     zero, tiny = np.zeros(3), 1e-8 * rng.uniform(0.5, 2, 3)
     p, _, _ = expect_parts(adam_step(zero, zero, zero, tiny, 1, 0.1), PARTS, "adam_step with a tiny gradient")
     expect_close(p, -0.1 * tiny / (tiny + 1e-8), "p after a tiny gradient")
-    start = rng.normal(size=3)
+    start = -rng.uniform(1, 2, size=3)
     expect_close(adam_step(start, zero, zero, zero, 1, 0.1), (start, zero, zero), "a gradient of 0", parts=PARTS)
 
 

@@ -25,7 +25,7 @@
 # |---|---|---|
 # | `p`, `s` | any, the same | parameters, and the diary of squares, before the step |
 # | `g` | as `p` | the gradient of the loss, without a penalty |
-# | `lr`, `wd` | numbers | learning rate $\eta$; strength $\lambda$ of the decay |
+# | `lr`, `wd` | numbers | learning rate $\eta > 0$; strength $\lambda \ge 0$ of the decay |
 # | `decoupled` | bool | `True`: beside the gradient. `False`: in it |
 # | `rho`, `eps` | numbers | as for RMSProp |
 # | results | as `p`, twice | parameters and diary after the step |
@@ -87,7 +87,8 @@ def every_weight(p, s, g, lr, rho=0.9, eps=1e-8):
 
 def drawn(rng, shape=(3,), size=1.0):
     """Parameters, a diary, and a gradient of this size."""
-    return rng.normal(size=shape), rng.uniform(0.1, 1, shape), size * rng.normal(size=shape)
+    drawn = rng.normal(size=shape), rng.uniform(0.1, 1, shape), size * rng.normal(size=shape)
+    return tuple(map(np.array, drawn))
 
 
 # %% hidden checks
@@ -96,7 +97,7 @@ def without_decay_it_is_rmsprop(decayed_step, rng):
     """With wd = 0 both ways are plain RMSProp, for any shape, rho and eps."""
     for decoupled in (True, False):
         for shape, options, size in [((3,), {}, 1.0), ((2, 2), {"rho": 0.5}, 1.0), ((3,), {"rho": 0.9, "eps": 0.5}, 1.0),
-                                     ((1,), {}, 1e4), ((2, 1, 3), {}, 1e4)]:  # fmt: skip
+                                     ((1,), {}, 1e4), ((2, 1, 3), {}, 1e4), ((2, 1, 3, 2), {}, 1.0), ((), {}, 1.0)]:  # fmt: skip
             p, s, g = drawn(rng, shape, size)
             what = f"wd = 0, decoupled = {decoupled}, {options or 'the defaults'}"
             expected = every_weight(p, s, g, 0.1, **options)
@@ -110,7 +111,7 @@ def without_decay_it_is_rmsprop(decayed_step, rng):
 @check(points=1, hidden=True)
 def beside_the_gradient_nothing_divides_it(decayed_step, rng):
     """Decoupled, every weight loses lr * wd of its old self on top of the RMSProp step; the diary does not notice."""
-    for lr, wd, options in [(0.1, 0.3, {}), (0.2, 0.5, {"rho": 0.5}), (0.1, 0.3, {"eps": 0.5})]:
+    for lr, wd, options in [(0.1, 0.3, {}), (0.2, 0.5, {"rho": 0.5}), (0.1, 0.3, {"eps": 0.5}), (1, 2, {})]:
         for shape, size in (((3,), 1.0), ((2, 3), 0.0), ((1,), 1e3)):
             p, s, g = drawn(rng, shape, size)
             p = max(1.0, size) * p
@@ -124,7 +125,7 @@ def beside_the_gradient_nothing_divides_it(decayed_step, rng):
 @check(points=1, hidden=True)
 def in_the_gradient_it_is_a_gradient(decayed_step, rng):
     """With L2, a penalized weight behaves in every way as if the loss itself had the gradient g + wd p."""
-    for lr, wd, options in [(0.1, 0.3, {}), (0.2, 0.5, {"rho": 0.5}), (0.1, 0.3, {"eps": 0.5})]:
+    for lr, wd, options in [(0.1, 0.3, {}), (0.2, 0.5, {"rho": 0.5}), (0.1, 0.3, {"eps": 0.5}), (1, 2, {})]:
         for shape, size in (((3,), 1.0), ((2, 3), 0.0), ((1,), 1e3)):
             p, s, g = drawn(rng, shape, size)
             p = max(1.0, size) * p

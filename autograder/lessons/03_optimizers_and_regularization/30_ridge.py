@@ -29,7 +29,7 @@
 # | first result | `(p,)` | $w$; for `lam = 0` the shortest of all least-squares solutions |
 # | second result | number | $b$ |
 #
-# **Write `ridge(X, y, lam)`.**
+# **Write `ridge(X, y, lam)`.** The targets may come in any unit, as tiny numbers too.
 
 # %% imports
 import numpy as np
@@ -87,8 +87,8 @@ def far_from_the_origin(rng):
 def as_if_the_penalty_were_data(ridge, rng):
     """For any penalty, and with more weights than data, it equals least squares with the penalty as extra examples."""
     X, y = far_from_the_origin(rng)
-    wide = rng.normal(size=(3, 6)), rng.normal(size=3) + 9
-    for (inputs, targets), lam in [((X, y), 1.0), ((X, y), 0.01), (wide, 0.5), ((X[:1], y[:1]), 1.0)]:
+    wide, square = ((rng.normal(size=(n, p)), rng.normal(size=n) + 9) for n, p in ((3, 6), (4, 4)))
+    for (inputs, targets), lam in [((X, y), 1.0), ((X, y), 0.01), (wide, 0.5), (square, 0.5), ((X[:1], y[:1]), 1.0)]:
         expected = by_more_data(inputs, targets, lam)
         expect_close(
             ridge(inputs, targets, lam), expected, f"ridge with inputs {inputs.shape}, lam = {lam}", parts=PARTS

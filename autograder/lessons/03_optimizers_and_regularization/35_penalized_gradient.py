@@ -14,7 +14,7 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `param` | any | the weights |
+# | `param` | any | the weights, tiny ones too |
 # | `grad` | as `param` | gradient of the loss without a penalty |
 # | `rate` | number $\ge 0$ | $r$ |
 # | `kind` | string | `'l1'` or `'l2'`; any other raises `ValueError` |
@@ -65,9 +65,9 @@ def agrees_with_the_complex_step(penalized_gradient, rng):
     """For both penalties, any shape and any rate, it adds their derivative, taken to machine precision."""
     for kind, penalty in PENALTIES.items():
         for shape, rate, scale in [((5,), 0.1, 1.0), ((2, 3), 0.7, 1.0), ((4,), 0.0, 1.0), ((3, 3), 0.2, 1e-5),
-                                   ((1,), 3.0, 1e4), ((2, 1, 2), 1e-3, 1e3), ((6,), 1e-9, 1e-9)]:  # fmt: skip
-            size, grad = scale * rng.uniform(0.1, 2, shape), scale * rng.normal(size=shape)
-            param = size * np.where(np.arange(size.size).reshape(shape) % 2, 1.0, -1.0)
+                                   ((1,), 3.0, 1e4), ((2, 1, 2), 1e-3, 1e3), ((6,), 1e-9, 1e-9), ((2, 1, 3, 2), 2, 1.0), ((), 0.3, 1.0)]:  # fmt: skip
+            size, grad = np.array(scale * rng.uniform(0.1, 2, shape)), np.array(scale * rng.normal(size=shape))
+            param = np.array(size * np.where(np.arange(size.size).reshape(shape) % 2, 1.0, -1.0))
             expected = grad + rate * complex_step(penalty, param)
             what = f"penalized_gradient, {kind}, shape {shape}, rate {rate}"
             expect_close(penalized_gradient(param, grad, rate, kind), expected, what, atol=0)

@@ -19,7 +19,7 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `z` | any | where the parabolas have their minima |
+# | `z` | any | where the parabolas have their minima, also tiny numbers |
 # | `t` | number, or an array that broadcasts to `z` | the thresholds, $\ge 0$ |
 # | result | as `z` | the minimizers, element by element; **exactly** 0 where $\lvert z\rvert \le t$ |
 #
@@ -93,6 +93,13 @@ def a_threshold_for_each(soft_threshold, rng):
     z, t = rng.uniform(2, 4, 4) * [1, -1, -1, 1], np.array([0.1, 10.0, 0.5, 0.0])
     expected = [by_trying(float(a), float(b)) for a, b in zip(z, t, strict=True)]
     expect_close(soft_threshold(z, t), np.array(expected), "soft_threshold with four thresholds")
+    for shape in [(3, 3), (2, 1, 3), (2, 1, 3, 2), ()]:
+        z, t = (
+            np.array(rng.uniform(1, 3, size=shape) * rng.choice([-1, 1], size=shape)),
+            np.array(rng.uniform(size=shape)),
+        )
+        expected = np.reshape([by_trying(float(a), float(b)) for a, b in zip(z.flat, t.flat, strict=True)], shape)
+        expect_close(soft_threshold(z, t), expected, f"soft_threshold of shape {shape} with a threshold for each")
     for rows, t in [(3, [0.3, 1.5]), (3, [0.2, 3.0, 0.9]), (1, [0.2, 3.0])]:
         z, t = 2 * rng.normal(size=(rows, len(t))), np.array(t)
         expected = [[by_trying(float(a), float(b)) for a, b in zip(row, t, strict=True)] for row in z]

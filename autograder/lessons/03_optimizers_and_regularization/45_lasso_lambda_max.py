@@ -13,10 +13,11 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `X`, `y` | `(n, p)`, `(n,)` | inputs and targets, not centered; the offset $b$ is free |
+# | `X`, `y` | `(n, p)`, `(n,)` | inputs and targets, not centered; the offset $b$ is free; $n = 1$ is allowed |
 # | result | number | the smallest $\lambda$ for which $w = 0$ is a minimizer |
 #
-# **Write `lasso_lambda_max(X, y)`**, for the objective exactly as it stands above, with its factor of one half.
+# **Write `lasso_lambda_max(X, y)`**, for the objective exactly as it stands above, with its factor of one half. The
+# targets may come in any unit, as tiny numbers too.
 
 # %% imports
 import numpy as np
@@ -80,7 +81,7 @@ def falling(X, y):
 @check(points=1, hidden=True)
 def the_fastest_fall_of_all(lasso_lambda_max, rng):
     """For random data, far from the origin too, it is the fastest fall of the error that one weight can buy."""
-    for shape, away in [((10, 3), 1.0), ((4, 6), -5.0), ((30, 2), 0.0)]:
+    for shape, away in [((10, 3), 1.0), ((4, 6), -5.0), ((30, 2), 0.0), ((4, 4), 1.0)]:
         X, y = rng.normal(size=shape) + away, rng.normal(size=shape[0]) + 5
         expected = max(fall(X, y, j) for j in range(shape[1]))
         for inputs in (X, falling(X, y)):
@@ -113,6 +114,7 @@ def nothing_to_explain(lasso_lambda_max, rng):
     X, y = rng.normal(size=(5, 2)), rng.normal(size=5)
     X = falling(X, y)
     expect_close(lasso_lambda_max(X, np.full(5, 7.0)), 0.0, "lasso_lambda_max for constant targets")
+    expect_close(lasso_lambda_max(X[:1], y[:1]), 0.0, "lasso_lambda_max for one example")
     expected = max(fall(X, y, j) for j in range(2))
     expect_close(lasso_lambda_max(X + 10, y - 20), expected, "lasso_lambda_max of shifted data")
 

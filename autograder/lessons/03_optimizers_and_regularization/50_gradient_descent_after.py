@@ -24,7 +24,7 @@
 # | argument | shape | meaning |
 # |---|---|---|
 # | `H` | `(p, p)` | symmetric, positive semi-definite; **may be singular** |
-# | `c`, `w0` | `(p,)` | linear term; the start |
+# | `c`, `w0` | `(p,)` | linear term; the start; tiny ones too |
 # | `eta` | number $> 0$ | step size; $\eta\lambda$ may lie between 1 and 2, where steps overshoot |
 # | `t` | integer $\ge 0$ | the number of steps, up to a billion, $10^9$ |
 # | result | `(p,)` | $w$ after $t$ steps, to $10^{-5}$ of its largest component |
@@ -97,7 +97,7 @@ def a_bowl(rng, rows, p):
 def as_if_every_step_were_taken(gradient_descent_after, rng):
     """It equals the steps themselves, from 0 and from elsewhere, also where steps overshoot, and for no step at all."""
     for start, eta, t in [(0.0, 0.1, 5), (1.0, 0.1, 50), (1.0, 0.05, 37), (1.0, 0.9, 7), (2.0, 0.1, 0), (1.0, 0.3, 1),
-                          (1e4, 0.1, 9), (1e-5, 0.1, 9), (1e-200, 0.1, 9)]:  # fmt: skip
+                          (1e4, 0.1, 9), (1e-5, 0.1, 9), (1e-200, 0.1, 9), (1.0, 1, 6)]:  # fmt: skip
         H, c = a_bowl(rng, 6, 4)
         c = c * (start or 1.0)
         w0 = start * rng.normal(size=4)

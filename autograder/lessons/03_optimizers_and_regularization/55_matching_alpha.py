@@ -78,6 +78,7 @@ def exact_for_every_direction(matching_alpha, rng):
         (1e-6, 2, 1e4),
         (0.05, 300, 2.0),
         (2.0, 3, 0.2),
+        (1, 4, 0.4),
     ]:
         lam = size * rng.uniform(0.1, 2, 4)
         what = f"matching_alpha, eta = {eta}, t = {t}"

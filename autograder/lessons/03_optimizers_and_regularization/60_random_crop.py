@@ -74,6 +74,10 @@ def top_first_then_left(random_crop, rng):
         expected = [[NUMBERED[top + i, left + j] for j in range(cw)] for i in range(ch)]
         got = random_crop(NUMBERED, ch, cw, np.random.default_rng(seed))
         expect_close(got, np.array(expected), f"a window of {ch} x {cw} of a 7 x 5 image", rtol=0, atol=0)
+    for img in (NUMBERED[:1], NUMBERED[:, :2]):
+        own, what = np.random.default_rng(5), f"a window of 1 x 1 of an image of {img.shape[0]} x {img.shape[1]}"
+        expected = img[own.integers(img.shape[0]), own.integers(img.shape[1])]
+        expect_close(random_crop(img, 1, 1, np.random.default_rng(5)), [[expected.tolist()]], what, rtol=0, atol=0)
     below, mixed = NUMBERED.astype(np.float32) - 100, 2525.25 * (NUMBERED - 30)
     for img in ((3 * NUMBERED).astype(np.uint8), below, mixed, NUMBERED % 2 == 0):
         got, own = random_crop(img, 3, 2, np.random.default_rng(1)), np.random.default_rng(1)

@@ -73,7 +73,7 @@ def most_probable(x, y, s2, t2):
 def the_minimizer_is_the_most_probable(map_lambda, rng):
     """For all three forms, any variances and any n, the minimizer with this penalty is the posterior's peak."""
     drawn = rng.uniform(0.3, 3), rng.uniform(0.3, 3), int(rng.integers(2, 9))
-    for s2, t2, n in [drawn, (0.5, 0.2, 30), (2.0, 3.0, 1), (0.1, 4.0, 7)]:
+    for s2, t2, n in [drawn, (0.5, 0.2, 30), (2, 3, 1), (0.1, 4.0, 7)]:
         x, y = rng.normal(size=n) + 1, rng.normal(size=n) + 2
         for form, (before_errors, before_weights) in FORMS.items():
             what = f"map_lambda({s2:g}, {t2:g}, {form!r}, {n})"

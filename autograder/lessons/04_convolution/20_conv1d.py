@@ -26,7 +26,7 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `x`, `k` | `(n,)`, `(m,)` | signal and kernel, arrays or lists, $1 \le m \le n$ |
+# | `x`, `k` | `(n,)`, `(m,)` | signal and kernel, arrays or lists, tiny numbers too, $1 \le m \le n$ |
 # | `mode` | string | `'full'`, `'same'` or `'valid'` |
 # | result | `(n + m - 1,)`, `(n,)` or `(n - m + 1,)` | floats |
 #

@@ -23,8 +23,8 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `x` | `(N, C, H, W)` | images, channel by channel |
-# | `kh`, `kw` | ints | height and width of the window |
+# | `x` | `(N, C, H, W)` | images, channel by channel; any numbers, tiny ones too |
+# | `kh`, `kw` | ints $\ge 1$ | height and width of the window |
 # | `s`, `p` | ints | stride and padding, the same along both axes; padding is zeros |
 # | result | `(N * oh * ow, C * kh * kw)` | one row for each window, **of the dtype of `x`** |
 #
@@ -105,7 +105,7 @@ def strides_and_padding(im2col, rng):
     """With strides that divide or do not, and with a border of zeros, every row is the window that belongs there."""
     for shape, kh, kw, s, p in [((1, 2, 6, 5), 2, 2, 3, 0), ((2, 2, 5, 6), 3, 3, 1, 1), ((2, 1, 5, 4), 3, 2, 2, 1),
                                 ((1, 2, 2, 2), 3, 3, 1, 1), ((1, 1, 3, 3), 2, 3, 2, 2), ((1, 1, 4, 4), 3, 3, 2, 0),
-                                ((1, 1, 2, 3), 6, 1, 1, 2), ((1, 1, 3, 2), 1, 6, 1, 2)]:  # fmt: skip
+                                ((1, 1, 2, 3), 6, 1, 1, 2), ((1, 1, 3, 2), 1, 6, 1, 2), ((2, 2, 4, 1), 2, 1, 1, 0)]:  # fmt: skip
         x = rng.normal(size=shape)
         what = f"im2col at {shape}, {kh} x {kw}, s = {s}, p = {p}"
         expect_close(im2col(x, kh, kw, s, p), window_by_window(x, kh, kw, s, p), what)

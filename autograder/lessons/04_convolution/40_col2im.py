@@ -67,7 +67,7 @@ for shape in ((1, 1, 3, 3), (1, 1, 4, 3), (1, 1, 2, 4)):
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `col` | `(N * oh * ow, C * kh * kw)` | one row for each window, in the order of `im2col` |
+# | `col` | `(N * oh * ow, C * kh * kw)` | one row for each window, in the order of `im2col`; tiny numbers too |
 # | `shape` | `(N, C, H, W)` | a tuple, the shape of the images |
 # | `kh`, `kw`, `s`, `p` | ints | window, stride and padding, as in `im2col` |
 # | result | `shape`, floats | the sum of what all windows send back |

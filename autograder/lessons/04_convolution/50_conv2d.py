@@ -94,14 +94,17 @@ def a_line_by_hand(conv2d):
 # %% hidden checks
 SETTINGS = [(2, 2, 5, 5, 3, 3, 3, 1, 1), (2, 3, 5, 7, 2, 3, 2, 2, 0), (1, 2, 6, 6, 2, 3, 3, 2, 0),
             (2, 3, 3, 3, 4, 1, 1, 1, 0), (1, 2, 4, 4, 2, 2, 2, 1, 0), (2, 1, 4, 6, 2, 3, 2, 3, 2), (1, 2, 2, 5, 1, 2, 2, 1, 0),
-            (2, 2, 3, 4, 2, 2, 2, 1, 1, 1e4)]  # fmt: skip
+            (2, 2, 3, 4, 2, 2, 2, 1, 1, 1e4), (2, 1, 4, 2, 3, 2, 2, 1, 0, -1.0),
+            (2, 1, 4, 1, 2, 2, 1, 1, 0)]  # fmt: skip
 
 
 def draw(rng, count, channels, height, width, filters, kh, kw, s, p, size=1.0):
-    """Random arguments of a layer, all of this size."""
+    """Random arguments of a layer, all of this size; where it is negative, so are they, and the offsets are equal."""
     oh, ow = (height + 2 * p - kh) // s + 1, (width + 2 * p - kw) // s + 1
     shapes = (count, channels, height, width), (filters, channels, kh, kw), (filters,), (count, filters, oh, ow)
     x, w, b, dout = (size * rng.normal(size=shape) for shape in shapes)
+    if size < 0:
+        x, w, b, dout = -np.abs(x), -np.abs(w), np.full(filters, size), -np.abs(dout)
     return x, w, b, s, p, dout
 
 

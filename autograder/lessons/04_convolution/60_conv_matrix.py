@@ -17,7 +17,7 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `k` | `(m,)` | the kernel, an array or a list |
+# | `k` | `(m,)` | the kernel, an array or a list, of tiny numbers too |
 # | `n` | int $\ge m$ | the length of the signal |
 # | result | `(n - m + 1, n)` | floats |
 #

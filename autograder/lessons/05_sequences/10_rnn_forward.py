@@ -23,7 +23,7 @@
 # | argument | shape | meaning |
 # |---|---|---|
 # | `W`, `U` | `(H, D)`, `(H, H)` | weights from the input and from the last state |
-# | `v` | `(H,)` | weights of the output |
+# | `v` | `(H,)` | weights of the output, tiny ones too |
 # | `x` | `(T, D)` | the inputs, one row a step; `x[0]` is $x_1$ |
 # | `h0` | `(H,)` | the state before the first step |
 # | results | `(T, H)`, `(T, H)`, `(T,)` | pre-activations $a_t$, states $h_t$, outputs $y_t$ |
@@ -114,6 +114,9 @@ def agrees_with_plain_python(rnn_forward, rng):
     given = W, np.eye(2), np.array([1.0, -2.0]), x, np.zeros(2)
     expected = one_number_at_a_time(*given)
     expect_close(rnn_forward(*given), expected, "rnn_forward with pre-activations up to 600", parts=PARTS)
+    given = W, np.eye(2), np.full(2, -1.5), -np.ones((2, 1)), np.zeros(2)
+    expected = one_number_at_a_time(*given)
+    expect_close(rnn_forward(*given), expected, "rnn_forward with inputs and output weights below 0", parts=PARTS)
     one, zero = np.ones((1, 1)), np.zeros((1, 1))
     expected = np.array([[1e-20]]), np.array([[0.5]]), np.array([5e-301])
     results = rnn_forward(1e-20 * one, zero, np.array([1e-300]), one, np.zeros(1))

@@ -14,7 +14,7 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `W` | `(H, D)` | weights from the input |
+# | `W` | `(H, D)` | weights from the input; like those of the output they may be tiny |
 # | `v` | `(H,)` | weights of the output |
 # | `a` | `(T, H)` | the pre-activations of all steps |
 # | result | `(T, D)` | row $t$ is $\partial y_t / \partial x_t$ |

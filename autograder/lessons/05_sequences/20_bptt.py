@@ -159,6 +159,11 @@ def loss_and_output_weights(bptt, rng):
         loss, _, _, dv = expect_parts(bptt(W, U, v, x, z, h0), PARTS, named(*sizes))
         expect_close(loss, right_loss, f"L of {named(*sizes)}", atol=0)
         expect_close(dv, expected, f"dv of {named(*sizes)}", atol=0)
+    W, U, _, x, _, h0 = draw(rng, *SIZES[0])
+    v, z, what = np.ones(len(h0)), np.full(len(x), 2.0), "bptt with equal output weights and equal targets"
+    right_loss = float(squared_error(W, U, v, x, z, h0))
+    loss, *_ = expect_parts(bptt(W, U, v, x, z, h0), PARTS, what)
+    expect_close(loss, right_loss, f"L of {what}", atol=0)
 
 
 @check(points=1.5, hidden=True)

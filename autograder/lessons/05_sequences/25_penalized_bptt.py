@@ -254,6 +254,11 @@ def the_loss(penalized_bptt, rng):
         expected = float(penalized(*given))
         loss, *_ = expect_parts(penalized_bptt(*given), PARTS, named(*sizes))
         expect_close(loss, expected, f"L of {named(*sizes)}", atol=0)
+    W, U, _, x, _, h0, lam = draw(rng, *SIZES[0])
+    v, z, what = np.ones(len(h0)), np.full(len(x), 2.0), "penalized_bptt with equal output weights and equal targets"
+    expected = float(penalized(W, U, v, x, z, h0, lam))
+    loss, *_ = expect_parts(penalized_bptt(W, U, v, x, z, h0, lam), PARTS, what)
+    expect_close(loss, expected, f"L of {what}", atol=0)
     *given, _ = draw(rng, 3, 2, 2, 1, 1.0)
     expected = float(penalized(*given, 1.0))
     loss, *_ = expect_parts(penalized_bptt(*given), PARTS, "penalized_bptt without lam")

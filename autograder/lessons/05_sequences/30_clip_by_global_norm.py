@@ -104,7 +104,12 @@ def shorter_gradients_are_left_alone(clip_by_global_norm, rng):
 @check(points=1, hidden=True)
 def the_direction_survives(clip_by_global_norm, rng):
     """Longer gradients get exactly the limit as their norm and keep their direction, whatever the sizes and shapes."""
-    mixed = [rng.normal(size=(2, 3)), 5 * rng.normal(size=4), 0.1 * rng.normal(size=(1, 2, 2))]
+    mixed = [
+        rng.normal(size=(2, 3)),
+        5 * rng.normal(size=4),
+        0.1 * rng.normal(size=(1, 2, 2)),
+        rng.normal(size=(2, 1, 2, 3)),
+    ]
     huge = [np.array([1e3, 0.0]), np.array([0.0, 0.1])]
     tiny, long = [1e-120 * each for each in mixed], [1e140 * each for each in mixed]
     for arrays, limit in [(mixed, 1.0), (mixed, 0.3), (huge, 1.0), ([np.array([0.3, 0.4])], 0.1), ([np.array(7.0)], 2),

@@ -124,6 +124,10 @@ def without_peepholes(lstm_step, rng):
             what = f"lstm_step with H, D = {H}, {D}, no peepholes and c {said}"
             expected = unit_by_unit(x, h, cell, P)
             expect_close(lstm_step(x, h, cell.copy(), P), expected, what, parts=PARTS)
+    P = {"W": np.zeros((8, 1)), "U": np.zeros((8, 2)), "b": np.zeros(8), "p": np.zeros((3, 2))}
+    got, expected = lstm_step(np.zeros(1), np.zeros(2), np.array([8e-20, 0.0]), P), np.array([2e-20, 0.0])
+    what = "lstm_step with weights of 0 and c = (8e-20, 0)"
+    expect_close(got, (expected, 2 * expected), what, atol=0, parts=PARTS)
 
 
 @check(points=1.5, hidden=True)
@@ -134,6 +138,10 @@ def with_peepholes(lstm_step, rng):
         what = f"lstm_step with H, D = {H}, {D} and peepholes"
         expected = unit_by_unit(*given)
         expect_close(lstm_step(*given), expected, what, parts=PARTS)
+    x, h, c, P = draw(rng, 3, 2)
+    P |= {name: -np.abs(P[name]) for name in ("W", "U")}
+    expected = unit_by_unit(x, h, c, P)
+    expect_close(lstm_step(x, h, c.copy(), P), expected, "lstm_step with weights below 0", parts=PARTS)
     x, h, c, P = draw(rng, 3, 2)
     P["p"][2] /= 100
     for cell in (30 * c, np.full(3, -25.0)):

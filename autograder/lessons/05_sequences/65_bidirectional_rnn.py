@@ -14,7 +14,7 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `x` | `(T, D)` | the sequence |
+# | `x` | `(T, D)` | the sequence, tiny numbers too |
 # | `Wf`, `Uf` | `(H, D)`, `(H, H)` | weights of the forward direction |
 # | `Wb`, `Ub` | `(H, D)`, `(H, H)` | weights of the backward direction |
 # | result | `(T, 2H)` | forward states in the first $H$ columns, backward states in the others |

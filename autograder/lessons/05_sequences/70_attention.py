@@ -129,6 +129,7 @@ def huge_scores(attention, rng):
     """Scores of any size do not overflow, wide ranges become 0 and 1, and no score at padding changes anything."""
     for scores, mask in [
         ([[900.0, 901.0]], [[1.0, 1.0]]),
+        ([[1e-150, 0.0]], [[1.0, 1.0]]),
         ([[0.0, 2000.0]], [[1.0, 1.0]]),
         ([[-900.0, -901.0]], [[1.0, 1.0]]),
         ([[0.0, 1.0, 2.0]], [[1.0, 1.0, 0.0]]),
@@ -153,7 +154,7 @@ def huge_scores(attention, rng):
 @check(points=0.5, hidden=True)
 def nothing_to_see(attention, rng):
     """A sequence of padding only has weights 0 and context 0, without a warning, and does not disturb the others."""
-    scores, values = rng.normal(size=(3, 3)), rng.normal(size=(3, 3, 2))
+    scores, values = rng.normal(size=(3, 3)), -rng.uniform(1, 2, size=(3, 3, 2))
     mask = np.array([[1.0, 1.0, 1.0], [0.0, 0.0, 0.0], [0.0, 1.0, 0.0]])
     what = "attention with a sequence of padding only"
     weights, context = expect_parts(strictly(attention, scores, values, mask), PARTS, what)

@@ -20,7 +20,7 @@
 # | argument | shape | meaning |
 # |---|---|---|
 # | `t` | `(N, K)` | each row a distribution: what happens. Zeros are allowed, and so are integers 0 and 1 |
-# | `y` | `(N, K)` | each row a distribution of floats, all of them > 0, but possibly tiny: what was expected |
+# | `y` | `(N, K)` | each row a distribution, all of it > 0, but possibly tiny: what was expected |
 # | results | three numbers | $H$, CE and KL, each averaged over the rows, in nats |
 #
 # **Write `information_quantities(t, y)`, which returns `(H, CE, KL)`.** A class that never happens adds nothing

@@ -15,7 +15,7 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `p`, `q` | `(bins,)` | arrays of floats, each with sum 1; a probability is 0 or at least $10^{-300}$ |
+# | `p`, `q` | `(bins,)` | histograms, each with sum 1; a probability is 0 or at least $10^{-300}$ |
 # | result | number | $\mathrm{KL}(p \,\Vert\, q)$ in nats, `inf` where it is infinite |
 #
 # **Write `kl_divergence(p, q)`.** The result is never `nan`, and no epsilon is added to anything.

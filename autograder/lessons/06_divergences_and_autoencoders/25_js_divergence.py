@@ -16,7 +16,7 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `p`, `q` | `(bins,)` | arrays of floats, each with sum 1; zeros are allowed |
+# | `p`, `q` | `(bins,)` | histograms, each with sum 1; zeros are allowed |
 # | `w` | number in [0, 1] | the weight of `p` in the mixture |
 # | result | number | in nats |
 #

@@ -28,7 +28,7 @@
 # | `m2`, `lv2` | `(D,)` | the same of the second one, $q$ |
 # | result | number | $\mathrm{KL}(p \,\Vert\, q)$ in nats, summed over the dimensions |
 #
-# **Write `kl_diagonal_gaussians(m1, lv1, m2, lv2)`.** All are arrays of floats. Log-variances may be as small as $-600$
+# **Write `kl_diagonal_gaussians(m1, lv1, m2, lv2)`.** Means may be as large as $10^{120}$, or tiny. Log-variances may be as small as $-600$
 # and as large as 600, and down to $-1000$ in dimensions where the two means are equal. Whenever the divergence itself
 # is no larger than $10^6$, the error must stay below $10^{-6}$ of it, give or take $10^{-12}$.
 #
@@ -96,6 +96,9 @@ def the_integral_in_any_dimension(kl_diagonal_gaussians, rng):
         expect_close(got, by_quadrature(m1, lv1, zero, zero), "KL from the standard normal", rtol=1e-6)
     same = kl_diagonal_gaussians(m1, lv1, m1.copy(), lv1.copy())
     expect_close(same, 0.0, f"KL of two equal Gaussians in {D} dimensions")
+    m1 = -1 - np.abs(m1)
+    got = kl_diagonal_gaussians(m1, lv1, m2, lv2)
+    expect_close(got, by_quadrature(m1, lv1, m2, lv2), "KL from a Gaussian with means below 0", rtol=1e-6)
 
 
 @check(points=0.5, hidden=True)

@@ -24,8 +24,8 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `x` | `(N, D)` | one point a row, floats of any scale; $N = 1$ is allowed, and then $\Sigma = 0$ |
-# | `w` | `(N,)` | weights, floats $\ge 0$ of any size, not all 0; their sum need not be 1 |
+# | `x` | `(N, D)` | one point a row, of any scale; $N = 1$ is allowed, and then $\Sigma = 0$ |
+# | `w` | `(N,)` | weights $\ge 0$ of any size, not all 0; their sum need not be 1 |
 # | first result | `(D,)` | $\mu$ |
 # | second result | `(D, D)` | $\Sigma$ |
 #
@@ -94,14 +94,14 @@ def in_fractions(x, w):
 @check(points=1, hidden=True)
 def exact_for_any_points_and_weights(moment_match, rng):
     """For random points and weights of any size it equals the moments in exact arithmetic."""
-    for N, D, size in [(6, 2, 1.0), (4, 3, 1e-9), (3, 3, 1e9), (5, 1, 1.0), (2, 4, 0.3)]:
+    for N, D, size in [(6, 2, 1.0), (4, 3, 1e-9), (3, 3, 1e9), (5, 1, 1.0), (2, 4, 0.3), (3, 2, 1e-140), (3, 2, 1e140)]:
         x, w = 2 * rng.normal(size=(N, D)) + 3, size * rng.uniform(0.1, 2, N)
         what = f"moment_match of {N} points in {D} dimensions, weights around {size:g}"
         expect_close(moment_match(x, w), in_fractions(x, w), what, parts=PARTS, atol=1e-10)
     x = rng.normal(size=(4, 3))
     x = x - 9  # all of them negative
     mean, covariance = in_fractions(x, np.ones(4))
-    for unit in (1.0, 1e-5, 1e5):
+    for unit in (1.0, 1e-5, 1e5, 1e-120, 1e120):
         what = f"moment_match with equal weights, points in a unit of {unit:g}"
         got = expect_parts(moment_match(unit * x, np.ones(4)), PARTS, what)
         expect_close(got[0], unit * mean, f"mu of {what}", atol=1e-10 * unit)

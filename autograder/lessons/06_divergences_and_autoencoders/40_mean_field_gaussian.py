@@ -23,8 +23,8 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `mu` | `(D,)` | mean of $p$, floats |
-# | `Sigma` | `(D, D)` | covariance of $p$, symmetric and positive definite, floats of any scale |
+# | `mu` | `(D,)` | mean of $p$ |
+# | `Sigma` | `(D, D)` | covariance of $p$, symmetric and positive definite, with variances from $10^{-20}$ to $10^{20}$ |
 # | first result | `(D,)` | the means of $q$ |
 # | second result | `(D,)` | the variances of $q$, with a relative error below $10^{-6}$ |
 #

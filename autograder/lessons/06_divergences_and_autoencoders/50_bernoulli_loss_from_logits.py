@@ -21,8 +21,8 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `l` | any | logits, floats between $-10^4$ and $10^4$ |
-# | `x` | the shape of `l` | floats in [0, 1]: pixels, also gray ones |
+# | `l` | any | logits, between $-10^4$ and $10^4$ |
+# | `x` | the shape of `l` | numbers in [0, 1]: pixels, also gray ones |
 # | first result | number | the **sum** of the losses over all elements, in nats |
 # | second result | the shape of `l` | the gradient of that sum with respect to `l` |
 #
@@ -82,9 +82,9 @@ def as_printed(l, x):
 @check(points=1, hidden=True)
 def loss_and_slope_for_any_shape(bernoulli_loss_from_logits, rng):
     """For middling logits, any shape, black, white and gray pixels, it equals the printed loss and its exact slope."""
-    for shape in [(4,), (1,), (2, 3), (3, 3), (2, 1, 4), (200,)]:
-        l = 2 * rng.normal(size=shape)
-        for x in (rng.random(shape), (rng.random(shape) < 0.5).astype(float)):
+    for shape in [(4,), (1,), (2, 3), (3, 3), (2, 1, 4), (200,), (2, 1, 3, 2), ()]:
+        l = np.array(2 * rng.normal(size=shape))
+        for x in (np.array(rng.random(shape)), 1.0 * np.array(rng.random(shape) < 0.5)):
             expected = as_printed(l, x), complex_step(lambda moved, x=x: as_printed(moved, x), l)
             what = f"bernoulli_loss_from_logits for shape {shape}"
             expect_close(bernoulli_loss_from_logits(l, x), expected, what, **NEAR)

@@ -25,7 +25,7 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `X` | `(N, D)` | one example a row, floats, not centered; $N \ge 2$ may be smaller or larger than $D$ |
+# | `X` | `(N, D)` | one example a row, not centered; $N \ge 2$ may be smaller or larger than $D$ |
 # | `k` | integer | size of the code, from 0 to the rank of the centered data; $s_k$ and $s_{k+1}$ differ |
 # | first result | `(D, D)` | the projector $P$, that is the best $AB$ |
 # | second result | number | the least **sum** of squared errors |
@@ -117,7 +117,7 @@ def no_unit_and_no_origin_matters(linear_autoencoder, rng):
     X = X - X.mean(axis=0)
     projector, error = by_the_gram_matrix(X, 2)
     total = np.sum(X**2)
-    for unit, origin in [(1.0, 0.0), (1.0, 30.0), (1e-4, 0.0), (1e4, 0.0)]:
+    for unit, origin in [(1.0, 0.0), (1.0, 30.0), (1e-4, 0.0), (1e4, 0.0), (1.0, -30.0)]:
         what = f"linear_autoencoder of data scaled by {unit:g} and moved by {origin:g}"
         expected = projector, unit**2 * error
         expect_best(linear_autoencoder(unit * X + origin, 2), expected, unit**2 * total, what)

@@ -24,8 +24,8 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `W`, `b` | `(H, D)`, `(H,)` | the encoder's weights and offsets, floats |
-# | `x` | `(N, D)` | one example a row, floats |
+# | `W`, `b` | `(H, D)`, `(H,)` | the encoder's weights and offsets |
+# | `x` | `(N, D)` | one example a row |
 # | result | `(N,)` | the squared Frobenius norm of the Jacobian, for each example |
 #
 # **Write `contractive_penalty(W, b, x)`.** Sums $Wx + b$ lie between $-700$ and 700, and results are graded to a
@@ -102,6 +102,9 @@ def sure_units_cost_nothing(contractive_penalty, rng):
     expect_close(
         steep, [1e6 * (math.exp(-0.5) / (1 + math.exp(-0.5)) ** 2) ** 2], "contractive_penalty of large weights"
     )
+    below = contractive_penalty(np.array([[1.0, -2.0]]), np.array([0.5]), np.array([[-1.0, -0.5]]))
+    slope = math.exp(-0.5) / (1 + math.exp(-0.5)) ** 2
+    expect_close(below, [5 * slope**2], "contractive_penalty([[1, -2]], [0.5], [[-1, -0.5]])")
     got = contractive_penalty(W, np.array([60.0, -60.0, 650.0]), np.zeros((1, 2)))
     expect_close(got, [0.0], "contractive_penalty with all units saturated")
 

@@ -30,8 +30,8 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `y` | `(M, D)` | noisy points, floats |
-# | `x`, `w` | `(N, D)`, `(N,)` | clean points and weights, floats $\ge 0$, not all 0; the sum need not be 1 |
+# | `y` | `(M, D)` | noisy points |
+# | `x`, `w` | `(N, D)`, `(N,)` | clean points and weights $\ge 0$, not all 0; the sum need not be 1 |
 # | `s` | number > 0 | standard deviation of the noise in each coordinate, from $10^{-6}$ to $10^{3}$ |
 # | first result | `(M, D)` | $\mathrm{E}[x \mid y]$ for each row of `y` |
 # | second result | `(M, D)` | the score $\nabla_y \log p(y)$, in 1 / (unit of $y$) |
@@ -118,7 +118,7 @@ def expect_denoised(results, expected, s, what):
 @check(points=1, hidden=True)
 def the_slope_of_the_log_density(optimal_denoiser, rng):
     """For random points the score is the exact slope of log p, and the mean is y + s² score."""
-    for M, N, D, s in [(4, 6, 2, 0.7), (3, 5, 3, 1.0), (5, 5, 5, 1.5), (1, 4, 1, 0.4), (3, 1, 2, 0.5), (2, 7, 1, 2.0)]:
+    for M, N, D, s in [(4, 6, 2, 0.7), (3, 5, 3, 1), (5, 5, 5, 1.5), (1, 4, 1, 0.4), (3, 1, 2, 0.5), (2, 7, 1, 2.0)]:
         y, x, w = rng.normal(size=(M, D)), rng.normal(size=(N, D)), rng.uniform(0.2, 2, N)
         w = w * 10.0 ** rng.choice([-9, 0, 9])
 
@@ -143,6 +143,7 @@ def right_for_little_noise_and_for_much(optimal_denoiser, rng):
         (near_and_far, line, rng.uniform(0.5, 2, 7), 0.5),
         (rng.normal(size=(3, 2)), x, w, 30.0),
         (rng.normal(size=(2, 2)), x, w, 1e3),
+        (rng.normal(size=(3, 2)), -1 - np.abs(x), w, 0.5),
         (np.array([[1000.0]]), np.array([[1000.0 - 1e-6], [1000.0]]), np.array([1.0, 2.0]), 1e-6),
     ]:
         what = f"optimal_denoiser with s = {s:g}"

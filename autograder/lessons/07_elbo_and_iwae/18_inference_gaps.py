@@ -133,7 +133,7 @@ def the_family_and_the_encoder(inference_gaps, rng):
 @check(points=1, hidden=True)
 def the_mean_along_and_across(inference_gaps, rng):
     """The same mean error costs little along the posterior's long axis and much across it."""
-    for m in ([1.0, 1.0], [1.0, -1.0], [-2.0, 0.5], [90.0, -70.0], rng.normal(size=2)):
+    for m in ([1.0, 1.0], [1.0, -1.0], [-2.0, 0.5], [-1.0, -2.0], [90.0, -70.0], rng.normal(size=2)):
         m, s2 = np.array(m), np.array([0.5, 0.3])
         what = f"inference_gaps with correlation 0.8, m = {m.tolist()} and s2 = (0.5, 0.3)"
         expected = by_another_route(CORRELATED, m, s2)

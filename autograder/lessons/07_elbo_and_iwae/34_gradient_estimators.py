@@ -93,6 +93,7 @@ def smooth_functions(gradient_estimators, rng):
         (lambda z: np.exp(-z), lambda z: -np.exp(-z), 1.5, 0.01, 1),
         (lambda z: 10 + 0 * z, lambda z: 0 * z, -0.7, 3.0, 4),
     ]
+    cases += [(lambda z: z * z, lambda z: 2 * z, 2, 3, 4)]
     for fun, dfun, mu, sigma, N in cases:
         eps = rng.normal(size=N)
         expected = sample_by_sample(fun, float(mu), sigma, eps)

@@ -130,7 +130,14 @@ def by_complex_steps(eps, b, s):
 @check(points=1, hidden=True)
 def derivatives_of_the_bound(iwae_gradients, rng):
     """For 1 to 5 rows and 1 to 30 samples the standard estimate is the derivative of L_K, and DReG its two factors."""
-    for N, K, b, s in [(4, 5, 1.2, 0.8), (3, 1, -0.5, 0.3), (1, 30, 0.2, 1.5), (1, 1, 2.0, 1.0), (5, 5, 0.9, 0.6)]:
+    for N, K, b, s in [
+        (4, 5, 1.2, 0.8),
+        (3, 1, -0.5, 0.3),
+        (1, 30, 0.2, 1.5),
+        (1, 1, 2.0, 1.0),
+        (5, 5, 0.9, 0.6),
+        (2, 3, 0.0, 0.7),
+    ]:
         eps = rng.normal(size=(N, K))
         z = b + s * eps
         logw = log_joint(z) - log_q(z, b, s)

@@ -127,6 +127,10 @@ def logits_of_any_size(reinforce, rng):
         what = f"reinforce after a shift of the logits by {shift:g}"
         got = reinforce(logits + shift, fvals, k, 0.5)
         expect_close(got, tuple(expected), what, parts=PARTS, rtol=1e-7, atol=1e-9)
+    even = reinforce(np.array([1e-150, 0.0]), np.array([-1.0, -2.0]), np.array([0]), 1)
+    expect_close(even, ([[-1.0, 1.0]], [0.25, -0.25]), "reinforce([1e-150, 0], [-1, -2], [0], 1)", parts=PARTS)
+    sure = reinforce(np.array([1e150, 0.0]), np.array([1.0, 2.0]), np.array([0, 1]), 0.0)
+    expect_close(sure, ([[0.0, 0.0], [-2.0, 2.0]], [0.0, 0.0]), "reinforce([1e150, 0], [1, 2], [0, 1], 0)", parts=PARTS)
     sure = reinforce(np.array([900.0, 0.0]), np.array([1.0, 2.0]), np.array([0, 1]), 0.0)
     wanted = (np.array([[0.0, 0.0], [-2.0, 2.0]]), np.zeros(2))
     expect_close(sure, wanted, "reinforce([900, 0], [1, 2], [0, 1], 0)", parts=PARTS)

@@ -112,6 +112,9 @@ def cold_hot_and_huge(gumbel_softmax, rng):
     huge = np.array([[1e4, 0.0, 0.0], [-1e4, 0.0, 1.0], [0.0, 1.0, 2.0], [-9e3, -9e3, -9e3]])
     for some, tau in [(logits, 1e-3), (logits, 1e3), (huge, 1.0), (huge, 1e-3), (huge, 30.0), (logits - 5e3, 0.5)]:
         compare(gumbel_softmax, some, u, tau, f"gumbel_softmax at tau = {tau:g}, logits up to {abs(some).max():.0f}")
+    for row in ([1, 0, -2], [1e150, 0.0, -1e150], [1e-150, 0.0, 0.0]):
+        compare(gumbel_softmax, np.array([row] * 4), u, 2, f"gumbel_softmax at tau = 2, logits of {row}")
+    compare(gumbel_softmax, logits, np.full((4, 3), 0.3), 1.0, "gumbel_softmax with equal draws")
     close, even = np.array([[0.0, 1e-13, -1.0]]), np.full((1, 3), 0.5)
     compare(gumbel_softmax, close, even, 1e3, "gumbel_softmax of sums 1e-13 apart at tau = 1000")
 

@@ -13,8 +13,8 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `real` | `(N,)`, $N \ge 1$ | float64 logits of real samples, between $-1000$ and 1000 |
-# | `fake` | `(M,)`, $M \ge 1$ | float64 logits of generated samples; `M` need not be `N` |
+# | `real` | `(N,)`, $N \ge 1$ | logits of real samples, between $-1000$ and 1000 |
+# | `fake` | `(M,)`, $M \ge 1$ | logits of generated samples; `M` need not be `N` |
 # | results | number, `(N,)`, `(M,)` | the loss in nats, and its gradients for `real` and for `fake` |
 #
 # **Write `discriminator_loss(real, fake)`, which returns `(loss, dreal, dfake)`.** No overflow, no invalid value and no

@@ -12,7 +12,7 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `a` | `(N,)`, $N \ge 1$ | float64 logits of generated samples, between $-1000$ and 1000 |
+# | `a` | `(N,)`, $N \ge 1$ | logits of generated samples, between $-1000$ and 1000 |
 # | `kind` | string | `"saturating"` or `"nonsaturating"`; anything else is a `ValueError` |
 # | result | `(N,)` | the slope of each sample's own loss for its own logit: no mean over the batch |
 #

@@ -12,8 +12,8 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `theta` | `(K,)`, $K \ge 1$ | float64 logits, finite, of any size: 900 and $-2000$ occur |
-# | `fvals` | `(K,)` | float64 prices $f_k$ |
+# | `theta` | `(K,)`, $K \ge 1$ | logits, finite, of any size: 900 and $-2000$ occur |
+# | `fvals` | `(K,)` | prices $f_k$ |
 # | result | `(K,)` | $\partial J / \partial \theta$, with `fvals` held fixed |
 #
 # **Write `softmax_generator_gradient(theta, fvals)`.**
@@ -79,6 +79,10 @@ def logits_of_any_size(softmax_generator_gradient, rng):
         expect_close(got, expected, f"softmax_generator_gradient, all logits moved by {shift:g}")
     got = softmax_generator_gradient(np.array([900.0, 0.0, -900.0]), fvals[:3])
     expect_close(got, np.zeros(3), "softmax_generator_gradient([900, 0, -900], ...)")
+    got = softmax_generator_gradient(np.array([1e150, 0.0]), np.array([-1.0, -1.0]))
+    expect_close(got, np.zeros(2), "softmax_generator_gradient([1e150, 0], [-1, -1])")
+    got = softmax_generator_gradient(np.array([1e-150, 0.0]), np.array([-1.0, -2.0]))
+    expect_close(got, [0.25, -0.25], "softmax_generator_gradient([1e-150, 0], [-1, -2])")
     got = softmax_generator_gradient(np.array([1500.0, 1500.0, -1500.0]), np.array([2.0, 0.0, 5.0]))
     expect_close(got, [0.5, -0.5, 0.0], "softmax_generator_gradient([1500, 1500, -1500], [2, 0, 5])")
 

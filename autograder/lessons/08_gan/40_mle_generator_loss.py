@@ -17,7 +17,7 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `a` | `(...)`, at least one axis and one element | float64 logits of the perfect discriminator, between $-700$ and 700 |
+# | `a` | `(...)`, at least one axis and one element | logits of the perfect discriminator, between $-700$ and 700, also tiny |
 # | result | the same shape | the price $f$ of each sample |
 #
 # **Write `mle_generator_loss(a)`, accurate to nine significant digits** however large or small the price is, and
@@ -81,6 +81,8 @@ def prices_of_any_size(mle_generator_loss, rng):
         np.array([-700.0, -300.0, -20.0, 0.5, 20.0, 45.0, 300.0, 700.0]),
         rng.normal(size=(3, 2)),
         8 * rng.normal(size=(2, 1, 4)),
+        rng.normal(size=(2, 1, 3, 2)),
+        rng.normal(size=(3, 3)),
         np.array([[-650.0], [650.0]]),
         np.array([-3.0, -2.0, -0.5]),
         np.array([[0.0, 0.0, 1.5]]),

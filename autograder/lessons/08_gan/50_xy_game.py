@@ -92,6 +92,7 @@ def powers_of_a_matrix(xy_game, rng):
             ((0.0, 0.0), 0.5, 3),
             ((1.0, 0.5), 2.5, 6),
             ((1.5, 2.0), 0.3, 0),
+            ((1, 2), 1, 4),
         ]:
             expected = [np.linalg.matrix_power(one_step(rule, eta), k) @ [x, y] for k in range(n + 1)]
             expect_close(xy_game(x, y, eta, n, rule), expected, f'xy_game of {n} steps, eta = {eta}, rule "{rule}"')

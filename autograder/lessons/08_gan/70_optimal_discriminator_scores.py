@@ -17,7 +17,7 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `p`, `q` | `(K,)`, $K \ge 1$ | float64 histograms of the data and of the generator; zeros are allowed, and bins as tiny as $10^{-300}$ |
+# | `p`, `q` | `(K,)`, $K \ge 1$ | histograms of the data and of the generator; zeros are allowed, and bins as tiny as $10^{-300}$ |
 # | `loss` | string | one of the four; anything else is a `ValueError` |
 # | results | `(K,)`, number | the best scores, and the loss that is left |
 #

@@ -17,7 +17,7 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `x` | `(N, D)`, $N, D \ge 1$ | float64 inputs, any real numbers |
+# | `x` | `(N, D)`, $N, D \ge 1$ | inputs, real numbers |
 # | `w`, `b` | `(D,)`, number | the classifier; all logits lie between $-20$ and 20 |
 # | `t` | `(N,)` | the true labels, 0 or 1, integers or floats |
 # | `eps` | number $\ge 0$ | how far each number may move |
@@ -89,6 +89,8 @@ def the_worst_within_reach(fgsm, rng):
     far = np.array([[3000.0, -2000.0], [-400.0, 1500.0]])
     expected = far + 3 * np.array([[-1.0, -1.0], [1.0, 1.0]])
     expect_close(fgsm(far, np.array([0.004, 0.002]), 1.0, np.array([1, 0]), 3), expected, "fgsm of inputs far from 0")
+    got = fgsm(np.array([[0.5, -1.0]]), np.array([0.5, 0.5]), 1, np.array([0]), 0.25)
+    expect_close(got, [[0.75, -0.75]], "fgsm with equal weights")
     small = np.array([3e-5, -8e-6])
     got = fgsm(np.array([[0.5, -1.0]]), small, 0.2, np.array([0]), 0.25)
     expect_close(got, [[0.75, -1.25]], "fgsm with weights of 1e-5")

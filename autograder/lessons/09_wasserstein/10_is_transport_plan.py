@@ -118,6 +118,7 @@ def no_negative_mass(is_transport_plan, rng):
         ("negative entries", (np.array([[0.5 + a, -a], [-a, 0.5 + a]]), HALF, HALF), False),
         ("one negative entry", (wide, [0.3, 0.7], [0.4, 0.3, 0.3]), False),
         ("one entry of -1e-4", (np.array([[0.5, -1e-4], [0.0, 0.5001]]), [0.4999, 0.5001], HALF), False),
+        ("nothing but negative entries", (np.full((2, 2), -0.25), HALF, HALF), False),
         ("0 in its place", (np.eye(2) / 2, HALF, HALF), True),
     ]
     expect_verdicts(is_transport_plan, cases)

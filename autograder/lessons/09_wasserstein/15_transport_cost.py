@@ -18,7 +18,7 @@
 # | `y` | `(n,)` | the points where it arrives |
 # | `r` | number > 0 | the power of the way |
 #
-# **Write `transport_cost(g, x, y, r=1)`,** a number. (POT takes the table of prices ready made: `M = ot.dist(x, y)`,
+# **Write `transport_cost(g, x, y, r=1)`,** a number. Plan and points may be lists. (POT takes the table of prices ready made: `M = ot.dist(x, y)`,
 # and beware, those are *squared* distances by default; the cost is then `(g * M).sum()`.)
 
 # %% imports

@@ -40,7 +40,7 @@
 # | `y` | `(n,)` | other points, in any order, some of them perhaps the same |
 # | `q` | `(n,)` | their weights, $\ge 0$, with sum 1 |
 #
-# **Write `wasserstein_1d(x, p, y, q)`,** a number in the unit of the points. (In SciPy this is
+# **Write `wasserstein_1d(x, p, y, q)`,** a number in the unit of the points. All arguments may be lists. (In SciPy this is
 # `scipy.stats.wasserstein_distance(u_values, v_values, u_weights, v_weights)`: the points of both first, then the
 # weights of both. With *two* arguments it takes them for samples. Of ten public programs that call it for two
 # histograms, seven pass the histograms themselves, and get the distance between the *heights of the bars*.)

@@ -30,8 +30,8 @@
 # | `q` | `(n,)` | the room in the holes, from left to right, $\ge 0$, with sum 1 |
 # | result | `(m, n)` | the plan |
 #
-# **Write `monotone_plan(p, q)`.** It needs no points, only their order. A heap of mass 0 has a row of zeros. (In POT
-# this is `ot.emd_1d(x, y, a, b)`, which sorts the points by itself.)
+# **Write `monotone_plan(p, q)`.** It needs no points, only their order. A heap of mass 0 has a row of zeros. Both
+# arguments may be lists. (In POT this is `ot.emd_1d(x, y, a, b)`, which sorts the points by itself.)
 
 # %% imports
 import numpy as np

@@ -30,7 +30,7 @@
 # |---|---|---|
 # | `phi` | `(m + n,)` | any values: first at the points of `x`, then at those of `y` |
 # | `x`, `p` | `(m,)` | points on the line, in any order, and weights $\ge 0$ with sum 1 |
-# | `y`, `q` | `(n,)` | other points and weights |
+# | `y`, `q` | `(n,)` | other points and weights $\ge 0$ with sum 1 |
 #
 # **Write `kantorovich_dual_bound(phi, x, p, y, q)`,** the number $(\mathrm{E}_p[\varphi] - \mathrm{E}_q[\varphi]) / L$.
 # Take the function as it is given, sign included: a negative result is a bound too, if a useless one. A constant

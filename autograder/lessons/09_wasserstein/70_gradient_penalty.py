@@ -109,6 +109,7 @@ def ends_and_weights(gradient_penalty, rng):
     for t in (np.zeros(3), np.ones(3), np.array([0.0, 1.0, 0.5])):
         ask(gradient_penalty, (A, b, real, fake, t), f"gradient_penalty at t = {t.tolist()}")
     ask(gradient_penalty, (A, b, 1000 * real, 1000 * fake, rng.random(3)), "gradient_penalty of points far out")
+    ask(gradient_penalty, (-np.abs(A), b, real, fake, rng.random(3)), "gradient_penalty with A below 0")
     for lam in (0.1, 1.0, 100.0):
         ask(gradient_penalty, (A, b, real, fake, rng.random(3), lam), f"gradient_penalty with lam = {lam}")
         flat = 0.05 * A, 0.1 * b / np.linalg.norm(b), real, fake, rng.random(3), lam

@@ -32,7 +32,7 @@
 # | `x`, `p` | `(m,)` | points on the line, and masses > 0 with sum 1 |
 # | `y`, `q` | `(n,)` | the other heap |
 # | `eps` | number > 0 | the blur, in the unit of the points **squared** |
-# | `iters` | integer | how many rounds for each of the three costs; enough for convergence to $10^{-6}$ wherever this is tried |
+# | `iters` | integer $\ge 2$ | how many rounds for each of the three costs; enough for convergence to $10^{-6}$ wherever this is tried |
 #
 # **Write `sinkhorn_divergence(x, p, y, q, eps, iters)`,** a number, right to $10^{-6}$. Costs of thousands of
 # $\varepsilon$ must do no harm: stay in logarithms. (geomloss takes $|x - y|^2 / 2$ for the cost, and calls
@@ -140,6 +140,7 @@ def far_apart(sinkhorn_divergence, rng):
     ask(sinkhorn_divergence, (x, p, y + 100, q, 0.3, 300), "sinkhorn_divergence of two heaps 100 apart")
     ask(sinkhorn_divergence, (x, p, y + 5, q, 0.3, 300), "sinkhorn_divergence of two heaps 5 apart")
     ask(sinkhorn_divergence, (np.array([0.5]), np.ones(1), y + 30, q, 0.2, 200), "a point and a heap 30 apart")
+    ask(sinkhorn_divergence, (x - 9, p, -np.abs(y) - 1, q, 2, 300), "sinkhorn_divergence of points below 0, eps = 2")
 
 
 @check(points=1, hidden=True)

@@ -55,6 +55,7 @@ def refuses_zero(slope, rng):
 
 # %%
 NOT_PROBED = ("everything",)  # what the probes see has tests of its own
+UNTRIED = {"everything": "a fixture: input coverage has tests of its own"}
 HINTS = ["Use the power rule.", "The exponent comes down as a factor."]
 COVERS = ["S1.1"]
 

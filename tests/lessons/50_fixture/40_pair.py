@@ -52,6 +52,7 @@ def six_is_six(six):
 
 # %%
 NOT_PROBED = ("everything",)  # what the probes see has tests of its own
+UNTRIED = {"everything": "a fixture: input coverage has tests of its own"}
 HINTS = ["Multiply.", "By two, and by three."]
 
 

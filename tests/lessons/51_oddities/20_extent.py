@@ -36,6 +36,7 @@ def of_a_table(extent, rng):
 
 
 # %% hints
+UNTRIED = {"everything": "a fixture: input coverage has tests of its own"}
 HINTS = ["Sort.", "Take both ends."]
 
 

@@ -31,6 +31,7 @@ def twice_any(double, rng):
 
 # %% hints
 NOT_PROBED = ("everything",)
+UNTRIED = {"everything": "a fixture: input coverage has tests of its own"}
 HINTS = ["Multiply.", "By two."]
 WHY = """Doubling is *linear*: $2 x$ is $x + x$."""
 
