@@ -36,7 +36,8 @@ def first_calls(functions, checks, make_rng):
         return record
 
     recorders = {name: recorder(name) for name in functions}
-    for check in checks:
+    # Inputs that differ by student first: where there is room for few, they are not the public ones.
+    for check in sorted(checks, key=lambda check: "rng" not in check.parameters):
         if set(check.needs) <= set(functions):
             more = {"rng": make_rng(check)} if "rng" in check.parameters else {}
             with contextlib.suppress(Exception, _Recorded):

@@ -16,8 +16,9 @@
 # | `axis` | integer, also negative | the axis along which the probabilities sum to 1 |
 # | result | the shape of `a` | probabilities |
 #
-# **Write `softmax(a, axis=-1)`**, finite for all finite logits, however large and however far apart. At least one logit of each
-# slice is finite. Probabilities are accurate in the relative sense, also tiny ones: the second of $(0, -40)$ gets
+# **Write `softmax(a, axis=-1)`**, finite for all finite logits, however large and however far apart (integers up to
+# $2^{53}$). At least one logit of each slice is finite. Probabilities are accurate in the relative sense, also tiny
+# ones: the second of $(0, -40)$ gets
 # $4.248 \cdot 10^{-18}$, and 0 is for what is impossible.
 
 # %% imports

@@ -89,6 +89,10 @@ def the_fastest_fall_of_all(lasso_lambda_max, rng):
         for size in (1e6, 1e-5, 1e-304):  # the targets in another unit
             what = f"lasso_lambda_max for inputs of shape {shape} and targets of size {size:g}"
             expect_close(lasso_lambda_max(X, size * y), size * expected, what, rtol=1e-8, atol=0)
+    X, y = rng.integers(-9, 9, size=(8, 2)) / 4.0, rng.integers(-9, 9, size=8) / 4.0
+    expected = max(fall(X, y, j) for j in range(2))
+    got = lasso_lambda_max(X + 2.0**24, y - 2.0**24)
+    expect_close(got, expected, "lasso_lambda_max, 2^24 away from the origin", rtol=1e-6)
     X = np.array([[2, -1], [5, 3], [-2, 1], [6, 6]])
     expect_close(lasso_lambda_max(X, np.array([3, -1, 4, 1])), 20.25, "lasso_lambda_max of integers")
 

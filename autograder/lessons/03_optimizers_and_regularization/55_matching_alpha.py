@@ -100,6 +100,7 @@ def no_digits_lost_where_it_is_flat(matching_alpha, rng):
         (np.array([1e-17, 1e-25, 1e-100]), 0.5, 3),
         (np.array([2e-8, 5e-9, 1e-10]), 0.5, 10**8),
         (np.array([1e-16, 3e-16]), 0.25, 10**9),
+        (np.array([1e-3, 1e-5]), 0.5, 1),
     ]:
         what = f"matching_alpha({lam.tolist()}, {eta}, {t})"
         expect_close(matching_alpha(lam, eta, t), in_many_digits(lam, eta, t), what, rtol=1e-6, atol=0)

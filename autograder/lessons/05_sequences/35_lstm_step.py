@@ -124,6 +124,11 @@ def without_peepholes(lstm_step, rng):
             what = f"lstm_step with H, D = {H}, {D}, no peepholes and c {said}"
             expected = unit_by_unit(x, h, cell, P)
             expect_close(lstm_step(x, h, cell.copy(), P), expected, what, parts=PARTS)
+    x, h, c, P = draw(rng, 2, 3, 0.0)
+    for far in (900.0, -900.0):
+        moved = {**P, "b": P["b"] + far}
+        what = f"lstm_step with every offset near {far:g}"
+        expect_close(lstm_step(x, h, c.copy(), moved), unit_by_unit(x, h, c, moved), what, parts=PARTS)
     P = {"W": np.zeros((8, 1)), "U": np.zeros((8, 2)), "b": np.zeros(8), "p": np.zeros((3, 2))}
     got, expected = lstm_step(np.zeros(1), np.zeros(2), np.array([8e-20, 0.0]), P), np.array([2e-20, 0.0])
     what = "lstm_step with weights of 0 and c = (8e-20, 0)"

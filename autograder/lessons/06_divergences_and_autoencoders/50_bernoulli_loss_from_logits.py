@@ -94,6 +94,9 @@ def loss_and_slope_for_any_shape(bernoulli_loss_from_logits, rng):
 def large_logits_cost_what_they_say(bernoulli_loss_from_logits, rng):
     """From logits of 40 on, a pixel that goes against its logit costs |l|, one that agrees costs nothing, gray in between."""
     gray = rng.uniform(0.1, 0.4)
+    got = bernoulli_loss_from_logits(np.full(1000, 20.5), np.ones(1000))
+    expected = 1000 * math.log1p(math.exp(-20.5)), np.full(1000, -1 / (1 + math.exp(20.5)))
+    expect_close(got, expected, "a thousand pixels that are nearly certain and right", **NEAR)
     for size in (40.0, 800.0, 10_000.0):
         for l, x, loss, slope in [
             (size, 0.0, size, 1.0),

@@ -26,7 +26,7 @@
 # | argument | shape | meaning |
 # |---|---|---|
 # | `X` | `(N, D)` | one example a row, not centered; $N \ge 2$ may be smaller or larger than $D$ |
-# | `k` | integer | size of the code, from 0 to the rank of the centered data; $s_k$ and $s_{k+1}$ differ |
+# | `k` | integer | size of the code, from 0 to the rank of the centered data; $s_k$ and $s_{k+1}$ differ, by a thousandth of $s_1$ at least |
 # | first result | `(D, D)` | the projector $P$, that is the best $AB$ |
 # | second result | number | the least **sum** of squared errors |
 #

@@ -104,6 +104,10 @@ def round_after_round(spectral_norm, rng):
     ask(spectral_norm, rng.normal(size=(4, 1)), rng.normal(size=4), 2, "spectral_norm of a single column")
     for size in (1e-3, 1e4):
         ask(spectral_norm, size * rng.normal(size=(3, 4)), rng.normal(size=3), 2, f"weights of size {size:g}")
+    W, u = rng.normal(size=(3, 4)), rng.normal(size=3)
+    sigma, *directions = by_decomposition(W, u, 2)
+    got = spectral_norm(1e-10 * W, 1e-9 * u, 2)
+    expect_close(got, (1e-10 * sigma, *directions), "weights of 1e-10 and a start of 1e-9", parts=PARTS, atol=0)
 
 
 @check(points=0.75, hidden=True)
