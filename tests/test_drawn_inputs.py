@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -26,7 +25,8 @@ def test_hidden_inputs_differ_by_student_and_public_ones_do_not(exercise):
 
 
 def test_a_check_that_asks_everybody_the_same_is_a_finding(fixture_lesson, monkeypatch):
-    exercise = fixture_lesson.section("slope").exercise
+    section = fixture_lesson.section("slope")
+    exercise = section.exercise
 
     def at_five(slope):
         """The slope at 5 is 10."""
@@ -34,7 +34,12 @@ def test_a_check_that_asks_everybody_the_same_is_a_finding(fixture_lesson, monke
 
     with_it = replace(exercise, checks=(*exercise.checks, Check(at_five, 1, True)))
     monkeypatch.setattr("autograder.authoring.audit._form", lambda *_: ())  # it is in no source
+<<<<<<< HEAD
     told = audit(SimpleNamespace(exercise=with_it, module=SimpleNamespace(UNTRIED={"everything": "a stand-in"})))
+=======
+    monkeypatch.setitem(vars(section), "exercise", with_it)
+    told = audit(section)
+>>>>>>> jail14
     assert "the hidden check at_five of slope asks every student the same; let it draw its inputs from rng" in told
 
 
