@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 from pathlib import Path
 
 import pytest
@@ -34,12 +35,7 @@ def test_a_check_that_asks_everybody_the_same_is_a_finding(fixture_lesson, monke
 
     with_it = replace(exercise, checks=(*exercise.checks, Check(at_five, 1, True)))
     monkeypatch.setattr("autograder.authoring.audit._form", lambda *_: ())  # it is in no source
-<<<<<<< HEAD
     told = audit(SimpleNamespace(exercise=with_it, module=SimpleNamespace(UNTRIED={"everything": "a stand-in"})))
-=======
-    monkeypatch.setitem(vars(section), "exercise", with_it)
-    told = audit(section)
->>>>>>> jail14
     assert "the hidden check at_five of slope asks every student the same; let it draw its inputs from rng" in told
 
 
