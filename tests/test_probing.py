@@ -82,7 +82,7 @@ def test_a_probe_that_is_switched_off_finds_nothing():
 ])  # fmt: skip
 def test_what_is_wrong_only_where_arguments_differ_is_seen(answer, fault):
     x = np.linspace(0.1, 1, 6).reshape(2, 3)
-    made = [Call((x, x + 1.0)), Call((x,), {"W": x + 1.0})]
+    made = 2 * [Call((x, x + 1.0)), Call((x,), {"W": x + 1.0})]
     assert fault in faults(made, observe(answer, made))
     assert faults(made, observe(lambda x, W: x + W, made)) == []
 

@@ -14,6 +14,7 @@ from autograder.remote.remote_names import RemoteNames
 from autograder.remote.zygote import Limits
 from autograder.source.lesson import Lesson
 from autograder.source.variations import diagnosis_of
+from helpers.purity import another_passes
 from helpers.running import COULD_NOT_BE_CHECKED, FAILED, NOT_ATTEMPTED, PASSED, CheckResult, run_check
 
 MOST_PROBLEMS, MOST_REMARKS = 50, 12
@@ -157,7 +158,8 @@ def _grade_exercise(exercise, execution, cells, seed, hidden):
             continue
         process.saw_hidden |= check.hidden
         execution.asked_hidden |= check.hidden
-        found[check.name] = _check_one(check, process, names, seed, fault)
+        with another_passes(any(one.outcome == PASSED for one in found.values())):
+            found[check.name] = _check_one(check, process, names, seed, fault)
         saw_hidden |= process.saw_hidden and not check.hidden and found[check.name].outcome == FAILED
     checks = tuple(found[check.name] for check in exercise.checks if check.name in found)
     diagnosis, is_named = diagnosis_of(exercise, checks, seed) if hidden else ("", False)

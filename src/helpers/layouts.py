@@ -13,17 +13,20 @@ IN_PART = ("Fortran order", *WHOLE)
 WAYS = (*LAYOUTS, *WHOLE, *(way + MIXED for way in IN_PART))
 
 
-def ways(call, number):
+def ways(call, number, alone=False):
     """Yield the ways to make a call anew, with the bit that chooses arguments: None for all of them.
 
     Of n arguments those are taken whose place, counted from 1, has a certain bit. It moves on from call to call, so
-    that any two arguments are told apart within a few calls.
+    that any two arguments are told apart within a few calls. One call is made in one half of the ways, the next in
+    the other; one that is alone in all of them.
     """
-    possible = _possible(call)
-    yield from ((way, None) for way in possible)
-    arguments = len(call.args) + len(call.kwargs)
-    if arguments > 1:
-        yield from ((way + MIXED, number % arguments.bit_length()) for way in IN_PART if way in possible)
+    possible, arguments = _possible(call), len(call.args) + len(call.kwargs)
+    for way in possible:
+        in_turn = way == LAYOUTS[-1] if number % 2 else way != LAYOUTS[-1]
+        if in_turn or alone or (number % 2 and arguments < 2):
+            yield way, None
+    if arguments > 1 and (number % 2 or alone):
+        yield from ((way + MIXED, number // 2 % arguments.bit_length()) for way in IN_PART if way in possible)
 
 
 def _possible(call):

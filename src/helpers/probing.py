@@ -47,7 +47,7 @@ def observe(function, calls):
         seen.append({"first": copy.deepcopy(results[-1]), "changed": _changed(call, used)})
     for number, (call, one) in enumerate(zip(calls, seen, strict=True)):
         one["again"] = copy.deepcopy(_outcome(function, copy.deepcopy(call)))
-        for way, bit in ways(call, number) if one["first"][0] == "value" else ():
+        for way, bit in ways(call, number, len(calls) == 1) if one["first"][0] == "value" else ():
             if time.monotonic() - started < PATIENCE:
                 one[way] = copy.deepcopy(_outcome(function, laid_out(call, way.removesuffix(MIXED), bit)))
         one["changed"] += _changed_lists(function, call) if any(held(call, tuple)) else []

@@ -1,5 +1,8 @@
 """The check that every exercise with a function gets without an author: its answers compute, and do nothing else."""
 
+import contextlib
+from contextvars import ContextVar
+
 import numpy as np
 
 from helpers.cases import not_collected
@@ -8,7 +11,18 @@ from helpers.first_calls import first_calls
 from helpers.probing import finding
 from helpers.running import Unreachable
 
+_KNOWN = ContextVar("whether another check of the exercise is known to pass", default=False)
 COUNTS_BESIDE = "It counts only where some other check passes."
+
+
+@contextlib.contextmanager
+def another_passes(is_known):
+    """Let `expect_pure` within take it as known that some other check passes, where the caller has seen one pass."""
+    before = _KNOWN.set(is_known)
+    try:
+        yield
+    finally:
+        _KNOWN.reset(before)
 
 
 def expect_pure(answers, checks, rng, off=()):
@@ -26,7 +40,8 @@ def expect_pure(answers, checks, rng, off=()):
         for name, calls in first_calls(functions, checks, make_rng).items():
             for kind, detail in functions[name].probe(calls, off):
                 raise finding(kind, detail)
-        _expect_one_to_pass(answers, checks, make_rng)
+        if not _KNOWN.get():
+            _expect_one_to_pass(answers, checks, make_rng)
 
 
 def _expect_one_to_pass(answers, checks, make_rng):
