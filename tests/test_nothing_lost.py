@@ -287,7 +287,7 @@ def test_a_folder_that_cannot_be_written_is_refused(place, class_folder, out):
 
 
 def test_two_graders_on_one_folder_are_one_too_many(place, class_folder, undisturbed):
-    run = started(place, class_folder, "--out", place / "out", "--workers", 2)
+    run = started(place, class_folder, "--out", place / "out", "--workers", 1)
     wait_for(lambda: lines(place / "out" / "records.jsonl") > 0)
     run.send_signal(signal.SIGSTOP)  # on a busy machine it would be done before the other one has started
     code, printed = course(place, class_folder, "--out", place / "out", "--again")
