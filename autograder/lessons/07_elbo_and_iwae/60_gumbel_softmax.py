@@ -26,9 +26,10 @@
 # | second result | `(N, K)` | hard samples: 1 at the class that was drawn, 0 elsewhere |
 #
 # **Write `gumbel_softmax(logits, u, tau)`.** Neither tiny temperatures nor huge logits may overflow, and a small
-# number added inside the logarithms is not needed here: `u` is never 0 or 1. No two sums are equal. *Elsewhere:*
-# `torch.nn.functional.gumbel_softmax(logits, tau, hard)` draws its own noise and returns one of the two. With
-# `hard=True` its value is the hard sample, and its gradient that of the soft one, which is called *straight-through*.
+# number added inside the logarithms is not needed here: `u` is never 0 or 1. No two sums lie within $10^{-12}$ of one
+# another. *Elsewhere:* `torch.nn.functional.gumbel_softmax(logits, tau, hard)` draws its own noise and returns one of
+# the two. With `hard=True` its value is the hard sample, and its gradient that of the soft one, which is called
+# *straight-through*.
 
 # %% imports
 import math
@@ -115,8 +116,8 @@ def cold_hot_and_huge(gumbel_softmax, rng):
     for row in ([1, 0, -2], [1e150, 0.0, -1e150], [1e-150, 0.0, 0.0]):
         compare(gumbel_softmax, np.array([row] * 4), u, 2, f"gumbel_softmax at tau = 2, logits of {row}")
     compare(gumbel_softmax, logits, np.full((4, 3), 0.3), 1.0, "gumbel_softmax with equal draws")
-    close, even = np.array([[0.0, 1e-13, -1.0]]), np.full((1, 3), 0.5)
-    compare(gumbel_softmax, close, even, 1e3, "gumbel_softmax of sums 1e-13 apart at tau = 1000")
+    close, even = np.array([[0.0, 2e-12, -1.0]]), np.full((1, 3), 0.5)
+    compare(gumbel_softmax, close, even, 1e3, "gumbel_softmax of sums 2e-12 apart at tau = 1000")
 
 
 @check(points=1, hidden=True)
