@@ -1,6 +1,7 @@
 """Answers of strangers, written from the notebooks alone: right ones earn everything, wrong ones lose points.
 
-`OUTSIDE` are wrong answers that differ only on inputs which the statements have excluded since. What keeps full points and is not among them is a fault of ours.
+`OUTSIDE` are wrong answers that differ only on inputs which the statements have excluded since. What keeps full points
+and is not among them is a fault of ours.
 """
 
 import json
