@@ -18,6 +18,16 @@ FIXTURES = Path(__file__).parent / "lessons"
 collect_ignore = ["lessons"]  # sections, which their own tests load
 BUILT = lesson_names()
 QUICK = Limits(cell=1.0, call=1.0, submission=20.0)
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def pytest_addoption(parser):
@@ -29,6 +39,17 @@ def pytest_addoption(parser):
 @pytest.hookimpl(trylast=True)  # of those that -m and -k have left
 def pytest_collection_modifyitems(config, items):
     items[:] = items[:: config.getoption("--one-in")]
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A headless Chromium, without pages."""
+    reason = "playwright is not installed; the extra `dev` brings it"
+    sync_playwright = pytest.importorskip("playwright.sync_api", reason=reason).sync_playwright
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
 
 
 def sections():

@@ -14,18 +14,8 @@ import pytest
 
 from autograder.building.build import PROJECT
 from autograder.studying.commands import lab_environment
-from conftest import BUILT
+from conftest import BUILT, CHROMIUM, FLAGS
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed")]
 SHOTS = os.environ.get("COURSE_SHOTS")
 COMMAND = "window.jupyterapp.commands.execute"

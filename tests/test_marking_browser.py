@@ -4,11 +4,12 @@ import time
 from contextlib import contextmanager
 
 import pytest
-from test_browser import CHROMIUM, FLAGS, shoot
+from test_browser import shoot
 from test_marking import NAMES, QUESTION, lines_of, record, served, written
 
 from autograder.reporting.marking.work import Work
 from autograder.rules.overrides import read_overrides
+from conftest import CHROMIUM
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed")]
 ANSWERS = (
@@ -18,16 +19,6 @@ ANSWERS = (
     "$\\text{<img src=x onerror='window.hit = 3'>}$ $\\href{javascript:window.hit=4}{x}$",
 )
 SIZES = {"laptop": (1280, 800), "phone": (390, 844)}
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    reason = "playwright is not installed; the extra `dev` brings it"
-    sync_playwright = pytest.importorskip("playwright.sync_api", reason=reason).sync_playwright
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -14,13 +14,12 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
 
 import pytest
-from test_browser import CHROMIUM, FLAGS
 
 from autograder.building.build import PROJECT
 from autograder.building.site import home, lesson_page, mathml, placing, sources, sphinx_run
 from autograder.cli import verbs
 from autograder.source.problems import CourseError
-from conftest import BUILT
+from conftest import BUILT, CHROMIUM
 
 HAS_EXTRA = all(importlib.util.find_spec(name) for name in sphinx_run.NEEDED)
 EXTRA = pytest.mark.skipif(
@@ -358,16 +357,6 @@ def address(site):
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    reason = "playwright is not installed; the extra `dev` brings it"
-    sync_playwright = pytest.importorskip("playwright.sync_api", reason=reason).sync_playwright
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

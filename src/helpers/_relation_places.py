@@ -10,6 +10,7 @@ from helpers.comparison import same_values
 
 
 def reordered(failing, pairs):
+    """The right numbers in another order: transposed, in reverse along an axis, or anyhow."""
     if any(wanted.ndim == 0 for _, wanted in pairs):
         return ""
     if all(got.ndim > 1 and got.shape[0] == got.shape[1] and same(got.swapaxes(0, 1), w) for got, w in pairs):
@@ -23,6 +24,7 @@ def reordered(failing, pairs):
 
 
 def accumulated(failing, pairs):
+    """Running sums in place of the numbers, or the other way round."""
     if any(wanted.ndim == 0 or wanted.shape[0] < 2 for _, wanted in pairs):
         return ""
     if all(same(got, np.cumsum(wanted, axis=0)) for got, wanted in pairs):
@@ -33,6 +35,7 @@ def accumulated(failing, pairs):
 
 
 def shifted(failing, pairs):
+    """The right numbers one place too late or too early."""
     if any(wanted.ndim == 0 or wanted.shape[0] < FEW for _, wanted in pairs):
         return ""
     if all(same(got[1:], wanted[:-1]) for got, wanted in pairs):

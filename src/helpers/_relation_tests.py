@@ -45,6 +45,7 @@ def _ratio(got, wanted):
 
 
 def factor(failing, pairs):
+    """One multiple in all cases, by its name where it has one."""
     ratios = [_ratio(*pair) for pair in pairs]
     if None in ratios or np.ptp(ratios) > EXACT * abs(ratios[0]):
         return ""
@@ -88,6 +89,7 @@ def _sizes(case):
 
 
 def infinite(failing, pairs):
+    """Nothing but infinities and nan where it is wrong."""
     wrong = [got[~same_values(got, wanted, EXACT, 1e-12)] for got, wanted in pairs]
     return "" if any(np.isfinite(one).any() for one in wrong) else "what is wrong comes out infinite or nan"
 
@@ -103,11 +105,13 @@ def special(failing, pairs):
 
 
 def signs(failing, pairs):
+    """The right magnitudes with some other signs."""
     fits = all(same(np.abs(got), np.abs(wanted)) for got, wanted in pairs)
     return "the magnitudes are right, and in places the sign is not" if fits else ""
 
 
 def power(failing, pairs):
+    """A simple function of what is expected: its square, root, logarithm, inverse, magnitude."""
     with np.errstate(all="ignore"):
         tests = {
             "yours is the square of what is expected": lambda got, wanted: same(got, wanted**2),
@@ -122,6 +126,7 @@ def power(failing, pairs):
 
 
 def echo(failing, pairs):
+    """One of the arguments, handed back."""
     if len(failing) != len(pairs):
         return ""
     for number in range(min(len(case.args) for case in failing)):
@@ -135,6 +140,7 @@ def echo(failing, pairs):
 
 
 def constant(failing, pairs):
+    """The same number too much in every element."""
     with np.errstate(all="ignore"):
         offsets = [got - wanted for got, wanted in pairs]
     if all(one.size >= FEW and same(one, np.full(one.shape, one.flat[0])) for one in offsets):
@@ -143,6 +149,7 @@ def constant(failing, pairs):
 
 
 def digits(failing, pairs):
+    """Within a hundredth, and still not right."""
     with np.errstate(all="ignore"):
         errors = [
             np.max(np.abs(got - wanted) / np.maximum(np.abs(wanted), 1e-300), initial=0.0) for got, wanted in pairs

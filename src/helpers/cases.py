@@ -30,6 +30,7 @@ class Case:
 
     @property
     def failed(self):
+        """Whether something was found amiss in it."""
         return self.finding is not None
 
 
@@ -44,9 +45,11 @@ class Cases:
         self.small_counts = False
 
     def called(self, args, kwargs):
+        """Note a call of an answer, before it is made."""
         self.last_call, self.calls = (args, kwargs), self.calls + 1
 
     def note(self, observed, expected, finding):
+        """Keep a comparison; beyond the most that are kept, the first finding is raised at once."""
         if len(self.all) < MOST:
             self.all.append(Case(observed, expected, *self.last_call, self.calls, finding))
         elif finding and not self.failed:
@@ -54,6 +57,7 @@ class Cases:
 
     @property
     def failed(self):
+        """The cases in which something was found amiss."""
         return [case for case in self.all if case.failed]
 
 
@@ -96,6 +100,7 @@ def as_case(expectation):
 
     @functools.wraps(expectation)
     def noting(observed, expected="", *args, **kwargs):
+        """The expectation; where cases are collected it notes its finding and goes on."""
         cases, finding = _COLLECTED.get(), None
         if cases is None:
             return expectation(observed, expected, *args, **kwargs)
