@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from autograder.source.lesson import load_lesson
-from autograder.source.variations import diagnosis_of
+from autograder.source.other_arguments import diagnosis_of
 from helpers.checking import Check, expect_close, expect_raises
 from helpers.diagnosis import diagnose
+from helpers.relations import tells_enough
 from helpers.running import run_check
 from helpers.where_it_fails import NOWHERE_RIGHT
 
@@ -194,10 +195,25 @@ def test_the_reference_with_another_argument_is_told_as_that(lesson, name, chang
     assert told == f"In all cases that fail, yours is what is right {words}"
 
 
+def test_what_explains_the_error_but_for_a_hundredth_is_not_said():
+    exercise = load_lesson("08_gan").exercises["js_with_noise"]
+    right = exercise.reference["js_with_noise"]
+    assert "root" in told_at_grading(exercise, lambda d, s: right(d, np.sqrt(s)))
+    assert "root" not in told_at_grading(exercise, lambda d, s: 1.01 * right(d, np.sqrt(s)))
+
+
 def test_what_explains_most_cases_and_not_all_is_not_said():
     exercise = load_lesson("08_gan").exercises["js_with_noise"]
     right = exercise.reference["js_with_noise"]
     assert "root" not in told_at_grading(exercise, lambda d, s: right(d, np.sqrt(s)) if s < 100 else 2 * right(d, s))
+
+
+@pytest.mark.parametrize(("expected", "enough"), [(3.0, False), (np.sqrt(3), True), (np.arange(5.0), True)])
+def test_a_lone_whole_number_may_agree_with_another_by_chance(expected, enough):
+    def compared(f):
+        expect_close(f(1), expected, "f(1)")
+
+    assert tells_enough([run_check(Check(compared, 1, False), {"f": lambda x: expected + 1})]) == enough
 
 
 def test_an_argument_is_told_by_its_name_where_it_is_known():

@@ -12,7 +12,7 @@ import pytest
 
 from autograder.source.lesson import load_lesson
 from autograder.source.notebook_cells import lesson_cells
-from autograder.source.variations import diagnosis_of
+from autograder.source.other_arguments import diagnosis_of
 from helpers.running import FAILED
 
 HERE = Path(__file__).parent / "strangers"

@@ -13,7 +13,7 @@ from autograder.grading.matching import Matching
 from autograder.remote.remote_names import RemoteNames
 from autograder.remote.zygote import Limits
 from autograder.source.lesson import Lesson
-from autograder.source.variations import diagnosis_of
+from autograder.source.other_arguments import diagnosis_of
 from helpers.purity import another_passes
 from helpers.running import COULD_NOT_BE_CHECKED, FAILED, NOT_ATTEMPTED, PASSED, CheckResult, run_check
 

@@ -10,7 +10,7 @@ from itertools import combinations
 
 from helpers.cases import FLOATING_POINT, RAISED
 from helpers.purity import COUNTS_BESIDE
-from helpers.relations import explains, relation, tendency
+from helpers.relations import explains, relation, tells_enough, tendency
 from helpers.running import FAILED, PASSED
 from helpers.tracing import matches
 from helpers.where_it_fails import where_it_fails
@@ -18,19 +18,19 @@ from helpers.where_it_fails import where_it_fails
 IS_PURE = "is_pure"
 
 
-def diagnose(results, known, parameters=(), variations=()):
+def diagnose(results, known, parameters=()):
     """Return a sentence that is true of the answer in hand, or ""; see `diagnosed`."""
-    return diagnosed(results, known, parameters, variations)[0]
+    return diagnosed(results, known, parameters)[0]
 
 
-def diagnosed(results, known, parameters=(), variations=()):
+def diagnosed(results, known, parameters=(), other_arguments=()):
     """Return (a sentence that is true of the answer in hand, or "", whether it names a known mistake).
 
     `results` are an exercise's `CheckResult`s; `known` is an iterable of pairs of a wrong answer's sentence and a
     function that gives its fingerprint on a check, by name, or None where it passes that check. `parameters` are the
-    names of the answer's arguments, where it has one function. `variations` are pairs of a sentence and a function that
-    gives the cases of a check, by name, () where it passes: what the reference gives for other arguments. They claim
-    the same numbers only, so the first that fits is said.
+    names of the answer's arguments, where it has one function. `other_arguments` are pairs of a sentence and a function
+    that gives the cases of a check, by name, () where it passes: what the reference gives for other arguments. They
+    claim the same numbers only, so the first that fits is said.
     """
     failed = [result for result in results if result.outcome == FAILED]
     if len(failed) > 1:
@@ -45,7 +45,7 @@ def diagnosed(results, known, parameters=(), variations=()):
     described = (
         _impure(results)
         or _named(relation(cases), parameters)
-        or _varied(failed, passed, variations)
+        or _for_other_arguments(failed, passed, other_arguments)
         or _named(where_it_fails(cases), parameters)
         or _named(tendency(cases), parameters)
         or _by_exceptions(failed)
@@ -63,10 +63,12 @@ def _named(sentence, parameters):
     return re.sub(r"argument (\d+)", name, sentence)
 
 
-def _varied(failed, passed, variations):
+def _for_other_arguments(failed, passed, other_arguments):
+    if not tells_enough(failed):
+        return ""
     fitting = (
         sentence
-        for sentence, cases_on in variations
+        for sentence, cases_on in other_arguments
         if all(explains(cases_on(one.name), one.cases) for one in failed) and not any(map(cases_on, passed))
     )
     return next(fitting, "")

@@ -22,7 +22,7 @@ from helpers._relation_tests import (
     same,
     signs,
     special,
-)  # fmt: skip
+)
 from helpers.comparison import same_values
 from helpers.forms import as_array, as_parts
 
@@ -88,27 +88,34 @@ def tendency(cases):
     split = [None if case.expected is None else _parts(case) for case in failing]
     if None in split or any(got.shape != wanted.shape for pairs in split for got, wanted in pairs):
         return ""
-    wrong = [(got[off], wanted[off]) for got, wanted, off in _off(split)]
+    wrong = [(got[off], wanted[off]) for pairs in split for got, wanted, off in _off(pairs)]
     if sum(got.size for got, _ in wrong) < MANY:
         return ""
     larger = {bool(one) for got, wanted in wrong for one in got > wanted}
-    nan = any(np.isnan(got).any() for got, _ in wrong)
-    return (
-        ""
-        if nan or len(larger) > 1
-        else _said(split, f"what is wrong is too {'large' if larger == {True} else 'small'}")
-    )
+    if len(larger) > 1 or any(np.isnan(got).any() for got, _ in wrong):
+        return ""
+    return _said(split, f"what is wrong is too {'large' if larger == {True} else 'small'}")
 
 
-def _off(split):
-    """Each pair (came, expected), and where they differ."""
-    return [(got, wanted, ~same_values(got, wanted, EXACT, 1e-300)) for pairs in split for got, wanted in pairs]
+def _off(pairs):
+    """Each pair (came, expected) of one shape, and where they differ."""
+    alike = [(got, wanted) for got, wanted in pairs if got.shape == wanted.shape]
+    return [(got, wanted, ~same_values(got, wanted, EXACT, 1e-300)) for got, wanted in alike]
 
 
 def explains(cases, failing):
     """Whether cases of another answer came out as these did, but for a thousandth of the error."""
-    pairs = list(zip(cases, failing, strict=False))
-    return len(cases) == len(failing) > 0 and all(_explained(*pair) for pair in pairs if pair[1].failed)
+    if not cases or len(cases) != len(failing):
+        return False
+    return all(_explained(*pair) for pair in zip(cases, failing, strict=True) if pair[1].failed)
+
+
+def tells_enough(results):
+    """Whether so much is wrong that numbers which agree do so for a reason: several elements, or an odd one."""
+    split = [_parts(case) for one in results for case in one.cases if case.failed and case.expected is not None]
+    wrong = [wanted[off] for pairs in split if pairs for _, wanted, off in _off(pairs)]
+    wrong += [wanted for pairs in split if pairs for got, wanted in pairs if got.shape != wanted.shape]
+    return sum(one.size for one in wrong) >= MANY or any(telling(one) for one in wrong if one.size)
 
 
 def _explained(other, case):
@@ -145,7 +152,7 @@ def _words(failing, pairs):
     """What every pair (came, expected) has in common, in words; "" where there is nothing, or too little to tell."""
     if any(got.shape != wanted.shape for got, wanted in pairs):
         return of_shapes(pairs)
-    if sum(got.size for got, _ in pairs) < FEW and not all(_telling(wanted) for _, wanted in pairs):
+    if sum(got.size for got, _ in pairs) < FEW and not all(telling(wanted) for _, wanted in pairs):
         return ""
     for test in TESTS:
         words = test(failing, pairs)
@@ -154,6 +161,6 @@ def _words(failing, pairs):
     return ""
 
 
-def _telling(wanted):
+def telling(wanted):
     """Whether a lone number is odd enough to speak for itself."""
     return all(abs(one - round(float(one))) > 1e-6 for one in wanted.ravel()) and np.isfinite(wanted).all()

@@ -16,11 +16,6 @@ from helpers.diagnosis import diagnosed
 from helpers.forms import as_array
 from helpers.running import FAILED, run_check
 
-
-def _transposed(array):
-    return np.swapaxes(array, -1, -2)
-
-
 SAME = "In all cases that fail, yours is what is right "
 NUMBERS = {
     "for {0} squared": lambda x: x**2,
@@ -34,7 +29,7 @@ NUMBERS = {
     "for {0} - 1": lambda x: x - 1,
 }
 ARRAYS = {
-    "for {0} transposed": _transposed,
+    "for {0} transposed": lambda x: x.swapaxes(-1, -2),
     "for {0} in reverse": lambda x: x[::-1],
     "for {0} shifted by one place": lambda x: np.roll(x, 1, axis=0),
     "for {0} with rows that sum to 1": lambda x: x / x.sum(axis=-1, keepdims=True),
@@ -49,23 +44,23 @@ ARRAYS = {
 
 
 def diagnosis_of(exercise, results, seed):
-    """Return (the sentence for an exercise's results, by its known mistakes and these variations; whether it is known).
+    """Return (the sentence for an exercise's results, by its known mistakes, else these; whether it is known).
 
     The sentence is "" for silence.
     """
     if not any(result.outcome == FAILED and result.fingerprint for result in results):
         return "", False
-    return diagnosed(results, exercise.known_mistakes(seed), exercise.parameters, variations(exercise, seed))
+    return diagnosed(results, exercise.known_mistakes(seed), exercise.parameters, other_arguments(exercise, seed))
 
 
-def variations(exercise, seed):
+def other_arguments(exercise, seed):
     """Yield pairs of a sentence and what gives its cases on a check, by name; () where it passes or raises."""
     functions = [answer for answer in exercise.answers if callable(answer.value)]
     if len(functions) != 1:
         return
     (answer,) = functions
     checks = {check.name: check for check in exercise.checks}
-    for words, function in varied(answer.value):
+    for words, function in with_other_arguments(answer.value):
 
         def cases_on(name, function=function):
             result = run_check(checks[name], {**exercise.reference, answer.name: function}, seed)
@@ -75,8 +70,8 @@ def variations(exercise, seed):
         yield f"{SAME}{words}.", cases_on
 
 
-def varied(reference):
-    """Yield (words, function) for each variation of a function's arguments."""
+def with_other_arguments(reference):
+    """Yield (words, function): the reference for each change of its arguments, in words."""
     signature = inspect.signature(reference)
     names = [one.name for one in signature.parameters.values() if one.kind is one.POSITIONAL_OR_KEYWORD]
     for pair in [*_groups(names), *(((one,), (other,)) for one, other in combinations(names, 2))]:
@@ -104,12 +99,12 @@ def _exchanged(given, one, other):
 
 
 def _calling(reference, signature, change):
-    def variation(*args, **kwargs):
+    def called_otherwise(*args, **kwargs):
         bound = signature.bind(*args, **kwargs)
         bound.apply_defaults()
         return reference(**change(dict(bound.arguments)))
 
-    return variation
+    return called_otherwise
 
 
 def _changing(name, change, of_numbers):
