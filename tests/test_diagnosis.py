@@ -199,7 +199,11 @@ def test_what_explains_the_error_but_for_a_hundredth_is_not_said():
     exercise = load_lesson("08_gan").exercises["js_with_noise"]
     right = exercise.reference["js_with_noise"]
     assert "root" in told_at_grading(exercise, lambda d, s: right(d, np.sqrt(s)))
-    assert "what is right" not in told_at_grading(exercise, lambda d, s: 1.01 * right(d, np.sqrt(s)))
+
+    def nearly(d, s):
+        return right(d, s) + 1.01 * (right(d, np.sqrt(s)) - right(d, s))
+
+    assert "what is right" not in told_at_grading(exercise, nearly)
 
 
 def test_what_explains_most_cases_and_not_all_is_not_said():
