@@ -9,6 +9,7 @@ import json
 import time
 from pathlib import Path
 
+from autograder.building.catalogs import behind, can_be_made, catalogs, write_catalogs
 from autograder.building.coverage import coverage_page
 from autograder.building.input_page import input_page
 from autograder.building.kernel_page import kernel_page
@@ -44,18 +45,21 @@ def build(*, check, runs=True):
     """
     files = generated()
     if not check:
-        changed = write(files)
+        changed = write(files) + write_catalogs()
         changed += run_stale(files) if runs else []
         told = (
             ["Written:", *dict.fromkeys(changed)] if changed else [f"All {len(files)} generated files are up to date."]
         )
         return "\n".join(told), 0
     difference = drift(files)
+    left = "" if can_be_made() else " Catalogs were not looked at: babel is not installed."
     if difference:
         return f"{difference}\nGenerated files differ from their sources. Repair them with: {REPAIR}", 1
+    if old := [path.relative_to(PROJECT).as_posix() for path in behind(catalogs())]:
+        return f"Catalogs are behind what the program says: {', '.join(old)}. Repair them with: {REPAIR}", 1
     if old := stale(files):
         return f"Not run since their code changed: {', '.join(old)}. Repair with: {REPAIR}", 1
-    return f"All {len(files)} generated files equal what their sources say.", 0
+    return f"All {len(files)} generated files equal what their sources say.{left}", 0
 
 
 def stale(files, project=PROJECT):

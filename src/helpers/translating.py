@@ -1,0 +1,143 @@
+"""An English text of the program in another language: found in the catalogs whole, or read back by its placeholders.
+
+The text "In all 3 cases that fail, yours is twice what is expected." is what the entry "In all {count} cases that fail,
+{relation}." makes of a count and a relation; both are looked for anew. What no entry explains stays as it is: code,
+numbers, the words of Python and of the student.
+"""
+
+import gettext
+import io
+import re
+import struct
+from dataclasses import dataclass
+from functools import lru_cache
+
+from helpers.language import LOCALE, is_right_to_left
+from helpers.right_to_left import apart, isolated
+
+# A placeholder; a brace of a formula follows a letter, a sign or another brace.
+PLACEHOLDER = re.compile(r"(?<![\\\w^}])\{([a-z_]+)\}")
+NUMBER = r"[-+]?(?:\d[\d.]*(?:e[-+]?\d+)?|inf|nan)"
+KINDS = {"count": r"\d+", "number": NUMBER, "earned": NUMBER, "most": NUMBER, "name": r"\w+", "shape": r"\([\d, ]*\)"}
+QUOTED = ("code", "error", "names", "file")  # what is never ours: it is not looked up
+DEEPEST = 8
+ENDS = re.compile(r"(?<=[.:;?)])\s+")
+
+
+class Catalog:
+    """One compiled catalog: entries to find whole, and entries with placeholders to read a text back by."""
+
+    def __init__(self, data):
+        self._texts = gettext.GNUTranslations(io.BytesIO(data))
+        entries = [entry for entry in _msgids(data) if entry[0]]
+        self._known = {text for entry in entries for text in entry}
+        self._patterns = sorted(
+            (-_said(text), text, entry) for entry in entries for text in entry if PLACEHOLDER.search(text)
+        )
+
+    def whole(self, text):
+        """The translation of a text that is an entry; None where it is not."""
+        return self._texts.gettext(text) if text in self._known else None
+
+    def read(self, text):
+        """(What the entry says that explains a text, {placeholder: text}); None where none does."""
+        for _, message, entry in self._patterns:
+            pieces = PLACEHOLDER.split(message)[::2]
+            fits = text.startswith(pieces[0]) and text.endswith(pieces[-1]) and all(piece in text for piece in pieces)
+            if fits and (found := _pattern(message).fullmatch(text)):
+                return self._said_of(entry, found.groupdict()), found.groupdict()
+        return None
+
+    def _said_of(self, entry, fields):
+        if len(entry) == 1:
+            return self._texts.gettext(entry[0])
+        return self._texts.ngettext(*entry, int(float(fields.get("count", 1))))
+
+
+def _said(message):
+    """How many letters of an entry are its own."""
+    return sum(map(len, PLACEHOLDER.split(message)[::2]))
+
+
+@lru_cache(2048)
+def _pattern(message):
+    pieces, seen = PLACEHOLDER.split(message), set()
+    for place, name in enumerate(pieces):
+        if place % 2 == 0:
+            pieces[place] = re.escape(name)
+        else:
+            pieces[place] = f"(?P={name})" if name in seen else f"(?P<{name}>{KINDS.get(name, '.+?')})"
+            seen.add(name)
+    return re.compile("".join(pieces), re.DOTALL)
+
+
+def _msgids(data):
+    """The English side of a compiled catalog: each entry's text, or its singular and plural."""
+    count, start = struct.unpack("<8x2I", data[:16])
+    places = struct.unpack(f"<{2 * count}I", data[start : start + 8 * count])
+    pairs = zip(places[::2], places[1::2], strict=True)
+    return [data[place : place + length].decode().split("\0") for length, place in pairs]
+
+
+@lru_cache(64)
+def catalog(language, domain):
+    """The catalog of a domain: "helpers", or a lesson's; None where there is none."""
+    path = LOCALE / language / "LC_MESSAGES" / f"{domain}.mo"
+    return Catalog(path.read_bytes()) if path.is_file() else None
+
+
+def translated(text, language, lesson=""):
+    """The text in a language: found whole, read back, or sentence by sentence; else as it is."""
+    return _Reader(language, tuple(catalog(language, one) for one in (lesson, "helpers") if one)).told(text)
+
+
+def of_lesson(lesson, text, language):
+    """A sentence of a lesson, by the lesson's catalog alone."""
+    return _Reader(language, (catalog(language, lesson),)).told(text)
+
+
+@dataclass(frozen=True)
+class _Reader:
+    language: str
+    catalogs: tuple
+
+    def told(self, text):
+        """The text in the language; what is left of another direction is set apart from what stands around it."""
+        found = self._found(text, 0)
+        if not is_right_to_left(self.language):
+            return text if found is None else found
+        return apart(text) if found is None else isolated(found)
+
+    def _found(self, text, depth):
+        """The translation, or None where no catalog has anything of the text."""
+        if depth > DEEPEST or not text.strip():
+            return None
+        for ask in (Catalog.whole, Catalog.read):
+            for one in filter(None, self.catalogs):
+                if (found := ask(one, text)) is not None:
+                    return found if ask is Catalog.whole else self._filled(*found, depth)
+        return self._by_sentences(text, depth)
+
+    def _filled(self, message, fields, depth):
+        """An entry's translation with its placeholders filled: ours are looked for in their turn."""
+        told = {name: self._field(name, text, depth + 1) for name, text in fields.items()}
+        return PLACEHOLDER.sub(lambda found: told.get(found[1], found[0]), message)
+
+    def _field(self, name, text, depth):
+        found = None if name in QUOTED else self._found(text, depth)
+        if found is None:
+            return apart(text) if is_right_to_left(self.language) else text
+        return found
+
+    def _by_sentences(self, text, depth):
+        """The longest beginning that is known, and the rest in its turn."""
+        for end in reversed(list(ENDS.finditer(text))):
+            head = text[: end.start()]
+            for one in filter(None, self.catalogs):
+                found = one.whole(head)
+                if found is None and (read := one.read(head)):
+                    found = self._filled(*read, depth)
+                if found is not None:
+                    between = "" if found.endswith("。") else end[0]
+                    return found + between + self._field("", text[end.end() :], depth + 1)
+        return None
