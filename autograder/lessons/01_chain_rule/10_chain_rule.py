@@ -96,6 +96,12 @@ HINTS = [
     "dt/dx is 1 for the direct way plus dy/dx for the way through y; the outer factor is common to both.",
 ]
 COVERS = ["S1.1"]
+WHY = """
+Both derivatives share the outer slope $2t$, so it is worked out once, and where the chain stands. All that tells them
+apart is the bracket: 1 for the way straight from $x$, $y'$ for the way through $y$. At $y' = 0$ the two agree, so a
+total derivative that forgets $y$ passes every test there; try another slope. Where $y$ undoes $x$, at $y' = -1$, the
+bracket is exactly 0.
+"""
 
 # %% [markdown]
 # > **A common claim: "$dz/dx = 2(x + y)$", and no more.** One believes it because a formula for $z$ shows $x$ and $y$ side by
@@ -118,6 +124,9 @@ print(f"total       2(x + y)(1 + 3)   = {2 * (x + 3 * x) * 4:8.4f}")
 # %% right and wrong answers
 @right_answer
 def by_expanding_the_square(x, y, dydx):
+    """Multiplied out, each summand is one way, which is good for reading. Where y nearly undoes x the summands cancel: at
+    dy/dx = -1 + 1e-10 some six digits are left, and the factored form keeps them all.
+    """
     return 2 * x + 2 * y, 2 * x + 2 * y + (2 * x + 2 * y) * dydx
 
 

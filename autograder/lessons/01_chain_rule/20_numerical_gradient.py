@@ -169,6 +169,14 @@ HINTS = [
 ]
 COVERS = ["S1.2", "S3.3"]
 KERNELS = [kernels.numerical_gradient]
+WHY = """
+Between $f(x + h)$ and $f(x - h)$ all even terms of the Taylor series cancel. What is left is the slope plus
+$h^2 f'''(x) / 6$, so a smaller $h$ pays off quadratically, until rounding takes over. The line that matters is
+`point[i] = here`: the coordinate gets back the number that was kept. Going up by $h$, down by $2h$ and up by $h$ again
+ends a last bit away for three numbers in four. The copy in floats saves two things at once: the caller's array stays as
+it is, and an integer cannot swallow the step. The price is two calls of `fun` for every coordinate, so this is a tool
+for checking gradients, not for training with them.
+"""
 
 # %% [markdown]
 # > **A common claim: "training looks for the point where the gradient is zero."** In school one differentiates, sets to zero,
@@ -197,6 +205,9 @@ IN_THE_TYPE_OF_X = (
 
 @right_answer
 def one_shifted_copy_at_a_time(fun, x, h=1e-5):
+    """Nothing is moved, so nothing has to be put back, and a read-only x is no trouble. It makes three arrays for every
+    coordinate.
+    """
     x = np.asarray(x, dtype=float)
     gradient = np.empty(x.size)
     for i in range(x.size):
@@ -209,6 +220,9 @@ def one_shifted_copy_at_a_time(fun, x, h=1e-5):
 
 @right_answer
 def moved_and_put_back(fun, x, h=1e-5):
+    """Makes no copy where x is made of float64 already, which counts for large arrays. The price: if fun raises, the
+    caller's x stays moved.
+    """
     x = np.asarray(x, dtype=float)
     gradient = np.zeros(x.shape)
     for i in np.ndindex(x.shape):

@@ -93,6 +93,12 @@ HINTS = [
     "The slope of tanh can be written with tanh itself; it is taken at p, unit by unit.",
 ]
 COVERS = ["S3.5"]
+WHY = r"""
+Row by row, `delta_out @ V` is $\sum_k \delta_k v_{kj}$: a product sums the last axis of its left factor against the
+first axis of its right one, and that is where $V$ keeps its outputs. Forward it was `h @ V.T`; going back the transpose
+is undone. If you are not sure which of the two it is, test with a $V$ that is not square: only one of them fits.
+`np.tanh` never overflows, and from about $|p| = 19$ on it rounds to 1, so a saturated unit passes on exactly 0.
+"""
 
 # %% [markdown]
 # > **A common claim: $\delta_j = f'(p_j) \sum_k v_{jk}\,\delta_k$.** It is right in books that write $q = hV$, inputs first, so one
@@ -118,6 +124,9 @@ print("measured: ", np.round([measured_delta(j) for j in range(3)], 4))
 # %% right and wrong answers
 @right_answer
 def one_unit_after_the_other(p, V, delta_out):
+    """The sum over k stands there as in the formula: slow, and good to test a fast version against. 1/cosh(p)^2 keeps all
+    digits of a small slope, where 1 - tanh(p)^2 has six left at p = 12; its square overflows from |p| = 356 on.
+    """
     result = np.zeros(p.shape)
     for j in range(p.shape[1]):
         for k in range(V.shape[0]):

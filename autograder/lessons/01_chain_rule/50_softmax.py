@@ -104,6 +104,12 @@ HINTS = [
 ]
 COVERS = ["S4.2", "S0.j"]
 KERNELS = [kernels.softmax, kernels.gumbel_softmax]
+WHY = r"""
+After the shift the largest exponent is 0, so no exponential is above 1, and the sum lies between 1 and the number of
+classes: neither overflow nor 0/0 can happen. What still underflows belongs to a probability that is too small for a
+float anyway. `keepdims=True` is the part to remember. It leaves an axis of size 1 where the maximum was taken, so that
+every slice meets its own maximum, whatever the axis. And $-\infty$ needs no care: $e^{-\infty}$ is exactly 0.
+"""
 
 # %% [markdown]
 # > **A common claim: `np.exp(a) / np.sum(np.exp(a))` is a softmax.** It is the formula, word for word, and it passes every test
@@ -122,6 +128,9 @@ with np.errstate(all="ignore"):
 # %% right and wrong answers
 @right_answer
 def by_differences(a, axis=-1):
+    """Goes through the log-probabilities, a - top - log_total. It is the way to take where these are wanted as well; it
+    costs a second exponential.
+    """
     a = np.moveaxis(np.asarray(a, dtype=float), axis, -1)
     top = a.max(axis=-1, keepdims=True)
     log_total = np.log(np.exp(a - top).sum(axis=-1, keepdims=True))
@@ -130,6 +139,9 @@ def by_differences(a, axis=-1):
 
 @right_answer
 def without_asarray(a, axis=-1):
+    """Leaves the conversion to NumPy: a line less, and lists still work. Number types stay what they are, so float32 keeps
+    its seven digits, and int8 wraps around in the subtraction.
+    """
     weights = np.exp(a - np.max(a, axis=axis, keepdims=True))
     return weights / weights.sum(axis=axis, keepdims=True)
 

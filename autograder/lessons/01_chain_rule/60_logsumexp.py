@@ -115,6 +115,13 @@ HINTS = [
 ]
 COVERS = ["S4.9"]
 KERNELS = [kernels.logsumexp, kernels.iwae_bound]
+WHY = r"""
+With the largest term taken out, what is left under the logarithm lies between 1 and $n$, and there a logarithm is
+harmless. The trap is a maximum that is infinite itself, for $\infty - \infty$ is nan. `np.where` puts a shift of 0
+there, slice by slice, and then plain arithmetic is right: a slice of nothing but $-\infty$ has the sum 0 and the
+logarithm $-\infty$, and one with a $+\infty$ has the sum $\infty$. `errstate` silences just the two warnings that these
+cases raise, and no other.
+"""
 
 # %% [markdown]
 # > **A common claim: the cross-entropy is $-\sum t \log y$, so compute $y$ first.** That is how it is defined, and in exact
@@ -136,11 +143,17 @@ with np.errstate(all="ignore"):
 # %% right and wrong answers
 @right_answer
 def pair_by_pair(a, axis=-1):
+    """One call, and infinities are right by themselves. It takes a logarithm for every element, some three times the time,
+    and rounding adds up along the axis: 1e-13 at 100 000 entries, where ours is right to the last digit.
+    """
     return np.logaddexp.reduce(np.asarray(a, dtype=float), axis=axis)
 
 
 @right_answer
 def masked(a, axis=-1):
+    """Computes the slices whose maximum is finite and no others, so no warning has to be silenced. Picking them by a mask
+    copies them.
+    """
     a = np.moveaxis(np.array(a, dtype=float), axis, -1)
     top = a.max(axis=-1)
     result = top.copy() if np.ndim(top) else np.array(top)

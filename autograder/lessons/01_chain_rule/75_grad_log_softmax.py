@@ -100,11 +100,20 @@ HINTS = [
     "The weights are the softmax probabilities; compute them without overflow.",
 ]
 COVERS = ["S0.x"]
+WHY = r"""
+The logarithm turns the quotient into a difference, so nothing is ever divided by $S_i$, which may be 0. The derivative
+of $x_i$ is row $i$ of $J$, and that of the log-sum-exp is the average row, `probabilities @ J`. Average the result over
+the classes, each with its own probability, and you get $\sum_i S_i\,(J_i - \sum_j S_j J_j) = 0$: a score has mean zero.
+That is why policy gradients may subtract a baseline.
+"""
 
 
 # %% right and wrong answers
 @right_answer
 def by_the_rows_differences(x, J, i):
+    """Averages the differences of the rows, which is the same since the probabilities sum to 1. Where the rows are large
+    and nearly equal it keeps digits that a difference of two averages loses; it makes one more array of shape (K, D).
+    """
     ratios = np.exp(x - x.max())
     ratios = ratios / ratios.sum()
     return np.sum(ratios[:, None] * (J[i] - J), axis=0)

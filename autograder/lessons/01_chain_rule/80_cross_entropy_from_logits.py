@@ -161,6 +161,12 @@ HINTS = [
 ]
 COVERS = ["S0.y", "S4.9"]
 KERNELS = [kernels.cross_entropy_from_logits]
+WHY = r"""
+The logarithm of a probability is written as a difference, $x_k - \log \sum_j e^{x_j}$, so no number near 0 ever meets a
+logarithm: a loss of 10000 nats comes out as 10000. The log-sum-exp of a row stands in the loss once for every unit of
+weight, and its derivative is $y$; hence `weight * y`, and not `y`. Picking the terms with `c > 0` is not the same as
+multiplying by `c`: it leaves out what would be $0 \cdot \infty$, the nan of a class that is ruled out.
+"""
 
 # %% [markdown]
 # > **A common claim: "the gradient of cross-entropy is $y - c$."** It is, if the target weights of a row sum to 1, and
@@ -179,6 +185,9 @@ print("true        (sum c) y - c  ", np.round(loss_and_gradient(at_the_minimum, 
 # %% right and wrong answers
 @right_answer
 def by_logaddexp(logits, c):
+    """logaddexp looks after the maximum and the infinities, and where= leaves terms out without losing their places, so a
+    loss for each row is at hand. It takes a logarithm for every class, which is slower for many classes.
+    """
     log_total = np.logaddexp.reduce(logits, axis=1, keepdims=True)
     log_y = logits - log_total
     terms = np.multiply(c, log_y, out=np.zeros_like(log_y), where=c != 0)

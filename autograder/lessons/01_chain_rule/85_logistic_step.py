@@ -131,6 +131,12 @@ HINTS = [
     "With cross-entropy the slope of the sigmoid cancels; what is left is X^T times the errors.",
 ]
 COVERS = ["S3.1", "S3.28"]
+WHY = """
+The slope of the sigmoid cancels against the derivative of the logarithm, so each example contributes its error
+$t_n - y_n$, times its inputs: `X.T @ error` is that sum, and for `b` every input is 1. The update adds `t - y` because
+descent subtracts `y - t`. `np.where` works out *both* of its branches for every element, so a safe branch does not
+protect a dangerous one. Here both are built from $e^{-|z|}$, which is never above 1.
+"""
 
 # %% [markdown]
 # > **A common claim: "$-(t - y)$ is a misprint, it must be $t - y$."** Two books open side by side, one sign in each: one of
@@ -163,6 +169,9 @@ for name, sign in (("minus", -1), ("plus ", +1)):
 # %% right and wrong answers
 @right_answer
 def with_tanh(w, b, X, t, eta):
+    """The sigmoid is a tanh, shifted and scaled: one call, no branches, no overflow. Far to the left it cancels to 0,
+    where the sigmoid is not 0: harmless in y - t, not under a logarithm.
+    """
     half = (X @ w + b) / 2
     error = np.asarray(t) - (1 + np.tanh(half)) / 2
     return w + eta * np.einsum("nd,n->d", X, error), b + eta * error.sum()
