@@ -98,6 +98,12 @@ HINTS = [
 ]
 COVERS = ["S1.4"]
 KERNELS = [kernels.sigmoid, kernels.silu]
+WHY = """
+One exponential serves both sides: $1 / (1 + e^{-x})$ on the right and $e^x / (1 + e^x)$ on the left are both something
+over $1 + e^{-|x|}$, and only the numerator differs. $e^{-|x|}$ is never above 1, so nothing can overflow. In the left
+tail the tiny number *is* the numerator, and no subtraction gets between it and its digits. `np.where` works out both of
+its branches for every element; here that is harmless, since the branches are 1 and a number below 1.
+"""
 
 # %% [markdown]
 # > **A common claim: "all forms of the sigmoid are the same function."** Two lines of algebra turn each into the next. On
@@ -123,6 +129,9 @@ for form, values in forms.items():
 # %% right and wrong answers
 @right_answer
 def each_side_by_its_own_form(x):
+    """Each form is used where it is safe and nowhere else, as one would explain it. Picking the two sides by masks copies
+    them: about twice the time on a million numbers.
+    """
     x = np.asarray(x, dtype=float)
     result = np.empty(x.shape)
     right = x > 0
@@ -134,6 +143,9 @@ def each_side_by_its_own_form(x):
 
 @right_answer
 def through_the_logarithm(x):
+    """One line and no branch, for logaddexp(0, -x) is log(1 + exp(-x)) without an overflow. It takes more than twice the
+    time, and far to the left the last digit goes.
+    """
     return np.exp(-np.logaddexp(0.0, -np.asarray(x, dtype=float)))
 
 

@@ -141,6 +141,12 @@ HINTS = [
 ]
 COVERS = ["S1.3", "S3.19", "S0.bptt.a"]
 KERNELS = [kernels.deep_sigmoid_gradient, kernels.numerical_gradient]
+WHY = """
+One walk through the layers carries two numbers: where the signal is, and the derivative so far. The order of the lines
+is all that can go wrong, for each slope belongs to this layer's own $z = w h$, and $h$ moves on only afterwards. The
+slope is written with $e^{-|z|}$ and not as $h (1 - h)$, which is 0 at $z = 40$ and would say that nothing comes
+through. With a single input, going forward like this is the cheap direction: no activation has to be kept.
+"""
 
 # %% [markdown]
 # **See it.** The same chain, ever deeper. With $w = 1$ it vanishes faster than $0.25^L$. With $w = 4$ every factor
@@ -171,6 +177,9 @@ for steps in (10, 100, 1000):
 # %% right and wrong answers
 @right_answer
 def backwards_over_a_list(h0, w, L):
+    """Back-propagation proper: keep the inputs on the way forward, multiply the slopes on the way back. It needs memory
+    for L numbers, and it is the cheap direction as soon as there are many weights and one output.
+    """
     inputs = [h0]
     for _ in range(L):
         inputs.append(math.exp(-np.logaddexp(0.0, -w * inputs[-1])))
@@ -182,6 +191,9 @@ def backwards_over_a_list(h0, w, L):
 
 @right_answer
 def by_recursion(h0, w, L):
+    """The chain rule as one says it: the first layer's factor times the derivative of the rest. Python gives up at about a
+    thousand layers.
+    """
     if L == 0:
         return 1.0
     decay = math.exp(-abs(w * h0))

@@ -121,6 +121,13 @@ HINTS = [
 ]
 COVERS = ["S1.5a", "S3.6"]
 KERNELS = [kernels.init_std]
+WHY = r"""
+The condition is $\text{fan-in} \cdot s^2 \cdot c = 1$, and all the work is in $c$. Symmetric pre-activations are
+positive half of the time, so ReLU lets half of the mean square pass, and leaky ReLU half of it and half of a
+*hundredth*: its slope of 0.1 acts on values, the mean square feels the square of it. The root comes last, because a
+standard deviation was asked for. Looking the name up in a dictionary refuses whatever is not in it; a test of how the
+name begins would take `'leaky0.2'` for `'leaky0.1'`.
+"""
 
 # %% [markdown]
 # **See it.** Three sizes for the weights of a ReLU network, and what is left of the signal after 1, 10 and 30 layers
@@ -147,6 +154,9 @@ for name, std in sizes.items():
 # %% right and wrong answers
 @right_answer
 def by_gains(fan_in, fan_out, act):
+    """The same number as gain / sqrt(fan_in), which is how libraries write it. PyTorch's calculate_gain agrees for linear,
+    ReLU and leaky ReLU; for tanh it says 5/3, for pre-activations that are not small.
+    """
     slopes = {"linear": (1, 1), "tanh": (1, 1), "relu": (0, 1), "leaky0.1": (0.1, 1)}
     try:
         left, right = slopes[act]

@@ -208,6 +208,12 @@ HINTS = [
 ]
 COVERS = ["S0.v"]
 KERNELS = [kernels.batchnorm_forward]
+WHY = """
+What differs between the two modes is which mean and variance are used. That is decided first, and then one last line
+normalizes for both, so they cannot drift apart. `var` centers before it squares, which is why a mean of $10^8$ does no
+harm. The factor $N / (N - 1)$ goes into the diary and nowhere else; at $N = 1$ it would be $1/0$, hence the refusal.
+Each `run = ...` makes a new array. With `+=` the caller's statistics would change under their feet.
+"""
 
 # %% [markdown]
 # > **A common claim: "the running variance is the average of the variances that the batches were normalized with."** It
@@ -231,6 +237,9 @@ for rows in (2, 4, 16, 64):
 # %% right and wrong answers
 @right_answer
 def transposed_and_centered(a, gamma, beta, run_mean, run_var, train, momentum=0.1, eps=1e-5):
+    """Centers once, for the variance and for the output: about two thirds of the time. Written as an update, run + m (new
+    - run), a running value that is right already stays as it is to the last bit.
+    """
     if not train:
         return (a - run_mean) * (gamma / (run_var + eps) ** 0.5) + beta, run_mean.copy(), run_var.copy()
     if a.shape[0] == 1:

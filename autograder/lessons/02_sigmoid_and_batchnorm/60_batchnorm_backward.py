@@ -184,6 +184,12 @@ HINTS = [
 ]
 COVERS = ["S0.v", "S1.6b"]
 KERNELS = [kernels.batchnorm_backward, kernels.numerical_gradient]
+WHY = r"""
+The two sums over the batch are used twice. They are the gradients of the dials, and divided by $N$ they are what is
+taken away from `dout`: its mean (the road through the mean) and its share along $\hat a$ (the road through the
+variance). Since $(1, \dots, 1)$ and $\hat a$ stand at a right angle and both have the length $\sqrt N$ ($\varepsilon$
+aside), this is a projection: what is left has no part in either. A test for free: the columns of `da` sum to 0.
+"""
 
 # %% [markdown]
 # > **A common claim: "with BatchNorm, vanishing gradients become less likely."** Its inventors say so, and for the
@@ -255,11 +261,17 @@ def roads(a, gamma, dout, eps=1e-5, through_mean=True, through_variance=True):
 
 @right_answer
 def road_by_road(a, gamma, dout, eps=1e-5):
+    """Keeps the three roads apart, with the gradient of the variance as a step of its own. As fast as ours, and the form
+    to start from when the layer is changed.
+    """
     return roads(a, gamma, dout, eps)
 
 
 @right_answer
 def by_the_jacobian(a, gamma, dout, eps=1e-5):
+    """Shows the projection: the identity minus two matrices of rank one. An N x N matrix for each feature makes it more
+    than twenty times as slow for 64 examples of 32 features.
+    """
     count = len(a)
     da, dgamma = np.empty(a.shape), np.empty(a.shape[1])
     for j, column in enumerate(a.T):

@@ -133,6 +133,12 @@ HINTS = [
     "Put that into the angle's formula. The length enters once through the gradient and once more through the angle.",
 ]
 COVERS = ["S0.f"]
+WHY = r"""
+Differentiate both sides of $L(\alpha w) = L(w)$ with respect to $w$: $\alpha \nabla L(\alpha w) = \nabla L(w)$, so the
+gradient is `g / alpha`. Starting from length 1, the same rule makes the gradient at $\alpha w$ smaller by
+$\lVert \alpha w \rVert$, and the angle divides by this length once more. Hence the *square* of the length, and no root.
+`np.sum` without an axis takes a matrix for the one long vector that it is here.
+"""
 
 # %% [markdown]
 # > **A common claim: "with BatchNorm, weight decay is meaningless."** The length of $w$ is divided out again, so why
@@ -173,6 +179,9 @@ for decay in (0.0, 0.01, 0.1):
 # %% right and wrong answers
 @right_answer
 def by_lengths(w, g, lr, alpha):
+    """Divides by the length twice, once for the gradient and once for the angle, as the derivation does. The root is taken
+    only to be squared again.
+    """
     length = alpha * np.linalg.norm(np.ravel(w))
     return np.multiply(1 / alpha, g), lr / length / length
 
