@@ -164,8 +164,7 @@ OVERFLOW_ON_THE_LEFT = "On the far left an exponential overflows. Simplify the l
 
 @right_answer
 def by_logaddexp(x):
-    """Softplus is logaddexp(0, x), so both results are one line each, with all digits. It takes about twice the time.
-    """
+    """Softplus is logaddexp(0, x), so both results are one line each, with all digits. It takes about twice the time."""
     x = np.asarray(x, dtype=float)
     return -np.logaddexp(0.0, -x), np.exp(-np.logaddexp(0.0, x))
 
