@@ -109,13 +109,17 @@ def test_what_changed_is_run_and_nothing_else(text, tmp_path, monkeypatch):
 def test_a_notebook_is_run_in_a_fresh_kernel_and_what_it_showed_is_kept(text, tmp_path):
     notebook = json.loads(text)
     code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    code[0]["source"] = ["print('took 3.2 s')\n", "for i in range(3): print('.', end='', flush=True)\n", "print()"]
+    code[0]["source"] = [
+        "print('took 3.2 s for k = 3, s = 1')\n",
+        "for i in range(3): print('.', end='', flush=True)\n",
+        "print()",
+    ]
     code[1]["source"] = ["import matplotlib.pyplot as plt; plt.plot([1, 2]); plt.show()"]
     for cell in code[2:]:
         cell["source"] = ["pass"]
     done = json.loads(outputs.run_notebook(json.dumps(notebook), tmp_path))
     first, second = [cell for cell in done["cells"] if cell["cell_type"] == "code"][:2]
-    assert [("".join(one["text"])) for one in first["outputs"]] == ["took … s\n...\n"]
+    assert [("".join(one["text"])) for one in first["outputs"]] == ["took … s for k = 3, s = 1\n...\n"]
     (shown,) = second["outputs"]
     assert set(shown["data"]) == {"image/png", "text/plain"}
     assert "execution" not in first["metadata"]

@@ -14,7 +14,7 @@ from autograder.source.problems import CourseError
 
 MOST_BYTES, MOST_OF_A_PICTURE, MOST_PIXELS, COLORS = 1_500_000, 80_000, 900, 256
 WIDGET = "application/vnd.jupyter.widget-view+json"
-TIMING = re.compile(r"\b\d[\d.,]*(?=\s?(?:ns|µs|us|ms|s|seconds?|minutes?)\b)")
+TIMING = re.compile(r"\b\d(?:[\d.,]*\d)?(?=\s?(?:ns|µs|us|ms|s|seconds?|minutes?)\b)")
 
 
 def without_outputs(text):

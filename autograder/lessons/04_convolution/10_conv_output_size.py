@@ -140,6 +140,12 @@ HINTS = [
     "How many pixels does the window span, with dilation? How many are there, with padding? The difference is the room.",
     "Integer division counts the strides that fit into the room. The window at its first place counts too.",
 ]
+WHY = """
+What counts is not the pixels but the room: how far the window's first tap can still move. Every full stride of it is
+one more start, and the place where the window already stands is the last one to count, so `room // s + 1`. The
+question whether the window fits comes *before* the division: `-1 // 4` is −1, and with the 1 added a window that is
+too large would come out as a size of 0. And `//` stays within the integers, which a shape needs.
+"""
 COVERS = ["S0.c", "S1.19a", "S1.19b"]
 KERNELS = [kernels.conv_output_size]
 
@@ -170,6 +176,10 @@ def sizes(size, kernel, stride, padding, dilation, count):
 
 @right_answer
 def by_counting_the_starts(size, kernel, stride=1, padding=0, dilation=1):
+    """The starts themselves, as a `range`: its length is the formula, and an empty one is the window that does not fit.
+    Nothing about rounding is left to remember, and it costs no loop, for a range knows its length.
+    """
+
     def count(n, k, s, p, d):
         starts = range(0, n + 2 * p - d * (k - 1), s)
         if not starts:

@@ -121,6 +121,12 @@ HINTS = [
     "Where does the last window start, and where does it end? What it needs beyond n is the total padding.",
     "The total may come out negative: then nothing is missing. Integer division gives the smaller half.",
 ]
+WHY = """
+Follow the last window: it starts at $(o - 1)s$ and ends $k$ pixels later, and what that is beyond $n$ is missing.
+`-(-n // s)` rounds up without leaving the integers. `max` speaks where a kernel is shorter than the stride: 9 pixels,
+1 tap, stride 3 need −2 more, and a negative padding would cut pixels off. The second half is *the rest*, not a second
+division, so that both add up to the total and the odd pixel falls after.
+"""
 COVERS = ["S0.c", "S0.t"]
 KERNELS = [kernels.same_padding]
 
@@ -144,6 +150,9 @@ del size_of, padding_for  # an answer stands alone
 # %% right and wrong answers
 @right_answer
 def by_trying(n, k, s):
+    """Asks the size formula and derives nothing, which makes it a good test for the formula. The loop is short: never
+    more than k - 1 pixels are missing.
+    """
     total = 0
     while (n + total - k) // s + 1 < (n + s - 1) // s:
         total += 1

@@ -133,6 +133,12 @@ HINTS = [
     "The j-th copy occupies the places j to j + n of an array of n + m - 1 zeros. That is 'full'.",
     "The other modes are slices of it: 'valid' starts where the whole kernel has arrived, 'same' half-way there.",
 ]
+WHY = r"""
+Echo by echo: tap $j$ adds $k_j$ times the whole signal, $j$ places later. Nobody turns the kernel around here. The
+copies are laid out forward in time, and so what meets at place $t$ is $k_j\, x_{t - j}$ by itself. 'same' and 'valid'
+are slices of the one array, and cannot disagree with it. `np.zeros` is made of floats, so integers that come in lose
+no fractions.
+"""
 COVERS = ["S0.t", "S0.u"]
 KERNELS = [kernels.conv1d]
 
@@ -161,6 +167,9 @@ def sliced(full, n, m, mode):
 
 @right_answer
 def by_looking_back(x, k, mode):
+    """The window that slides, as one draws it: an inner product for each output, with the kernel turned around where
+    everyone can see it. It takes n + m - 1 steps in Python, the echoes take m.
+    """
     if mode not in ("full", "same", "valid"):
         raise ValueError("unknown mode")
     m = len(k)

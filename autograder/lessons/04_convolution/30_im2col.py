@@ -161,6 +161,12 @@ HINTS = [
     "The slice for tap i starts at i, has the step s, and must hold exactly oh pixels: where does it have to end?",
     "Then bring the axes into the order of the rows and columns, (n, y, x, c, i, j), and only then reshape.",
 ]
+WHY = """
+Not window by window but tap by tap: what tap $(i, j)$ sees in *all* windows is one slice of the padded images with
+step $s$. That is $k_h k_w$ steps in Python, however large the images are. The slice ends at `i + s * oh` and not at
+the image's end, so it has `oh` entries also where the stride leaves pixels over. Only then are the axes put in order,
+$(n, y, x)$ before $(c, i, j)$: `reshape` reads elements in the order in which they stand and sorts nothing.
+"""
 COVERS = ["S4.6"]
 KERNELS = [kernels.im2col]
 
@@ -208,11 +214,18 @@ def flat(view, *order):
 
 @right_answer
 def by_sliding_window_view(x, kh, kw, s, p):
+    """No loop at all: NumPy's view shows every window without copying a pixel, `::s` picks some, and the reshape at the
+    end copies once. The shortest way, and about as fast as the loop over taps. (PyTorch's `unfold` is the same with
+    one window a column.)
+    """
     return flat(windows_of(x, kh, kw, s, p), 0, 2, 3, 1, 4, 5)
 
 
 @right_answer
 def by_a_table_of_indices(x, kh, kw, s, p):
+    """The place of every entry, as a table of rows and one of columns. It is the slowest of the three by a little, and
+    the only one that can read in any pattern, a dilated one or an irregular one: the table says it all.
+    """
     N, C, H, W = x.shape
     if min(H + 2 * p - kh, W + 2 * p - kw) < 0:
         raise ValueError("the window does not fit")

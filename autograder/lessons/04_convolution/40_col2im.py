@@ -195,6 +195,12 @@ HINTS = [
     "Go through im2col backwards: undo the reshape, undo the transpose, and where it read from a slice, add to it.",
     "The windows write into padded images. Which part of these are the images?",
 ]
+WHY = """
+It is im2col read backwards: the reshape and the transpose are undone, and where im2col *read* from a slice, this
+*adds* to the same slice. `+=` is the gradient's rule for a value with many readers. It is safe here because within a
+slice no pixel appears twice; with arrays of indices, where pixels repeat, `+=` would add only once. `p : p + H` cuts
+the padding off for every $p$, while `p:-p` is empty at $p = 0$.
+"""
 COVERS = ["S4.7a", "S4.7b", "S4.7c"]
 KERNELS = [kernels.col2im]
 
@@ -287,11 +293,17 @@ def added(col, shape, kh, kw, s, p):
 
 @right_answer
 def by_counting_with_weights(col, shape, kh, kw, s, p):
+    """A pixel number for every entry, and `np.bincount` sums the entries of each number: the transpose of a copying
+    matrix in one call, as fast as the slices. It costs a table as large as `col`.
+    """
     return added(col, shape, kh, kw, s, p)[:, :, p : p + shape[2], p : p + shape[3]]
 
 
 @right_answer
 def window_after_window(col, shape, kh, kw, s, p):
+    """The definition, which needs no order of axes but that of the rows. Slow (a step in Python for each window), and
+    the first thing to write: a fast version is tested against this one.
+    """
     N, C, H, W = shape
     X = np.zeros((N, C, H + 2 * p, W + 2 * p))
     oh, ow = (H + 2 * p - kh) // s + 1, (W + 2 * p - kw) // s + 1

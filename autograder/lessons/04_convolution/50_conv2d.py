@@ -191,6 +191,13 @@ HINTS = [
     "Forward you read from the slice. For dx you add to the same slice of an array of zeros, padded like x.",
     "b is shared by all images and all places. Cut the padding off dx at the very end, on both sides.",
 ]
+WHY = """
+For one tap all three sums run over the same pixels, so one slice `seen` serves three times: it is read for `out`,
+read for `dW`, and added to for `dx`. In each `einsum` the letters behind the arrow are the shape of what is wanted,
+and every other letter is summed over, as in the formulas. The line that matters is `dpadded[seen] += ...`: windows
+overlap, and a plain `=` would keep the last message only. `b` was spread over images and places, so `db` sums over
+just these axes.
+"""
 COVERS = ["S4.6", "S4.7b", "S1.19a"]
 KERNELS = [kernels.conv2d, kernels.winograd_forward, kernels.numerical_gradient]
 
@@ -258,7 +265,22 @@ def cut(results, x, p):
 
 @right_answer
 def one_matrix_product(x, W, b, s, p, dout):
-    return cut(by_columns(x, W, b, s, p, dout), x, p)
+    """im2col, an affine layer, im2col's adjoint: out = col Wᵀ + b, dW = Gᵀ col, dcol = G W, each of them one product of
+    two matrices, for which libraries are tuned. The price is `col`, which holds about $k_h k_w / s^2$ times the
+    numbers of `x`.
+    """
+    (F, C, kh, kw), (oh, ow) = W.shape, dout.shape[2:]
+    padded = np.pad(x, ((0, 0), (0, 0), (p, p), (p, p)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (kh, kw), axis=(2, 3))[:, :, ::s, ::s]
+    col = windows.transpose(0, 2, 3, 1, 4, 5).reshape(-1, C * kh * kw)
+    rows, filters = dout.transpose(0, 2, 3, 1).reshape(-1, F), W.reshape(F, -1)
+    out = (col @ filters.T + b).reshape(-1, oh, ow, F).transpose(0, 3, 1, 2)
+    sent = (rows @ filters).reshape(-1, oh, ow, C, kh, kw).transpose(0, 3, 1, 2, 4, 5)
+    back = np.zeros(padded.shape)
+    for i, j in np.ndindex(kh, kw):
+        back[:, :, i : i + s * oh : s, j : j + s * ow : s] += sent[..., i, j]
+    dx = back[:, :, p : p + x.shape[2], p : p + x.shape[3]]
+    return out, dx, (rows.T @ col).reshape(W.shape), rows.sum(axis=0)
 
 
 @wrong_answer(

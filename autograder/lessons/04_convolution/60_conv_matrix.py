@@ -89,6 +89,12 @@ HINTS = [
     "The pixel with the smallest index meets the tap with the largest: convolution turns the kernel around.",
     "Each row is the row above moved to the right by one.",
 ]
+WHY = """
+Output $t$ sees the pixels from $t$ to $t + m - 1$, and the first of them meets the *last* tap: so each row is
+`k[::-1]`, one place further to the right than the row above. The turn stands in the code once. Without it
+`conv_matrix([1, 0, 1], 3)` would still be right, and every kernel that is not symmetric wrong. All that is not
+written to stays 0: those are the connections that a local layer does not have.
+"""
 COVERS = ["S0.u"]
 KERNELS = [kernels.conv_matrix]
 
@@ -110,12 +116,18 @@ print("g convolved with (3, 2, 1), full:", convolved_with(upstream, [3.0, 2.0, 1
 # %% right and wrong answers
 @right_answer
 def one_diagonal_for_each_tap(k, n):
+    """Reads the matrix along its diagonals: tap j stands on one of them and nowhere else. That is weight sharing, as
+    code, and takes m steps where the rows take n - m + 1. SciPy's `linalg.toeplitz` builds on the same.
+    """
     m = len(k)
     return sum(float(k[j]) * np.eye(n - m + 1, n, m - 1 - j) for j in range(m))
 
 
 @right_answer
 def what_each_pixel_contributes(k, n):
+    """Column by column: the answer to a lone 1 at pixel u *is* column u. This finds the matrix of any linear map that
+    one can only call, a layer, im2col, a whole linear network, for the price of one call a pixel.
+    """
     return np.stack([np.convolve(pixel, k)[len(k) - 1 : n] for pixel in np.eye(n)], axis=1)
 
 

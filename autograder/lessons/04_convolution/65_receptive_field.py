@@ -102,6 +102,11 @@ HINTS = [
     "How many gaps do k taps have, how wide is a gap in units of the layer below, and how wide is such a unit in pixels?",
     "Use the jump of the layers below before you multiply it by the layer's own stride.",
 ]
+WHY = r"""
+Everything is kept in pixels. A layer's $k - 1$ gaps are $d$ steps of the layer below wide each, and `step` is that
+step's length in pixels: the product of all strides *below*. So `seen` grows before `step` does; the other order would
+let a layer's own stride widen its own view. Unrolled, $r = 1 + \sum_l d_l (k_l - 1) \prod_{m < l} s_m$.
+"""
 COVERS = ["S0.c", "S3.10"]
 KERNELS = [kernels.receptive_field]
 
@@ -132,6 +137,9 @@ print(
 # %% right and wrong answers
 @right_answer
 def from_the_top_down(layers):
+    """How many units of the layer below does it take? Going down, that is the size formula solved for its input, $n = (o
+    - 1)s + d(k - 1) + 1$. It needs no jump, and tells at each level how large a crop one output needs.
+    """
     field, jump = 1, 1
     for kernel, stride, dilation in layers[::-1]:
         field = (field - 1) * stride + dilation * (kernel - 1) + 1

@@ -91,6 +91,11 @@ HINTS = [
     "Number the pixels of the window as you read them. Which number has the middle, and which pixels come before it?",
     "Three parts: the rows above, the left part of the middle row, and the middle itself, which depends on the kind.",
 ]
+WHY = """
+Three assignments for three parts: the rows above in full, the left part of the middle row, and the middle itself,
+where `kind == "B"` becomes 1 or 0. What is never assigned is the future. The kind is compared with two names in a
+tuple: `kind in "AB"` would also accept an empty string, and "AB".
+"""
 COVERS = ["S0.h"]
 KERNELS = [kernels.pixelcnn_mask]
 
@@ -118,6 +123,9 @@ print("? the pixel to predict   ■ seen   □ past and never seen   · future")
 # %% right and wrong answers
 @right_answer
 def by_numbering_the_pixels(kh, kw, kind):
+    """The past is whatever has a smaller number in the order of reading, and the middle of an odd by odd window has the
+    number kh * kw // 2. One comparison for all rows, and another order of painting would need another numbering only.
+    """
     if {"A": 0, "B": 1}.get(kind) is None or not (kh % 2 and kw % 2):
         raise ValueError("no such mask")
     return np.where(np.arange(kh * kw) < kh * kw // 2 + (kind == "B"), 1.0, 0.0).reshape(kh, kw)

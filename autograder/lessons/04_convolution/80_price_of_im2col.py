@@ -2,8 +2,7 @@
 # ## The price of im2col
 #
 # Nothing is free. im2col buys one large matrix product, and pays in memory: a pixel is stored once for every window that
-# it lies in. Roughly that is $k_h k_w / s^2$ times. At the border it may be less, and with padding a little more, since the
-# zeros of the border are stored too.
+# it lies in, and with padding the zeros of the border are stored too.
 #
 # Take a layer as it stands in the middle of a network. `x` has shape `(8, 16, 56, 56)`; the kernel is 3 x 3, the stride 1, the
 # padding 1.
@@ -43,9 +42,17 @@ HINTS = [
     "How many windows are there in one image, and how many numbers does a window hold?",
     "Divide by the numbers in x, factor by factor. Nearly everything cancels.",
 ]
+WHY = r"""
+One row for each window, and with padding 1 a 3 x 3 window has as many places as there are pixels: $56^2$ an image.
+One column for each number in a window, $16 \cdot 9$. Images, channels and places cancel against those of `x`, and the
+taps are left.
+"""
 COVERS = ["S4.6"]
 
 # %% [markdown]
+# **In general** it is about $k_h k_w / s^2$ times as many. At the border it may be less, for pixels there lie in fewer
+# windows, and with padding a little more, as the last lines below show.
+#
 # **Is it worth it?** The cell measures memory and time of a layer that loops over output places, one after the other, and of
 # the same layer by way of im2col. (For one small image: the loops would need minutes for a real batch.) Libraries avoid
 # both. They build the columns for a few images at a time, or never in full; so do the kernels of this course.

@@ -20,12 +20,12 @@
 
 # %% experiment
 from helpers.data import digits
+from helpers.figures import Row, show_pictures
 
 images, labels = digits()
 images = images[:, None] / 16  # (1797, 1, 8, 8), from 0 to 1
-for row in range(8):
-    print("   ".join("".join(" .:-=+*#%@"[round(9 * pixel)] * 2 for pixel in image[0, row]) for image in images[10:15]))
-print(*(f"{label:^16d}" for label in labels[10:15]), sep="   ")
+first = Row("Ten of the 1,797", images[10:20, 0], [f"{label}" for label in labels[10:20]])
+show_pictures(first, alt="Ten handwritten digits: " + ", ".join(first.captions) + ".")
 
 # %% [markdown]
 # Now the network, with your `conv2d` where it is right. (It is called twice for each layer and step: once forward, with
@@ -146,28 +146,15 @@ at_random = train(shuffled[:1347], shuffled[1347:], epochs=8, frozen=("W1", "b1"
 # Above, the filters of the trained network; below, test images that it reads wrong. Would you have known?
 
 # %% experiment
-from matplotlib.figure import Figure
-
-from helpers.figures import show_figure
-
 said = forward(network, images[shuffled[1347:]])[-1].argmax(axis=1)
 wrong = shuffled[1347:][said != labels[shuffled[1347:]]][:6]
 read_as = forward(network, images[wrong])[-1].argmax(axis=1)
-fig = Figure(figsize=(9, 3.4))
-filters = network["W1"][:, 0]
-for place, weights in enumerate(filters):
-    ax = fig.add_axes((0.02 + 0.081 * place, 0.66, 0.07, 0.22))
-    ax.imshow(weights, cmap="gray", vmin=-abs(filters).max(), vmax=abs(filters).max())
-    ax.set_axis_off()
-for place, (chosen, reading) in enumerate(zip(wrong, read_as, strict=True)):
-    ax = fig.add_axes((0.02 + 0.162 * place, 0.02, 0.14, 0.42))
-    ax.imshow(images[chosen, 0], cmap="gray_r")
-    ax.set_axis_off()
-    ax.set_title(f"a {labels[chosen]}, read as {reading}", fontsize=9.5)
-fig.text(0.02, 0.92, "The filters of the first layer: light is positive, dark negative", fontsize=10.5)
-fig.text(0.02, 0.54, "Misread", fontsize=10.5)
-pairs = ", ".join(f"{labels[chosen]} read as {reading}" for chosen, reading in zip(wrong, read_as, strict=True))
-show_figure(fig, alt=f"Twelve filters of 3 x 3 weights, a few of them edges. Misread test images: {pairs}.")
+told = [f"a {labels[chosen]}, read as {reading}" for chosen, reading in zip(wrong, read_as, strict=True)]
+show_pictures(
+    Row("The filters of the first layer: light is positive, dark negative", network["W1"][:, 0], weights=True),
+    Row("Misread", images[wrong, 0], told),
+    alt=f"Twelve filters of 3 x 3 weights, a few of them edges. Misread test images: {'; '.join(told)}.",
+)
 
 # %% hints
 COVERS = ["S3.10"]

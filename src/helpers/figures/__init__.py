@@ -7,6 +7,7 @@ import importlib
 
 # No module is called like what it offers: importing it would put the module in the function's place.
 _HOME = {
+    "Row": "helpers.figures.pictures",
     "computation_graph": "helpers.figures.graphs",
     "course_map": "helpers.figures.course",
     "duel": "helpers.figures.duel_figure",
@@ -16,8 +17,11 @@ _HOME = {
     "moving_earth": "helpers.figures.transport",
     "ravine_and_shrinkage": "helpers.figures.ravine",
     "show": "helpers.figures.interactive",
+    "show_curves": "helpers.figures.curves",
     "show_figure": "helpers.figures.interactive",
+    "show_pictures": "helpers.figures.pictures",
     "signal_through_depth": "helpers.figures.depth",
+    "slice_and_shadow": "helpers.figures.ellipses",
     "sliding_window": "helpers.figures.sliding",
     "two_ways_to_fit": "helpers.figures.two_fits",
 }
