@@ -149,6 +149,12 @@ HINTS = [
     "The three numbers are tied together by one equation: compute two of them, and the third is their difference.",
     "Select the causes that q uses before you take a logarithm. Is one of them impossible?",
 ]
+WHY = r"""
+The product of prior and likelihood is $p(x, z)$, and its sum is $p(x)$: what nobody can add up for a real model is
+one line here. The line that matters selects the causes that $q$ uses. It comes before the logarithm, so that $0 \log
+0$ is never computed, and it looks at $q$ alone, so that an impossible cause which $q$ does use still costs $-\infty$.
+The gap is a subtraction, since bound and gap add up to $\log p(x)$ for every $q$.
+"""
 COVERS = ["S0.elbo.a", "S0.g", "S2.5"]
 KERNELS = [kernels.elbo]
 
@@ -180,6 +186,9 @@ for name, q in guesses.items():
 # %% right and wrong answers
 @right_answer
 def reconstruction_minus_kl(prior, lik, q):
+    """The two halves that a training loop reports, reconstruction and KL: take it where one wants to watch them one by
+    one, or to weigh one of them.
+    """
     prior, lik, q = (np.asarray(each, dtype=float) for each in (prior, lik, q))
     with np.errstate(all="ignore"):
         log_lik = np.where(q > 0, np.log(lik), 0.0)
@@ -191,6 +200,9 @@ def reconstruction_minus_kl(prior, lik, q):
 
 @right_answer
 def in_a_loop(prior, lik, q):
+    """The gap from its own sum, and the bound from it. Slower than arrays, but a tiny gap keeps its digits where log
+    p(x) is far from 0: the subtraction of two numbers near -180 leaves an error of 1e-14.
+    """
     evidence = sum(p * like for p, like in zip(prior, lik, strict=True))
     gap = 0.0
     for p, like, guess in zip(prior, lik, q, strict=True):

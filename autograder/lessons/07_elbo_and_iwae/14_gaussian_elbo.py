@@ -115,6 +115,12 @@ HINTS = [
     "The mean of (x - z) squared over q has two parts, and one of them does not depend on x.",
     "Beta stands in front of the second term only. Is what you return below log p(x), or minus that?",
 ]
+WHY = r"""
+The logarithm of a Gaussian is a parabola, and the mean of a parabola over $q$ needs nothing of $q$ but its mean and
+its variance: $\mathbb{E}_q (x - z)^2 = (x - m)^2 + s^2$. So no integral is left. The $s^2$ in it is what one forgets,
+and without it the best width would be the prior's. With it the reconstruction pulls the width down and the cost pulls
+it towards 1, and the two agree at $s^2 = \beta / (1 + \beta)$, which is $1/2$ for $\beta = 1$.
+"""
 COVERS = ["S0.g", "S2.11"]
 KERNELS = [kernels.gaussian_elbo]
 
@@ -145,6 +151,9 @@ for beta in (10.0, 4.0, 1.0, 0.25, 0.05):
 # %% right and wrong answers
 @right_answer
 def with_logvar(x, m, s2, beta=1.0):
+    """As networks have it: they put out the logarithm of the variance, which may be any real number, so that no
+    variance can become negative.
+    """
     logvar = np.log(s2)
     kl = -0.5 * (1 + logvar - m**2 - np.exp(logvar))
     mean_log_likelihood = -0.5 * np.log(2 * np.pi) - 0.5 * (x * x - 2 * x * m + m * m + s2)
@@ -153,6 +162,9 @@ def with_logvar(x, m, s2, beta=1.0):
 
 @right_answer
 def three_nodes(x, m, s2, beta=1.0):
+    """A Gauss-Hermite rule, exact here because everything under the mean is a parabola in z. Where the likelihood is
+    no Gaussian and the formula is missing it still works, with more nodes.
+    """
     total = 0.0
     for weight, z in ((1 / 6, m - math.sqrt(3 * s2)), (2 / 3, m), (1 / 6, m + math.sqrt(3 * s2))):
         log_prior, log_lik = -0.5 * z * z, -0.5 * (x - z) ** 2 - 0.5 * math.log(2 * math.pi)

@@ -167,6 +167,14 @@ HINTS = [
     "The approximation gap is the total at the best q. Insert it into the formula and see which terms cancel.",
     "The amortization gap is what is left of the total. It is a difference of two ELBOs, not a KL of its own.",
 ]
+WHY = r"""
+The total has the derivative $\tfrac12 (\Lambda_{ii} - 1/s_i^2)$ in each variance, so the best ones are
+$1/\Lambda_{ii}$, one over the diagonal of the *precision*. They are never larger than the diagonal of $S$: the best
+$q$ without correlations is too narrow. Put in, $\sum_i \Lambda_{ii} s_i^2$ becomes $D$ and cancels, and $\tfrac12
+(\log\det S + \sum_i \log \Lambda_{ii})$ is left. The third number is what remains of the total; to give it a formula
+of its own, $\mathrm{KL}(q \,\|\, q^\ast)$, is the mistake in the box below. `slogdet`, because the determinant of a
+hundred variances of $10^{-5}$ is 0 for a float.
+"""
 COVERS = ["S0.elbo.b", "S0.elbo.c"]
 KERNELS = [kernels.inference_gaps]
 
@@ -210,6 +218,9 @@ print(*(f"{r:g}: {gaps(np.array([[1, r], [r, 1]]), np.zeros(2), s2)[1]:.3f}" for
 # %% right and wrong answers
 @right_answer
 def by_cholesky(S, m, s2):
+    """One triangular factor gives the precision and the determinant (twice the sum of the logarithms on its diagonal),
+    and stops with an error where S is no covariance. The habit of most libraries.
+    """
     L = np.linalg.cholesky(np.asarray(S, dtype=float))
     half = np.linalg.solve(L, np.eye(len(m)))
     own, log_det = np.sum(half**2, axis=0), 2 * np.sum(np.log(np.diag(L)))
@@ -223,6 +234,9 @@ def by_cholesky(S, m, s2):
 
 @right_answer
 def by_eigenvectors(S, m, s2):
+    """Along its own axes the ellipsoid is a product of bells. The amortization gap is computed by itself here, from
+    terms that are never negative, and the total from it: no digits are lost where q is nearly the best.
+    """
     values, vectors = np.linalg.eigh(S)
     own = (vectors**2 / values).sum(axis=1)
     amortization = 0.5 * (own * s2 - np.log(own * s2) - 1).sum() + 0.5 * np.sum((vectors.T @ m) ** 2 / values)

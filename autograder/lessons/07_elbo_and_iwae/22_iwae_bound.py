@@ -125,6 +125,13 @@ HINTS = [
     "So divide each row by its own largest weight first, which in logarithms is a subtraction, and add it back at the end.",
     "For a row of nothing but -inf the largest is -inf too, and -inf - (-inf) is nan. Which shift is harmless there?",
 ]
+WHY = r"""
+A factor $e^c$ in all weights of a row is a $c$ beside the logarithm: $\log \frac1K \sum_k w_k = c + \log \frac1K
+\sum_k w_k e^{-c}$, for any $c$. With the row's own largest log-weight for $c$ the largest exponential is exactly 1.
+So nothing overflows, and the mean is at least $1/K$, whose logarithm is harmless. One maximum for all rows would not
+do: beside a row at 0 a row at $-2000$ is all zeros. Only a row of nothing but `-inf` has no finite maximum, and there
+the shift is 0.
+"""
 COVERS = ["S2.6", "S2.9", "S0.k"]
 KERNELS = [kernels.iwae_bound]
 
@@ -170,11 +177,15 @@ for name, prior in (("p(z_k)", own), ("p(z_1)", own[:, :1]), ("p(mean of q)", lo
 # %% right and wrong answers
 @right_answer
 def reduced_in_logarithms(logw):
+    """One call that never leaves the logarithms and knows what to do with -inf, so that no case is treated apart. It
+    takes about twice the time of the answer above, for a thousand rows of a thousand.
+    """
     return np.logaddexp.reduce(logw, axis=1) - math.log(logw.shape[1])
 
 
 @right_answer
 def row_by_row(logw):
+    """Plain Python, one row after the other: to be read, and to test the fast one with."""
     bounds = []
     for row in logw:
         top = max(row)

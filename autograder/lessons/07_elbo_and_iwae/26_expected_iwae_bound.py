@@ -152,6 +152,12 @@ HINTS = [
     "You can find the probabilities of k among K + 1 from those among K: the new sample has the first weight, or it has not.",
     "Or work with the logarithm of each probability, math.lgamma for the factorials, and treat p = 0 and p = 1 apart.",
 ]
+WHY = """
+Only the number of samples with the first weight matters, so $2^K$ outcomes fall into $K + 1$ cases. Their
+probabilities grow sample by sample: a share $1 - p$ of each stays where it is, a share $p$ moves up by one. Every
+number on the way is a probability, so no binomial coefficient ever stands alone and overflows, and $p = 0$ and $p =
+1$ are no special cases. The price is $K^2/2$ steps in place of $K$.
+"""
 COVERS = ["S2.7", "S2.8", "S0.k"]
 KERNELS = [kernels.expected_iwae_bound]
 
@@ -176,6 +182,9 @@ print(f"{'K gap':>6}", *(f"{-2000 * curve(w, p, 2000):18.3f}" for w, p in pairs.
 # %% right and wrong answers
 @right_answer
 def with_log_gamma(w, p, K):
+    """Each probability from its own logarithm, as SciPy does it. None waits for another, which is about ten times
+    faster at K = 2000; the price is the two special cases p = 0 and p = 1.
+    """
     if p in (0, 1):
         return math.log(w[0] if p == 1 else w[1])
     total = 0.0
@@ -188,6 +197,9 @@ def with_log_gamma(w, p, K):
 
 @right_answer
 def from_one_term_to_the_next(w, p, K):
+    """Each probability from its neighbor, by the odds of one more success: no factorial at all, and the fastest of the
+    three. In logarithms, for the first term is a power that underflows.
+    """
     if p == 1:
         return np.log(w[0])
     log_chances = [K * math.log1p(-p)]

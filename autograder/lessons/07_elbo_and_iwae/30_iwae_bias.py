@@ -115,6 +115,13 @@ HINTS = [
     "Multiply all weights by one number: what happens to the variance, and to the square of the mean?",
     "So you may divide all weights by the largest of them. Does the variance divide by M or by M - 1?",
 ]
+WHY = r"""
+The estimate is a variance over a squared mean, and a common factor of all weights leaves such a ratio as it is. So
+the largest weight may be taken for the unit: $e^{-20000}$ is 0, $e^{-20000 + 20000}$ is 1. The factor $\tfrac12$ is
+that of $\delta^2$ in $\log(1 + \delta)$; without it one has the variance of a draw. $K$ is the number of samples in
+the *bound*, $M$ only how many weights were there to learn from. Where the variance of the weights is infinite the
+number comes out all the same, and means nothing.
+"""
 COVERS = ["S2.7", "S2.8", "S0.elbo.d"]
 KERNELS = [kernels.iwae_bias]
 
@@ -160,6 +167,7 @@ for m, s2 in ((0.0, 1.0), (0.8, 0.1)):
 # %% right and wrong answers
 @right_answer
 def of_relative_weights(logw, K):
+    """Weights of mean 1 first. Then their variance is the relative one, and what is left of the formula is its 1/(2K)."""
     w = np.exp(logw - np.max(logw))
     w = w / w.mean()
     return np.sum((w - 1) ** 2) / (len(w) - 1) / (2 * K)
@@ -167,6 +175,9 @@ def of_relative_weights(logw, K):
 
 @right_answer
 def by_effective_sample_size(logw, K):
+    """The bridge to a later section: the shares' squares add up to 1/ESS, and M/ESS - 1 is the relative variance. Who
+    has the ESS at hand has the bias for nothing.
+    """
     M = len(logw)
     share = np.exp(logw - np.logaddexp.reduce(logw))
     return M / (M - 1) * (M * np.sum(share**2) - 1) / (2 * K)

@@ -133,6 +133,12 @@ HINTS = [
     "Write down the logarithm of the normal density and differentiate it with respect to mu, with z held fixed.",
     "The result has z - mu in it, which is sigma times eps: which power of sigma is left?",
 ]
+WHY = r"""
+Both are the derivative of one integral, taken at two places. In $z = \mu + \sigma\varepsilon$ the noise stands still,
+so $\partial z / \partial \mu = 1$ and the chain rule leaves $f'(z)$; a factor $\varepsilon$ would belong to the slope
+for $\sigma$. In the score function $z$ stands still and the density moves, $\partial_\mu \log N = (z - \mu)/\sigma^2
+= \varepsilon/\sigma$. One power of $\sigma$ is left, because $z - \mu$ has eaten the other.
+"""
 COVERS = ["S0.i"]
 KERNELS = [kernels.gradient_estimators]
 
@@ -163,6 +169,9 @@ for name, (fun, dfun, slope) in functions.items():
 # %% right and wrong answers
 @right_answer
 def by_the_score_of_z(fun, dfun, mu, sigma, eps):
+    """With z alone, as one must write it where the samples are known and the noise that made them is not. Where mu is
+    huge beside sigma the difference z - mu has lost digits that eps still has.
+    """
     z = mu + sigma * np.asarray(eps)
     score = (z - mu) / sigma**2
     return np.array([dfun(z), fun(z) * score])
@@ -170,6 +179,9 @@ def by_the_score_of_z(fun, dfun, mu, sigma, eps):
 
 @right_answer
 def one_draw_at_a_time(fun, dfun, mu, sigma, eps):
+    """Sample after sample, for an f that cannot take an array. It calls f and its derivative once for each draw, which
+    is what the arrays save.
+    """
     pathwise, score = [], []
     for e in eps:
         z = np.array([mu + e * sigma])

@@ -204,6 +204,13 @@ HINTS = [
     "For DReG you need d log w / dz with q held fixed. What is the derivative of minus log q for z?",
     "Both are sums over k. They differ in the derivative, and in a power of the weights.",
 ]
+WHY = r"""
+Along $z = b + s\varepsilon$ the density $\log q(z; b)$ does not change with $b$, so the standard estimate has the
+slope of $\log p$ and nothing else. DReG holds $q$ still and moves $z$ alone: then $-\log q$ has the slope $(z -
+b)/s^2$, and the weights are squared. If $q$ is the posterior this slope cancels that of $\log p$ at every sample, so
+the estimate is 0 with no noise at all, while the standard one is 0 on average only. The squares need no second
+normalization: their sum is less than 1 and is meant to be, for it makes the mean fall like $1/K$.
+"""
 COVERS = ["S2.9", "S0.k"]
 KERNELS = [kernels.iwae_gradients]
 
@@ -235,6 +242,7 @@ for K in (1, 2, 8, 32, 128, 1000):
 # %% right and wrong answers
 @right_answer
 def in_loops(z, b, s, dlogp, logw):
+    """The two sums as they stand in the text, row by row. Slow, and good for checking anything faster."""
     standard, dreg = [], []
     for row, slopes, logs in zip(z, dlogp, logw, strict=True):
         w = [math.exp(each - max(logs)) for each in logs]
@@ -246,6 +254,9 @@ def in_loops(z, b, s, dlogp, logw):
 
 @right_answer
 def with_einsum(z, b, s, dlogp, logw):
+    """Each result in one call, and no array of products is ever written down, which counts where N times K is large.
+    The shares are normalized in logarithms.
+    """
     shares = np.exp(logw - np.logaddexp.reduce(logw, axis=1, keepdims=True))
     eps = (z - b) / s
     return np.einsum("nk,nk->n", shares, dlogp), np.einsum("nk,nk,nk->n", shares, shares, dlogp + eps / s)

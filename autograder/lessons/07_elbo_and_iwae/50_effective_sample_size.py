@@ -117,6 +117,11 @@ HINTS = [
     "So you may subtract any number from the log-weights of a row. Which one keeps the exponentials from being all 0 or infinite?",
     "Each row has its own largest log-weight, and after subtracting it one weight is exactly 1.",
 ]
+WHY = """
+Numerator and denominator are both of second degree in the weights: multiply a row by any number and it cancels. So
+each row's largest weight may be set to 1. Then the sum of the squares lies between 1 and $K$, nothing overflows,
+nothing is divided by 0, and what underflows did not count anyway. As in `iwae_bound` every row needs its own maximum.
+"""
 COVERS = ["S2.8"]
 KERNELS = [kernels.effective_sample_size]
 
@@ -150,6 +155,9 @@ for name, mean, sd in (("both peaks", 0.0, 5.0), ("one peak", 4.0, 0.5)):
 # %% right and wrong answers
 @right_answer
 def one_over_the_squares(logw):
+    """By the normalized weights, which a program often has anyway, for the IWAE gradient or for resampling. One
+    division more.
+    """
     w = np.exp(logw - logw.max(axis=1)[:, None])
     w = w / w.sum(axis=1, keepdims=True)
     return 1 / np.sum(w**2, axis=1)
@@ -157,6 +165,10 @@ def one_over_the_squares(logw):
 
 @right_answer
 def by_two_bounds(logw):
+    """In logarithms to the end: log ESS is twice the logarithm of a sum less that of the squares' sum. No shift of
+    one's own, and right for -inf.
+    """
+
     def log_of_sum(a):
         return np.logaddexp.reduce(np.asarray(a, dtype=float), axis=1)
 
@@ -165,6 +177,9 @@ def by_two_bounds(logw):
 
 @right_answer
 def by_the_spread_of_the_weights(logw):
+    """Through the relative variance v of the weights, ESS = K / (1 + v). It shows what the ESS has to do with the
+    delta method: the same ratio stands in both.
+    """
     w = np.array([np.exp(row - max(row)) for row in logw])
     return w.shape[1] / (1 + w.var(axis=1) / w.mean(axis=1) ** 2)
 

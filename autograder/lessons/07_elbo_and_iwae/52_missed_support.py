@@ -53,6 +53,12 @@ HINTS = [
     "The density of q cancels in the expectation of a weight. Only where q is positive still matters.",
     "A normal variable lies between 0 and 3 with half the probability of lying between -3 and 3. And mind the logarithm.",
 ]
+WHY = r"""
+The proposal's density cancels in the mean weight, and what is left is the mass that it can reach: $\int_0^3 N(z; 0,
+1)\, dz = \tfrac12 \mathrm{erf}(3/\sqrt 2) = 0.4987$. Its logarithm is $-0.6959$. The estimate converges to it as
+smoothly as it would to the truth, and its scatter shrinks as it should. So no statistic of the samples can give the
+alarm: what was never proposed leaves no trace.
+"""
 COVERS = ["S2.8"]
 
 # %% [markdown]

@@ -142,6 +142,12 @@ HINTS = [
     "So the gradient of log p_k is a vector of K numbers that sum to 0. It differs from draw to draw in one place only.",
     "The second result needs no draw at all. And softmax does not change if all logits are lowered by the largest one.",
 ]
+WHY = r"""
+From $\log p_k = \ell_k - \log \sum_i e^{\ell_i}$ the score is $\mathrm{onehot}(k) - p$. Each row sums to 0, as it
+must: raising all logits alike changes nothing. `np.eye(K)[k]` picks the one-hot rows of all draws at once. The exact
+gradient is the mean of $f_k\,(\mathrm{onehot}(k) - p)$ over $p$, which is $p_i (f_i - \mathbb{E} f)$. The baseline
+stands in the first result and not in the second, for the mean score is 0, and so is any number times it.
+"""
 COVERS = ["S2.10"]
 KERNELS = [kernels.reinforce]
 
@@ -224,6 +230,7 @@ def variant(
 
 @right_answer
 def draw_by_draw(logits, fvals, k, baseline):
+    """Draw after draw, as it is done where draws come one by one: in reinforcement learning, after each episode."""
     level = max(logits)
     p = np.exp(np.asarray(logits) - level) / np.sum(np.exp(np.asarray(logits) - level))
     rows = []
@@ -236,6 +243,9 @@ def draw_by_draw(logits, fvals, k, baseline):
 
 @right_answer
 def by_the_jacobian(logits, fvals, k, baseline):
+    """With the whole Jacobian of the softmax, diag(p) less the outer product of p with itself. Plain to read and to
+    check; K squared numbers where K would do.
+    """
     p = np.exp(log_softmax(logits))
     jacobian = np.diag(p) - np.outer(p, p)
     scores = (np.eye(len(p)) - p)[k]

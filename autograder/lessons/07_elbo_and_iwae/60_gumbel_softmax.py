@@ -138,6 +138,12 @@ HINTS = [
     "Which of the two results depends on the temperature?",
     "A softmax does not change if the largest entry of each row is subtracted. Do it before you divide by a small tau.",
 ]
+WHY = r"""
+All the chance is in `u`. Both results are read off the same noisy logits, so they agree on the winner at every
+temperature, and the hard one needs no $\tau$ at all. The line that matters subtracts the row's largest: then $\tau =
+0.001$ sends all others towards $-\infty$, whose exponential is 0, and nothing towards $+\infty$. No epsilon is
+needed: the largest `u` below 1 makes a noise of 36.7, the smallest above 0 one of $-6.6$.
+"""
 COVERS = ["S2.10"]
 KERNELS = [kernels.gumbel_softmax]
 
@@ -180,6 +186,10 @@ print(f"{'REINFORCE':>10}  {bias:6.2f}  {math.sqrt(rows.var(axis=0).sum()):6.2f}
 
 
 # %% right and wrong answers
+def log_softmax(a):
+    return a - np.logaddexp.reduce(np.asarray(a, dtype=float), axis=1, keepdims=True)
+
+
 def variant(
     noise=lambda u: -np.log(-np.log(u)),
     relax=lambda logits, g, tau: (logits + g) / tau,
@@ -203,6 +213,9 @@ def variant(
 
 @right_answer
 def by_logarithms(logits, u, tau):
+    """The softmax as an exponential of a difference of logarithms: the form to take if one wants the logarithm of the
+    soft sample too, as a loss does. Finding the winner by comparison would mark two in a tie.
+    """
     noisy = logits - np.log(-np.log1p(np.asarray(u) - 1.0)) if np.min(u) > 0.5 else logits - np.log(-np.log(u))
     soft = np.exp(noisy / tau - np.logaddexp.reduce(noisy / tau, axis=1, keepdims=True))
     hard = (noisy == noisy.max(axis=1, keepdims=True)).astype(float)
@@ -211,6 +224,9 @@ def by_logarithms(logits, u, tau):
 
 @right_answer
 def row_by_row(logits, u, tau):
+    """One row after the other, as one reads it. The winner is taken from the soft sample, so two entries that round to
+    the same number could be mistaken for one another.
+    """
     soft, hard = np.zeros(logits.shape), np.zeros(logits.shape)
     for n in range(len(logits)):
         noisy = logits[n] - np.log(-np.log(u[n]))
@@ -220,9 +236,14 @@ def row_by_row(logits, u, tau):
     return soft, hard
 
 
-normalized_logits_first = right_answer(
-    variant(prepare=lambda a: a - a.max(axis=1, keepdims=True) - np.log(np.exp(a - a.max(axis=1, keepdims=True)).sum(axis=1, keepdims=True)))
-)  # fmt: skip
+@right_answer
+def normalized_logits_first(logits, u, tau):
+    """Neither softmax nor argmax minds a constant in the logits, so the normalized log-probabilities of a network may
+    go in as they are.
+    """
+    noisy = log_softmax(logits) - np.log(-np.log(u))
+    return np.exp(log_softmax(noisy / tau)), np.eye(logits.shape[1])[noisy.argmax(axis=1)]
+
 
 noise_upside_down = wrong_answer(
     feedback="The noise has the wrong sign: it is minus the logarithm of minus log u.",

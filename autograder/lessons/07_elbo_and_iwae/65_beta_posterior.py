@@ -107,6 +107,12 @@ HINTS = [
     "Precisions add: 1 from the prior, and from the tempered likelihood something else than 1.",
     "The mean is the weighted mean of the prior's 0 and the data's x, with the precisions as weights.",
 ]
+WHY = r"""
+The logarithm of $p(z)\, p(x \mid z)^{1/\beta}$ is a parabola, $-\tfrac12 (1 + \tfrac1\beta) z^2 + \tfrac{x}{\beta} z$
+and a constant, and a Gaussian is read off it: the curvature is the precision, the linear term over the curvature the
+mean. The trap is the mean. The data's pull has become weaker as well, so it is $x/(1 + \beta)$ and not the variance
+times $x$. Look at both ends: $\beta \to 0$ gives a spike at $x$, $\beta \to \infty$ the prior.
+"""
 COVERS = ["S2.11"]
 KERNELS = [kernels.beta_posterior]
 
@@ -132,11 +138,15 @@ for beta in (0.01, 0.25, 0.5, 1.0, 2.0, 4.0, 20.0):
 # %% right and wrong answers
 @right_answer
 def by_completing_the_square(x, beta):
+    """What is left after one more line by hand. No 1/beta in it, and both limits can be seen."""
     return x / (1 + beta), beta / (1 + beta)
 
 
 @right_answer
 def as_a_weighted_mean(x, beta):
+    """Says what the mean is: the prior's 0 and the data's x, weighted by their precisions. It goes on to any number of
+    Gaussian pieces of evidence.
+    """
     precisions = np.array([1.0, 1.0 / beta])
     return np.average([0.0, x], weights=precisions), 1 / precisions.sum()
 

@@ -119,6 +119,12 @@ HINTS = [
     "The gradient of a mean of N numbers is 1/N for each of them. What is the gradient of a constant?",
     "All examples of one dimension have the same gradient: it depends on the mean alone.",
 ]
+WHY = """
+Average, clamp, add: the clamp sits between the mean over the examples and the sum over the dimensions, so a dimension
+is judged by its use on average. The gradient goes the same way back: $1/N$ for all examples of a dimension that
+reaches the floor, 0 for all examples of one that does not, and never a look at a single example. `>=` and not `>`, so
+that a floor of 0 is the plain KL term even for a dimension that has collapsed to 0.
+"""
 KERNELS = [kernels.free_bits]
 
 # %% [markdown]
@@ -143,6 +149,7 @@ print(f"{'the total':>16}: {max(kl.mean(axis=0).sum(), 0.25):.3f} nats, gradient
 # %% right and wrong answers
 @right_answer
 def dimension_by_dimension(kl, floor):
+    """The definition, one dimension after the other. A latent has few dimensions, so the loop costs next to nothing."""
     value, gradient = 0.0, np.zeros(np.shape(kl))
     for d in range(kl.shape[1]):
         mean = np.sum(kl[:, d]) / kl.shape[0]
@@ -156,6 +163,7 @@ def dimension_by_dimension(kl, floor):
 
 @right_answer
 def what_is_above_the_floor(kl, floor):
+    """The floors of all dimensions, a constant, and what exceeds them. It shows that only the excess is trained on."""
     above = np.average(kl, axis=0) - floor
     counts = (above >= 0).astype(float)
     return floor * kl.shape[1] + np.clip(above, 0, None).sum(), np.ones_like(kl) * counts / kl.shape[0]

@@ -96,6 +96,12 @@ HINTS = [
     "The derivative of p log d + q log(1 - d) is p/d - q/(1 - d). Set it to zero and solve for d.",
     "Where both are zero, give the division another divisor first, and choose afterwards.",
 ]
+WHY = """
+At every point the best answer is the share of $p$ in $p + q$. A common factor cancels, so probabilities, densities
+and counts all do. The inner `np.where` hands the division a harmless divisor where both are 0, the outer one puts 0.5
+there. One of them would not be enough: `np.where` works out both of its branches before it chooses. An epsilon in the
+denominator would do neither; it makes 0 of the 0.5, and drowns a $p$ and a $q$ that are both tiny.
+"""
 COVERS = ["S2.12", "S0.l"]
 KERNELS = [kernels.optimal_discriminator]
 
@@ -138,12 +144,18 @@ for name, q in generators.items():
 # %% right and wrong answers
 @right_answer
 def divide_where_it_can(p, q):
+    """NumPy's own way to divide in some places only: `out` holds the 0.5 that stays where `where` is false. One
+    division and no second divisor.
+    """
     total = np.add(p, q, dtype=float)
     return np.divide(p, total, out=np.full_like(total, 0.5), where=total > 0)
 
 
 @right_answer
 def from_the_inverse_ratio(p, q):
+    """The sigmoid of the logit in other letters, 1 / (1 + q/p): good to see that only the ratio counts. It divides by
+    0 on purpose, so its warnings have to be silenced.
+    """
     p, q = np.asarray(p, dtype=float), np.asarray(q, dtype=float)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.nan_to_num(1 / (1 + q / p), nan=0.5)
@@ -151,6 +163,7 @@ def from_the_inverse_ratio(p, q):
 
 @right_answer
 def one_by_one(p, q):
+    """One bin after the other, with the case that matters in plain sight. For large arrays the loop is slow."""
     flat = [a / (a + b) if a + b > 0 else 0.5 for a, b in zip(p.ravel().tolist(), q.ravel().tolist(), strict=True)]
     return np.array(flat).reshape(p.shape)
 

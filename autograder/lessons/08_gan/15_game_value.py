@@ -135,6 +135,12 @@ HINTS = [
     "The best D is the ratio of the last exercise. The same two sums, with it in the place of D, give the best value.",
     "Where a probability is 0 and its weight is not, the sum is minus infinity: look for that case first.",
 ]
+WHY = r"""
+Game value and best value are the same two sums, once with $D$ and once with $D^*$, so one helper does all four. It
+leaves out what has no weight before it takes a logarithm: that is $0 \log 0 = 0$. A logarithm of 0 that is left is
+meant, for whoever is sure and wrong pays without limit; clipping would make 27 nats of it. The shortfall is never
+negative, because $D^*$ is the maximum at every single point.
+"""
 COVERS = ["S2.13", "S2.14", "S4.11a", "S4.11b"]
 KERNELS = [kernels.game_value]
 
@@ -191,12 +197,20 @@ def with_best(value_of, best_of):
     return answer
 
 
-by_divergences = right_answer(with_best(two_sums, lambda p, q: 2 * jensen_shannon(p, q) - np.log(4)))
+@right_answer
+def by_divergences(p, q, D):
+    """The best value as 2 JS - log 4. Take it where a JS is at hand, or as a check of the derivation: both roads must
+    give the same number.
+    """
+    value = two_sums(p, q, D)
+    return value, 2 * jensen_shannon(p, q) - np.log(4) - value
 
 
 @right_answer
 def the_shortfall_as_a_divergence_of_coins(p, q, D):
-    """At every x the shortfall is p + q times the KL from the coin D*(x) to the coin D(x)."""
+    """At every x the shortfall is p + q times the KL from the coin D*(x) to the coin D(x): a sum of terms that are
+    never negative, which shows at which x the points are lost.
+    """
     best = ratio(p, q)
     with np.errstate(all="ignore"):
         sides = [np.where(b > 0, b * np.log(b / d), 0.0) for b, d in ((best, D), (1 - best, 1 - D))]

@@ -117,6 +117,13 @@ HINTS = [
     "The slope of log(1 + exp(z)) is sigma(z). Which sign has z for a real sample, and by what does the mean divide?",
     "Write the sigmoid with exp(-|a|) alone, and choose the numerator by the sign of a; or take a tanh.",
 ]
+WHY = r"""
+$-\log \sigma(a) = \log(1 + e^{-a})$ is a softplus of $-a$, and $-\log(1 - \sigma(a))$ is one of $a$. Written as
+$\max(a, 0) + \log(1 + e^{-|a|})$ it takes the exponential of nothing positive, and a logit of 800 costs 800. The
+slope of a softplus is a sigmoid: $-\sigma(-r)/N$ for real, $\sigma(f)/M$ for fake. Write $-\sigma(-r)$ and not
+$\sigma(r) - 1$, which is exactly 0 for $r = 40$, where $-4 \cdot 10^{-18}$ is right. Each batch has its own mean, so
+that $N$ and $M$ need not be equal.
+"""
 COVERS = ["S2.15", "S4.11a", "S4.11b"]
 KERNELS = [kernels.discriminator_loss]
 
@@ -145,12 +152,17 @@ def gate(a):
 
 @right_answer
 def with_library_functions(real, fake):
+    """Two calls that cannot overflow: np.logaddexp(0, a) is the softplus, a tanh of half the argument the sigmoid. The
+    price is that slopes below 1e-16 come out as 0.
+    """
     return softplus(-real).mean() + softplus(fake).mean(), -gate(-real) / len(real), gate(fake) / len(fake)
 
 
 @right_answer
 def one_batch_with_labels(real, fake):
-    """The usual form: logits and labels in one array, with weights that make a mean of each half."""
+    """The usual form: logits and labels in one array, with weights that make a mean of each half. So both batches go
+    through the network in one pass.
+    """
     logits = np.concatenate([real, fake])
     labels = np.concatenate([np.ones(len(real)), np.zeros(len(fake))])
     weights = np.concatenate([np.full(len(real), 1 / len(real)), np.full(len(fake), 1 / len(fake))])

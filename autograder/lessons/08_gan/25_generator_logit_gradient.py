@@ -101,6 +101,12 @@ HINTS = [
     "The slope of log(1 + exp(z)) is sigma(z). In the one loss z is a, in the other -a.",
     "At a = -800 one of the slopes is 0 and the other is -1. Which is which?",
 ]
+WHY = r"""
+The saturating loss is minus a softplus of $a$, with the slope $-\sigma(a)$; the other one is a softplus of $-a$, with
+the slope $-\sigma(-a)$. Together they are always $-1$: what the one says loudly the other one whispers. Both are made
+of $e^{-|a|}$, which lies between 0 and 1, and the sign of $a$ says whether it or the 1 stands above the line. So the
+small slope keeps its digits, $-4 \cdot 10^{-18}$ at $a = -40$, and its size is what this section is about.
+"""
 COVERS = ["S2.15", "S2.16", "S2.17"]
 KERNELS = [kernels.generator_logit_gradient]
 
@@ -151,8 +157,26 @@ def slopes(saturating, nonsaturating):
     return answer
 
 
-with_tanh = right_answer(slopes(lambda a: -gate(a), lambda a: gate(a) - 1))
-by_exponentials = right_answer(slopes(lambda a: -np.exp(-np.logaddexp(0, -a)), lambda a: -np.exp(-np.logaddexp(0, a))))
+@right_answer
+def with_tanh(a, kind):
+    """The shortest that cannot overflow. But 1 + tanh rounds, and a saturating slope below 1e-16 comes out as 0: it
+    looks as if nothing at all were left.
+    """
+    if kind not in ("saturating", "nonsaturating"):
+        raise ValueError(kind)
+    return -gate(a) if kind == "saturating" else gate(a) - 1
+
+
+@right_answer
+def by_exponentials(a, kind):
+    """In logarithms to the end: the sigmoid is the exponential of minus a softplus. It keeps the smallest slopes, for
+    one logarithm more.
+    """
+    sign = {"saturating": -1, "nonsaturating": 1}.get(kind)
+    if sign is None:
+        raise ValueError(kind)
+    return -np.exp(-np.logaddexp(0, sign * a))
+
 
 exchanged = wrong_answer(
     passes=(an_unknown_kind,),

@@ -93,6 +93,12 @@ HINTS = [
     "Multiply by the prices and add over k: which mean appears?",
     "The probabilities sum to one, so a price that is common to all notes must drop out. Let that be your test.",
 ]
+WHY = r"""
+$\partial q_k / \partial \theta_j = q_k ([k = j] - q_j)$. Times the prices and added over $k$ that is $q_j (f_j -
+\sum_k q_k f_k)$: a note becomes rarer by as much as it is dearer than the *average*, and in proportion to how often
+it is printed. A price that all notes have in common drops out, which finds most mistakes here. The largest logit
+comes off first; the softmax does not mind, and $e^{900}$ would.
+"""
 COVERS = ["S2.19", "S2.21"]
 KERNELS = [kernels.softmax_generator_gradient]
 
@@ -127,12 +133,16 @@ def chances(theta):
 
 @right_answer
 def by_the_jacobian(theta, fvals):
+    """The whole Jacobian of the softmax, times the prices: easy to check against lesson 01. It writes down K squared
+    numbers to multiply them away.
+    """
     q = chances(theta)
     return (np.diag(q) - np.outer(q, q)) @ fvals
 
 
 @right_answer
 def by_two_loops(theta, fvals):
+    """Index by index, as the derivative is written. Good as an oracle in a test."""
     q = chances(theta)
     return np.array([sum(q[k] * (float(k == j) - q[j]) * fvals[k] for k in range(len(q))) for j in range(len(q))])
 

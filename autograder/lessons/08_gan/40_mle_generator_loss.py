@@ -101,6 +101,13 @@ HINTS = [
     "Any E_p[h] is E_q[(p/q) h]. Compare the factors in front of grad log q.",
     "Express p/q by the logit, and mind the sign of the likelihood.",
 ]
+WHY = r"""
+Written as expectations under $q$ of something times $\nabla \log q$, both gradients can be compared factor by factor:
+$f = -p/q$ up to a constant, and $p/q = e^a$ is what a logit means. Take it from the logit and not by way of $D$: at
+$a = 40$ the probability is 1 to the last digit, and $D/(1 - D)$ divides by 0. The price has no bound, and must not
+have one; that is also why the method is of so little use, since a price of $-e^{10}$ is paid on a note that is hardly
+ever printed.
+"""
 COVERS = ["S2.19"]
 KERNELS = [kernels.mle_generator_loss]
 
@@ -148,12 +155,15 @@ print(
 # %% right and wrong answers
 @right_answer
 def by_the_inverse(a):
+    """One over the inverse ratio q/p, for programs that have this one at hand. Otherwise no better than the answer."""
     return -1 / np.exp(-np.asarray(a, dtype=float))
 
 
 @right_answer
 def by_the_halves(a):
-    """The odds, D : 1 - D, with exponentials of half the logit."""
+    """The odds, D : 1 - D, with exponentials of half the logit: both shares are written without what they have in
+    common, so neither rounds to 0 or 1.
+    """
     return -np.exp(a / 2) / np.exp(-a / 2)
 
 

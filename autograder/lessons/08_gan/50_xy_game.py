@@ -120,6 +120,13 @@ HINTS = [
     "For the extragradient rule keep the old point: the point ahead only lends its slopes.",
     "The slope for x is y, and the slope for y is x. Who adds, and who subtracts?",
 ]
+WHY = """
+The rules differ in one thing only: what the right sides see. `x, y = x + eta * y, y - eta * x` works out both before
+it assigns, so that is the simultaneous step; the same in two lines is the alternating one. Extragradient keeps the
+old point and takes from the point ahead its slopes alone; who steps on from there takes two simultaneous steps, and
+runs away faster. The signs make a rotation: one adds, one subtracts. With the same sign twice the origin would be a
+saddle that one slides off, and no game.
+"""
 COVERS = ["S2.18a", "S2.18b"]
 KERNELS = [kernels.xy_game]
 
@@ -189,12 +196,23 @@ def eg(x, y, eta):
     return x + eta * ahead[1], y - eta * ahead[0]
 
 
-step_functions = right_answer(game(sim=sim, alt=alt, eg=eg))
+@right_answer
+def step_functions(x, y, eta, n, rule):
+    """A table from each rule to its step: one loop without branches, and a fourth rule is one more function."""
+    steps = {"sim": sim, "alt": alt, "eg": eg}
+    if rule not in steps:
+        raise ValueError(rule)
+    path = [(x, y)]
+    for _ in range(n):
+        path.append(steps[rule](*path[-1], eta))
+    return np.array(path, dtype=float)
 
 
 @right_answer
 def with_complex_numbers(x, y, eta, n, rule):
-    """z = x + iy: the simultaneous step is z (1 - i eta), the extragradient one z (1 - eta^2 - i eta)."""
+    """z = x + iy: the simultaneous step is z (1 - i eta), the extragradient one z (1 - eta^2 - i eta). The growth can
+    be read off as the modulus of the factor.
+    """
     if rule not in {"sim", "alt", "eg"}:
         raise ValueError(rule)
     z = np.empty(n + 1, complex)

@@ -43,6 +43,11 @@ HINTS = [
     "The SQUARE of the distance grows by the factor 1 + η² in every step.",
     "At the start the distance is that of (1, 1) from (0, 0).",
 ]
+WHY = r"""
+One step multiplies the *square* of the distance by $1 + \eta^2 = 1.01$, hence the distance by $\sqrt{1.01}$. After
+500 steps from $\sqrt 2$: $\sqrt 2 \cdot 1.01^{250} = 17.02$. In a fixed time $t = \eta n$ the distance grows by about
+$e^{\eta t / 2}$: smaller steps run away more slowly, and still run away.
+"""
 COVERS = ["S2.18b"]
 
 # %% right and wrong answers

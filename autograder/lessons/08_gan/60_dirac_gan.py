@@ -133,6 +133,13 @@ HINTS = [
     "The penalty only acts on psi. Differentiate r1/2 psi², and mind that psi ascends MINUS the penalty.",
     "exp(1000) overflows. A tanh of half the argument says the same and does not.",
 ]
+WHY = r"""
+One number serves both players, $f'(\psi\theta) = 1/(1 + e^{\psi\theta})$: times $\psi$ it is the generator's slope,
+times $\theta$ the discriminator's. As $\tfrac12 (1 - \tanh \tfrac t2)$ it cannot overflow. Both updates stand in one
+assignment, so both see the old point. Without the penalty each step makes the distance $\sqrt{1 + (\eta f')^2}$ times
+as long. The penalty pulls $\psi$ back by $\gamma\psi$ (the half goes with the square), and is the only thing here
+that makes anything shorter.
+"""
 COVERS = ["S2.18b"]
 KERNELS = [kernels.dirac_gan]
 
@@ -183,6 +190,10 @@ def path_of(step):
 
 @right_answer
 def a_field_of_vectors(theta, psi, lr, steps, r1=0.0):
+    """Both players as one point that moves along a field: the form for drawing the field, for its Jacobian at the
+    equilibrium, or for a better integrator.
+    """
+
     def sigmoid(a):
         return 1 / (1 + math.exp(-a)) if a >= 0 else math.exp(a) / (1 + math.exp(a))
 
@@ -197,7 +208,9 @@ def a_field_of_vectors(theta, psi, lr, steps, r1=0.0):
 
 @right_answer
 def row_by_row(theta, psi, lr, steps, r1=0.0):
-    """The plain sigmoid is right too: where its exponential overflows it only warns."""
+    """The plain sigmoid is right too: where its exponential overflows, 1 over infinity is the 0 that belongs there,
+    and NumPy only warns. The table of the path is made once, at full length.
+    """
     path = np.empty((steps + 1, 2))
     path[0] = theta, psi
     for k in range(steps):

@@ -113,6 +113,13 @@ HINTS = [
     "np.logaddexp(log p, log q) - log 2 is the logarithm of the mixture.",
     "For enormous u a grid of fixed size becomes too coarse. What is the answer there?",
 ]
+WHY = r"""
+Only $u = |d|/s$ matters. With the noise for a unit both bells have width 1, and a grid from $-12$ to $u + 12$ misses
+nothing that counts. The logarithms of the densities are parabolas, so $\log p - \log m$ is a plain number even where
+$p$ itself is 0 in floating point. A mere sum is enough: for a smooth function that vanishes at both ends it is far
+more accurate than the step size suggests. Beyond $u = 100$ nothing is missing from $\log 2$, and there the grid would
+become too coarse; hence the `min`.
+"""
 COVERS = ["S2.22"]
 KERNELS = [kernels.js_with_noise]
 
@@ -138,6 +145,9 @@ for s in (0.1, 0.2, 0.5, 1.0, 2.0, 5.0):
 # %% right and wrong answers
 @right_answer
 def by_hermite_nodes(d, s):
+    """By symmetry JS is log 2 less a mean of a softplus over one bell, and a Gauss-Hermite rule takes such a mean with
+    160 points. Right to about 1e-9, and quick once nodes and weights are kept.
+    """
     t, w = np.polynomial.hermite.hermgauss(160)
     u = abs(d) / s
     return math.log(2) - float(w @ np.logaddexp(0.0, u * math.sqrt(2) * t - u * u / 2)) / math.sqrt(math.pi)
@@ -145,7 +155,9 @@ def by_hermite_nodes(d, s):
 
 @right_answer
 def by_the_grid_of_each(d, s):
-    """Two expectations, each on a grid around its own mean, in the given unit."""
+    """Two expectations, each on a grid around its own mean, in the given unit: no distance is too large for it, since
+    no grid has to reach from one bell to the other.
+    """
     z = np.linspace(-10 * s, 10 * s, 8001)
     weights = np.exp(-0.5 * (z / s) ** 2)
     weights /= weights.sum()

@@ -194,6 +194,13 @@ HINTS = [
     "For what is left, put the best score back in. With a logistic score a / (a + b) and b / (a + b) appear.",
     "Choose the infinite scores with a mask, and give the logarithm something positive where it is not used.",
 ]
+WHY = r"""
+Bin by bin every loss is a function of one number. Where it is smooth its derivative is set to 0; the hinge is made of
+straight pieces, so its least value sits in a corner. Smoothing is the logistic loss between two other measures,
+$0.9\,p$ and $q + 0.1\,p$, and one formula serves both. Masks choose the infinite scores before any logarithm of 0 is
+taken. `log(real) - log(fake)` and `p * (q / total)` are written so for the sake of tiny bins: a quotient may
+overflow, and $pq$ is 0 for two masses of $10^{-300}$, while $pq/(p + q)$ is not.
+"""
 COVERS = ["S2.12", "S2.13"]
 KERNELS = [kernels.optimal_discriminator_scores]
 
@@ -227,7 +234,9 @@ for k, each in enumerate(ratio):
 # %% right and wrong answers
 @right_answer
 def bin_by_bin(p, q, loss):
-    """Scores by cases; the loss by putting them back in."""
+    """Scores by cases; the loss by putting them back in. The value needs no derivation of its own, so a fifth loss is
+    two lines.
+    """
     if loss not in ("logistic", "smoothed", "least-squares", "hinge"):
         raise ValueError(loss)
 
@@ -256,6 +265,9 @@ def bin_by_bin(p, q, loss):
 
 @right_answer
 def by_divergences(p, q, loss):
+    """What is left by its names: 2 log 2 less 2 JS, 2 less twice the total variation, 2 less a chi-squared. Take it to
+    see which divergence a generator would be up against.
+    """
     if loss == "hinge":
         return np.where(p > q, 1.0, np.where(p < q, -1.0, 0.0)), 2 - np.abs(p - q).sum()
     with np.errstate(all="ignore"):

@@ -102,6 +102,12 @@ HINTS = [
     "The gradient has one row for each input: an outer product of something of shape (N,) and w.",
     "Every number moves by eps or not at all, whatever the size of the slope.",
 ]
+WHY = r"""
+The gradient for the input is $(\sigma(z) - t)\, w$, one row for each input: an outer product. The sign then throws
+all sizes away. $\sigma(z) - t$ is negative for every input with label 1 and positive for every one with label 0, so
+the attack pushes each logit away from its label, by $\varepsilon \sum_i |w_i|$: with 64 pixels a small step has 64
+chances to add up. The *true* label decides; with the predicted one an input that is misread already would be mended.
+"""
 COVERS = ["S0.o"]
 KERNELS = [kernels.fgsm]
 
@@ -145,12 +151,15 @@ def slopes(x, w, b, t):
 
 @right_answer
 def against_the_label(x, w, b, t, eps):
-    """The sigmoid is not needed: its error has the sign of the label's side."""
+    """The sigmoid is not needed: its error has the sign of the label's side. So it is right for any logit, also beyond
+    37, where the sigmoid rounds to 1 and the gradient to 0.
+    """
     return x - eps * (2 * np.asarray(t) - 1)[:, None] * np.sign(w)
 
 
 @right_answer
 def row_by_row(x, w, b, t, eps):
+    """Input after input, by the case of its label. To be read."""
     rows = [row + eps * np.sign(w) * (1 if label == 0 else -1) for row, label in zip(x, t, strict=True)]
     return np.array(rows)
 

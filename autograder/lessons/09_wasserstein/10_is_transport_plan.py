@@ -184,6 +184,12 @@ HINTS = [
     "Compare with the tolerance as in |sum - p| <= tol. And look at the shape first: shapes that merely broadcast "
     "must not be compared at all.",
 ]
+WHY = """
+Three conditions of two kinds: no entry below 0, and every sum right, of rows and of columns. The shape comes first,
+because a table of another shape may broadcast against the marginals and pass without a word. Then the worst violation
+of all, one number, is compared with `tol` once. `-g.min()` says by how much an entry is negative, so that the sign
+has the same tolerance as the sums.
+"""
 COVERS = ["S2.24"]
 
 
@@ -199,11 +205,15 @@ def conditions(g, p, q, tol):
 
 @right_answer
 def by_allclose(g, p, q, tol=1e-9):
+    """The four conditions by name, and np.allclose with a relative tolerance of 0. With its own default it would
+    forgive a sum that is off by a hundred-thousandth.
+    """
     return all(conditions(g, p, q, tol))
 
 
 @right_answer
 def by_loops(g, p, q, tol=1e-9):
+    """The conditions one after the other, in plain Python, as the definition has them."""
     rows = [list(np.atleast_1d(row)) for row in np.asarray(g, dtype=float)]
     if np.ndim(g) != 2 or len(rows) != len(p) or any(len(row) != len(q) for row in rows):
         return 0

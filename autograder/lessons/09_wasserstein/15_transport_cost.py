@@ -104,6 +104,12 @@ HINTS = [
     "x of shape (m, 1) minus y of shape (1, n) has the shape (m, n).",
     "A way has no sign. Then weigh each with its mass, and add everything up: the plan already says how much each counts.",
 ]
+WHY = """
+`np.subtract.outer` makes the table of all ways, of the shape of the plan. The entries of a plan are masses that add
+up to 1, so their weighted sum is the mean cost already, and there is nothing to divide by. The absolute value comes
+before the power: an odd power would let what goes right pay for what goes left, and a root of a negative way does not
+exist.
+"""
 COVERS = ["S2.23a", "S2.23b", "S2.25"]
 KERNELS = [kernels.transport_cost]
 
@@ -151,11 +157,13 @@ def ways(x, y):
 
 @right_answer
 def by_einsum(g, x, y, r=1):
+    """Multiplies and adds in one pass, without a table of the products."""
     return np.einsum("ij,ij->", np.asarray(g, dtype=float), np.abs(ways(x, y)) ** r)
 
 
 @right_answer
 def by_loops(g, x, y, r=1):
+    """Grain after grain, as the sum is written. Any price can stand in the inner line."""
     total = 0.0
     for i, here in enumerate(x):
         for j, there in enumerate(y):
@@ -165,6 +173,9 @@ def by_loops(g, x, y, r=1):
 
 @right_answer
 def by_the_trace(g, x, y, r=1):
+    """The cost as a trace, the form that papers write. It computes a matrix of m by m to add up its diagonal: to be
+    read, not run.
+    """
     return np.trace(np.asarray(g, dtype=float) @ (ways(x, y) ** 2).T ** (r / 2))
 
 

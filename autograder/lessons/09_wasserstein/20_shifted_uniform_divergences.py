@@ -112,6 +112,13 @@ HINTS = [
     "On the strip where p is alone the mixture is 1/2, and the logarithm of 1 / (1/2) is log 2. How wide is that strip?",
     "To carry a box over by theta, carry each grain by theta. No plan does better, for the mean must move by theta.",
 ]
+WHY = r"""
+Go strip by strip. Where both boxes are, the ratio is 1 and its logarithm 0. Where $p$ is alone, KL has $\log(1/0)$,
+on a strip of width $|\theta|$: infinite, however narrow. JS compares with the mixture, which is $\tfrac12$ there, so
+the strip adds $|\theta| \log 2$; the mean of two such terms is $|\theta| \log 2$ again, and it ends when nothing
+overlaps any more. For $W_1$ every grain goes $|\theta|$, and none of them can be spared, since the mean must move by
+$\theta$.
+"""
 COVERS = ["S2.20", "S2.26", "S0.m"]
 KERNELS = [kernels.shifted_uniform_divergences]
 
@@ -144,6 +151,9 @@ def four_numbers(apart, kl=math.inf, js=None, w1=None):
 
 @right_answer
 def by_the_overlap(theta):
+    """The overlap from the ends of both intervals: longer here, and the way to begin if the boxes were of different
+    width.
+    """
     alone = 1 - max(0.0, min(1.0, 1.0 + theta) - max(0.0, theta))
     infinite = np.inf if theta != 0 else 0.0
     return np.array([infinite, infinite, alone * np.log(2), np.abs(theta)])
@@ -151,6 +161,9 @@ def by_the_overlap(theta):
 
 @right_answer
 def by_entropies(theta):
+    """JS as the entropy of the mixture less the mean entropy of the two. Good wherever entropies are known: the
+    mixture is made of three boxes.
+    """
     # JS = H(mixture) - H(p) / 2 - H(q) / 2, and the entropy of U[0, 1] is 0.
     alone = min(abs(theta), 1)
     heights = [(2 * alone, 0.5), (1 - alone, 1.0)]

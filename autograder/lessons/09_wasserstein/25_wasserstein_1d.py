@@ -165,6 +165,12 @@ HINTS = [
     "A running sum of these weights is F - G, from each point on until the next one.",
     "Between neighbors |F - G| does not change: height times gap. There is one gap less than there are points.",
 ]
+WHY = """
+One row of points in order, those of $x$ counting up and those of $y$ down: the running sum is $F - G$ on the gap
+behind each point. Height times gap, added up, is the area. Points in the same place need no care, for a gap of width
+0 adds nothing. The absolute value stands inside the sum; outside, it would be the difference of the means. After the
+last point all mass has passed, and there is no gap. All of it costs one sort.
+"""
 COVERS = ["S2.23a", "S2.26"]
 KERNELS = [kernels.wasserstein_1d]
 
@@ -205,6 +211,9 @@ def staircase(points, weights, value):
 
 @right_answer
 def by_two_distribution_functions(x, p, y, q):
+    """Both staircases by comparing every point with every other, ready to be drawn. No weights to be carried through a
+    sort, but about n squared comparisons.
+    """
     x, p, y, q = (np.asarray(a, dtype=float) for a in (x, p, y, q))
     z = np.unique(np.concatenate([x, y]))
     F = ((x <= z[:, None]) * p).sum(axis=1)
@@ -214,6 +223,9 @@ def by_two_distribution_functions(x, p, y, q):
 
 @right_answer
 def by_quantiles(x, p, y, q):
+    """The same area, cut into strips the other way: over mass instead of place, the distance between the two quantile
+    functions. The one to take for other powers, since it gives every W of order r.
+    """
     x, p, y, q = (np.asarray(a, dtype=float) for a in (x, p, y, q))
     i, j = np.argsort(x), np.argsort(y)
     P, Q = np.cumsum(p[i]), np.cumsum(q[j])
@@ -226,6 +238,9 @@ def by_quantiles(x, p, y, q):
 
 @right_answer
 def one_gap_after_the_other(x, p, y, q):
+    """The proof as a program: walk from left to right and pay for what has to pass. After the sort it needs three
+    numbers and no arrays.
+    """
     events = sorted([*zip(x, p, strict=True), *((b, -w) for b, w in zip(y, q, strict=True))])
     total = ahead = before = 0.0
     for here, weight in events:

@@ -140,6 +140,13 @@ HINTS = [
     "What two intervals have in common: the smaller one of their right ends minus the larger one of their left ends.",
     "If they have nothing in common, that difference is negative. No mass goes there.",
 ]
+WHY = """
+Along one ruler, heap $i$ covers an interval and so does hole $j$, and what goes from $i$ to $j$ is the length that
+both have in common: the smaller right end less the larger left end, if that is positive. The 0 in front of the
+running sums is the left end of the first interval. Nothing has to be used up, so rounding never has to decide what is
+empty, and a heap of mass 0 is an interval of length 0. The price: $m n$ entries, of which at most $m + n - 1$ are not
+0.
+"""
 COVERS = ["S2.24", "S2.25"]
 KERNELS = [kernels.monotone_plan, kernels.north_west_corner]
 
@@ -182,6 +189,9 @@ def common_lengths(p, q, floor=0.0):
 
 @right_answer
 def by_the_corner_rule(p, q):
+    """The queue as it walks: at most m + n - 1 moves, several times faster for a thousand points, and a list of moves
+    would need no table. Its weak spot is the threshold: subtraction leaves crumbs.
+    """
     p, q = list(map(float, p)), list(map(float, q))
     plan = np.zeros((len(p), len(q)))
     i = j = 0
@@ -199,6 +209,9 @@ def by_the_corner_rule(p, q):
 
 @right_answer
 def by_second_differences(p, q):
+    """The shortest. The joint distribution function of this plan is the smaller one of both staircases, the largest
+    that any plan can have, and its second differences are the plan.
+    """
     # The plan's own staircase in two dimensions is the smaller one of the two staircases.
     joint = np.minimum.outer(np.cumsum([0.0, *p]), np.cumsum([0.0, *q]))
     return np.diff(np.diff(joint, axis=0), axis=1)

@@ -139,6 +139,12 @@ HINTS = [
     "The k-th smallest of x meets the k-th smallest of y. That gives n differences, in sorted order.",
     "The difference number k belongs to the point x[order[k]]. An array can be filled through an index: g[order] = ...",
 ]
+WHY = r"""
+A point that moves a little keeps its rank and so its partner: only its own term changes, with the slope $\pm 1/n$.
+`order` is used twice, once to sort, and once on the *left* of an assignment to put back: `gradient[order] = ...`
+gives each slope to the point that it belongs to. A slope array of its own, in floating point, also keeps whole
+numbers from making 0 of $1/n$.
+"""
 COVERS = ["S2.26"]
 KERNELS = [kernels.empirical_w1_gradient]
 
@@ -175,12 +181,18 @@ def pairs(x, y):
 
 @right_answer
 def by_ranks(x, y):
+    """The argsort of an argsort is the rank, and the sorted y taken at the ranks stands beside x in its own order.
+    Nothing to put back, for one sort more.
+    """
     mine, partner = pairs(x, y)
     return np.mean(np.abs(mine - partner)), np.sign(mine - partner) / len(mine)
 
 
 @right_answer
 def by_the_staircases(x, y):
+    """From F and G: a point is pulled to the left where more of x than of y lies to its left. No pairs are formed, and
+    one sees that the gradient is the slope of a critic. n squared comparisons.
+    """
     # A point is pulled to the left where more of x than of y lies to its left, itself included.
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     ranks = (x[:, None] >= x).sum(axis=1)

@@ -142,6 +142,12 @@ HINTS = [
     "Before the root, set to 0 what is negative or tiny beside the largest eigenvalue: it is rounding.",
     "U diag(l^(1/2)) is a factor A with A A^T = S. The singular values come from np.linalg.svd(..., compute_uv=False).",
 ]
+WHY = r"""
+With $A A^\top = S_1$ and $B B^\top = S_2$ the matrix $(A^\top B)(A^\top B)^\top = A^\top S_2 A$ has the eigenvalues
+of $S_1^{1/2} S_2 S_1^{1/2}$. Their roots are the singular values of $A^\top B$: no root of a root is taken, and none
+of them can be negative. `eigh` gives such a factor for singular matrices too, where Cholesky stops. Eigenvalues that
+are 0 but for rounding are set to 0, or the root would make $10^{-8}$ of $10^{-16}$.
+"""
 COVERS = []
 KERNELS = [kernels.gaussian_w2]
 
@@ -188,6 +194,9 @@ def symmetric_root(S):
 
 @right_answer
 def by_the_symmetric_root(m1, S1, m2, S2):
+    """The formula as it is printed, with the eigenvalues clipped at 0 before the second root. For two equal bells of
+    rank 3 in 8 dimensions it is off by 3e-7, where the answer above is off by 3e-14.
+    """
     root = symmetric_root(S1)
     values = np.linalg.eigvalsh(root @ S2 @ root)
     apart = m1 - m2
@@ -196,6 +205,9 @@ def by_the_symmetric_root(m1, S1, m2, S2):
 
 @right_answer
 def by_the_product(m1, S1, m2, S2):
+    """The product of both covariances has the same eigenvalues, so no matrix root is needed: what FID programs mean by
+    sqrtm(S1 @ S2). It is not symmetric, so rounding makes its eigenvalues slightly complex.
+    """
     values = np.linalg.eigvals(S1 @ S2).real
     root = np.sqrt(np.where(values > 1e-15, values, 0)).sum()
     return np.array(np.sum((m1 - m2) ** 2) + np.trace(S1 + S2) - 2 * root)

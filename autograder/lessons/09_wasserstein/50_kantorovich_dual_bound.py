@@ -172,6 +172,12 @@ HINTS = [
     "On the line it is enough to look at neighbors in sorted order. Why are other pairs never steeper?",
     "The result is a difference of two weighted sums, over the first m values and over the last n, divided by L.",
 ]
+WHY = """
+Divided by its steepest slope any function keeps the rule, and weak duality does the rest: whatever it earns then is
+at most $W_1$, wherever the function came from. All pairs are compared, since the points come in no order. Pairs in
+the same place are looked at apart; a difference there is an infinite slope, and a function with two values proves
+nothing. `initial=0.0` is for the case that no two points are apart.
+"""
 COVERS = ["S2.23a", "S0.n"]
 KERNELS = [kernels.kantorovich_dual_bound]
 
@@ -224,12 +230,18 @@ def steepest_slope(phi, x, y, order=None):
 
 @right_answer
 def by_sorted_neighbors(phi, x, p, y, q):
+    """On the line the slope between two far points is a weighted mean of the slopes between neighbors, so neighbors in
+    sorted order are enough: a sort instead of n squared pairs. In the plane this is not so.
+    """
     slope = steepest_slope(phi, x, y)
     return earned(phi, p, q) / slope if 0 < slope < np.inf else 0
 
 
 @right_answer
 def by_scaling_first(phi, x, p, y, q):
+    """Scales the prices and not the number, so that a list remains which may be used again. 0/0 at equal points is
+    nan, which nanmax skips; a conflict is inf, and is noticed.
+    """
     z, phi = np.concatenate([x, y]).astype(float), np.asarray(phi, dtype=float)
     with np.errstate(divide="ignore", invalid="ignore"):
         slopes = np.abs(phi[:, None] - phi) / np.abs(z[:, None] - z)

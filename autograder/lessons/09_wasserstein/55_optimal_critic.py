@@ -147,6 +147,12 @@ HINTS = [
     "The slope in a gap is minus the sign of F - G. The function climbs by slope times gap.",
     "Rounding leaves 1e-17 where F and G are equal, and the sign of 1e-17 is 1. Set it to 0 first.",
 ]
+WHY = r"""
+Summation by parts gives each gap a term and a slope of its own, $-s_k (F - G)$ times the gap. The largest that a
+slope between $-1$ and 1 can make of it is $|F - G|$, with $s_k = -\mathrm{sign}(F - G)$. `np.unique` and `bincount`
+first bring together what lies in one place; else a point of both heaps would be two points with a gap of 0. The
+threshold is no cosmetics: a running sum that should be 0 is $10^{-17}$ and has a sign, and so a slope of 1.
+"""
 COVERS = ["S2.23a", "S2.26"]
 KERNELS = [kernels.optimal_critic]
 
@@ -185,6 +191,9 @@ def climbed(steps):
 
 @right_answer
 def by_comparison(x, p, y, q):
+    """Both staircases by comparison, and the three cases of the slope in one np.select: each line says what it means.
+    About n squared comparisons.
+    """
     x, p, y, q = (np.asarray(a, dtype=float) for a in (x, p, y, q))
     z = np.array(sorted(set(x) | set(y)))
     F, G = ((x <= z[:, None]) * p).sum(axis=1), ((y <= z[:, None]) * q).sum(axis=1)
@@ -194,6 +203,9 @@ def by_comparison(x, p, y, q):
 
 @right_answer
 def one_gap_after_the_other(x, p, y, q):
+    """A walk from left to right that keeps account of F - G. After the sort it needs no arrays; the rounding to twelve
+    digits does what the threshold does.
+    """
     events = sorted([*zip(x, p, strict=True), *zip(y, np.negative(q), strict=True)])
     z, f, ahead = [float(events[0][0])], [0.0], 0.0
     for here, weight in events:

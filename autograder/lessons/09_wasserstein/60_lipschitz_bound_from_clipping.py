@@ -94,6 +94,12 @@ HINTS = [
     "Of a matrix with a inputs and b outputs no spectral norm is above its Frobenius norm, the root of the sum of a b squares.",
     "One such factor for each layer, and there is one layer less than there are widths.",
 ]
+WHY = r"""
+No spectral norm is above the Frobenius norm, which is at most $c\sqrt{ab}$; and the matrix full of $c$ reaches it, at
+the vector of ones. So this is the smallest number that holds for all clipped weights of a layer. Layers multiply.
+Every inner width stands in two layers, hence whole in the product, and the outer two under a root: $c^L \sqrt{n_0
+n_L} \prod n_l$ for $L$ layers. Biases move what comes out, but not differences of it.
+"""
 COVERS = ["S0.n"]
 KERNELS = [kernels.lipschitz_bound_from_clipping]
 
@@ -130,6 +136,9 @@ for depth, c in itertools.product((1, 2, 4, 6), (0.01, 0.1)):
 # %% right and wrong answers
 @right_answer
 def by_singular_values(widths, c):
+    """Asks the decomposition for the norm of the worst matrix of each layer. Nothing has to be derived; a whole matrix
+    is decomposed for one number that is known.
+    """
     total = 1.0
     for a, b in itertools.pairwise(widths):
         total *= np.linalg.svd(np.full((a, b), c, dtype=float), compute_uv=False)[0]
@@ -138,6 +147,9 @@ def by_singular_values(widths, c):
 
 @right_answer
 def by_logarithms(widths, c):
+    """In logarithms the depth is a mere factor: with each layer of n units the exponent changes by log(c n). So the
+    bound vanishes or explodes with the depth unless c is 1/n.
+    """
     widths = np.asarray(widths, dtype=float)
     logs = np.log(widths)
     return np.exp((len(widths) - 1) * np.log(c) + logs.sum() - (logs[0] + logs[-1]) / 2)

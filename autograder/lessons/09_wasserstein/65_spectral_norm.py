@@ -144,6 +144,12 @@ HINTS = [
     "Each line ends with a division by the vector's own length. A length of 0 must not be divided by.",
     "sigma belongs to the last u and the last v. It is a number: row times matrix times column.",
 ]
+WHY = r"""
+A round multiplies $u$ by $W W^\top$, whose largest eigenvalue is $\sigma^2$: the part along the steepest direction
+gains on the next one by $(\sigma_1/\sigma_2)^2$ each time, until nothing else is left. Lengths of 1 keep the numbers
+in range. In the end $u^\top W v$ takes the *last* $u$ and $v$, and is then simply $\|Wv\|$, so it can never exceed
+the true $\sigma$. The guard in `unit` leaves a vector of 0 as it is.
+"""
 COVERS = []
 KERNELS = [kernels.spectral_norm]
 
@@ -189,6 +195,7 @@ def rounds(W, u, iters):
 
 @right_answer
 def by_powers(W, u, iters):
+    """Iterates on u alone and makes v once, at the end; sigma is the length of Wv, which needs no further product."""
     a = unit(u)
     for _ in range(iters - 1):
         a = unit(W @ (W.T @ a))
@@ -200,6 +207,9 @@ def by_powers(W, u, iters):
 
 @right_answer
 def with_a_small_floor(W, u, iters):
+    """A floor under the length in the place of a branch: 0 over 1e-300 is 0. Libraries do it with 1e-12, which is
+    harmless as long as the weights are not that small.
+    """
     u = np.array(u, dtype=float)
     for _ in range(iters):
         v = np.einsum("mn,m->n", W, u)

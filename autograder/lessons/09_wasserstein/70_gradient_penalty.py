@@ -123,6 +123,12 @@ HINTS = [
     "For a batch with one point a row, (A + A^T) / 2 times x becomes x @ (A + A.T) / 2.",
     "The length of each row is a norm along axis 1: one length for each pair. The mean comes last.",
 ]
+WHY = r"""
+$x_k$ stands in $x^\top A x$ as the first factor and as the second, so the slope is $\tfrac12 (A + A^\top) x + b$:
+only the symmetric part of $A$ acts. `t[:, None]` gives every pair its own place, `axis=1` every pair its own length.
+Then the order counts: length, minus 1, squared, mean, times $\lambda$. The length and not its square is compared with
+1, and from both sides.
+"""
 COVERS = ["S0.n"]
 KERNELS = [kernels.gradient_penalty]
 
@@ -161,6 +167,9 @@ def penalty_of(slope, lam):
 
 @right_answer
 def by_the_root_of_squares(A, b, real, fake, t, lam=10.0):
+    """With a tiny number under the root, as automatic differentiation wants it: the slope of a root at 0 is infinite.
+    A length of 0 becomes 1e-7, larger ones change by less.
+    """
     between = fake + t[:, None] * (real - fake)
     slope = np.einsum("ij,nj->ni", (A + A.T) / 2, between) + b
     return lam * np.mean((np.sqrt((slope * slope).sum(1) + 1e-14) - 1) ** 2)
@@ -168,6 +177,7 @@ def by_the_root_of_squares(A, b, real, fake, t, lam=10.0):
 
 @right_answer
 def one_pair_after_the_other(A, b, real, fake, t, lam=10.0):
+    """Pair after pair, with the slope as a mean of A x and x A. No shapes to get wrong; slow."""
     total = 0.0
     for here, there, share in zip(real, fake, t, strict=True):
         x = share * here + (1 - share) * there

@@ -163,6 +163,12 @@ HINTS = [
     "In one round u is renewed from the old v, and v from the new u.",
     "Do not take the exponential until the end: the exponents are u_i + v_j - C_ij / eps.",
 ]
+WHY = r"""
+$u$ and $v$ are the logarithms of what rows and columns are multiplied by, so each correction is a subtraction: $\log
+p$ less the log-sum-exp of the row. No exponential is taken before the end but inside log-sum-exp, where the largest
+comes off first: costs of 100 with $\varepsilon = 0.001$ are exponents of $-100\,000$, and do no harm. The new $u$
+goes into $v$ at once; therefore the columns are exact after every round, and the rows show how far it still is.
+"""
 COVERS = ["S2.23a"]
 KERNELS = [kernels.sinkhorn, kernels.sinkhorn_stabilized]
 
@@ -237,6 +243,9 @@ def in_order(scaled, log_p, log_q, u, v):
 
 @right_answer
 def with_potentials_in_the_unit_of_the_costs(C, p, q, eps, iters):
+    """Potentials f and g in the unit of the costs. For a small blur they are nearly the prices of the dual, and they
+    can be kept when one goes on to a smaller blur.
+    """
     C, f, g = np.asarray(C, dtype=float), np.zeros(len(p)), np.zeros(len(q))
     for _ in range(iters):
         f = f + eps * (np.log(p) - log_sum_exp((f[:, None] + g - C) / eps, 1))
@@ -246,6 +255,9 @@ def with_potentials_in_the_unit_of_the_costs(C, p, q, eps, iters):
 
 @right_answer
 def by_logaddexp_on_the_plan(C, p, q, eps, iters):
+    """Corrects the logarithm of the plan itself: the shortest to write. It renews m times n numbers in each half of a
+    round, where u or v would do.
+    """
     log_plan = -np.asarray(C, dtype=float) / eps
     for _ in range(iters):
         log_plan = log_plan + (np.log(p) - np.logaddexp.reduce(log_plan, axis=1))[:, None]
