@@ -82,6 +82,13 @@ HINTS = [
 ]
 COVERS = ["S1.7a", "S1.8"]
 KERNELS = [kernels.momentum_step, kernels.momentum_step_]
+WHY = r"""
+Unrolled, the velocity is $-\eta\,(g_t + \mu g_{t-1} + \mu^2 g_{t-2} + \dots)$: what changes its sign cancels in this
+sum, what persists adds up. The order of the two lines decides which method it is. Moving by the *old* velocity is one
+step late, and moving by $\mu v - \eta g$ once more is Nesterov's look-ahead. Here the rate is inside of $v$. Some
+libraries keep bare gradients in it and apply the rate when they move: the same path as long as the rate stays what it
+is, another one as soon as it changes.
+"""
 
 # %% [markdown]
 # **See it.** The ravine $f(x, y) = \frac12 (x^2 + \kappa y^2)$ is $\kappa$ times as steep across as along. Both methods
@@ -121,6 +128,9 @@ for kappa in (10, 40, 1000):
 # %% right and wrong answers
 @right_answer
 def with_the_speed_uphill(p, v, g, lr, mu):
+    """Keeps in mind what p subtracts, so the minus stands where it does in plain gradient descent. The same two
+    operations; the velocity changes its sign on the way in and out.
+    """
     uphill = lr * np.asarray(g) - mu * np.asarray(v)
     return p - uphill, -uphill
 

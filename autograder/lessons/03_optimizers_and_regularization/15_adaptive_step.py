@@ -145,6 +145,12 @@ HINTS = [
 ]
 COVERS = ["S0.d", "S0.r1", "S0.r2", "S1.7b", "S1.7c", "S1.9", "S1.10"]
 KERNELS = [kernels.adaptive_step, kernels.adagrad_step_]
+WHY = r"""
+The rules differ in the diary alone, so there is one line for each and one step for both. Today's square is written down
+*before* the division. On the first day AdaGrad then divides $g$ by $|g|$; with yesterday's empty diary it would divide
+by $\varepsilon$ and go $10^8\,\eta$ times the gradient. The root makes the quotient a pure number, so rescaling the
+loss changes no step, and $\varepsilon$ beside it only matters where a gradient is as small as $\varepsilon$.
+"""
 
 # %% [markdown]
 # ### What the two diaries remember
@@ -221,6 +227,9 @@ for lr in (0.1, 0.01, 0.001):
 # %% right and wrong answers
 @right_answer
 def by_weights_of_old_and_new(p, s, g, lr, rule, rho=0.9, eps=1e-8):
+    """Shows what the rules share: a diary with one weight for the old and one for the new. A third rule would be one more
+    entry, and a name that has none is refused.
+    """
     try:
         old, new = {"adagrad": (1.0, 1.0), "rmsprop": (rho, 1 - rho)}[rule]
     except KeyError:

@@ -142,6 +142,12 @@ HINTS = [
 ]
 COVERS = ["S1.15b", "S0.f"]
 KERNELS = [kernels.decayed_step]
+WHY = r"""
+All that matters is whether the decay passes through the division. In the gradient it comes first, so the diary sees it
+and $\sqrt s$ divides it. Beside the gradient, neither happens. `penalty` is worked out before anything moves, so both
+ways start from the old `p`, and the learning rate scales both: a schedule that lowers the rate lowers the decay with
+it.
+"""
 
 # %% [markdown]
 # > **Often said: "weight decay is the L2 penalty, by another name."** For plain gradient descent. Below, two weights
@@ -167,6 +173,9 @@ for decoupled in (False, True):
 # %% right and wrong answers
 @right_answer
 def two_separate_rules(p, s, g, lr, wd, decoupled, rho=0.9, eps=1e-8):
+    """Each way written out, to be read beside its formula. (1 - lr wd) p says what decoupled decay is, a shrinking by a
+    factor, and when it goes wrong: once lr wd is above 2.
+    """
     if decoupled:
         s = s + (1 - rho) * (np.square(g) - s)
         return (1 - lr * wd) * p - lr * g / (np.sqrt(s) + eps), s

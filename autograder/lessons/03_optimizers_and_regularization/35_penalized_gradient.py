@@ -107,6 +107,11 @@ HINTS = [
 ]
 COVERS = ["S1.15a", "S1.15b", "S1.16a", "S1.16b"]
 KERNELS = [kernels.penalized_gradient]
+WHY = """
+A penalty is added to the loss, so its gradient is added to the gradient. It points away from 0, and descent, which
+subtracts, goes towards it. The pull of L2 fades with the weight, so it never quite gets there; that of L1 keeps its
+full size up to 0. `np.sign` returns 0 at 0, the natural subgradient, and the corner needs no case of its own.
+"""
 
 # %% [markdown]
 # > **Often said: "the derivative of $|w|$ is a constant; where it is minus, make it plus."** The slope is $-1$ on the left
@@ -145,6 +150,9 @@ for name, rate in (("penalty r/2 w^2, gradient r w", 0.5), ("penalty r w^2, grad
 # %% right and wrong answers
 @right_answer
 def by_cases(param, grad, rate, kind):
+    """Builds the sign from two comparisons, so one sees why it is 0 at 0: neither of them holds. It works out both pulls,
+    and takes several times as long as np.sign.
+    """
     pulls = {"l2": np.asarray(param), "l1": 1.0 * (np.asarray(param) > 0) - 1.0 * (np.asarray(param) < 0)}
     if kind not in pulls:
         raise ValueError("unknown penalty")

@@ -124,6 +124,13 @@ HINTS = [
 ]
 COVERS = ["S0.s"]
 KERNELS = [kernels.matching_alpha]
+WHY = r"""
+From $\lambda / (\lambda + \alpha) = 1 - a$ follows $\alpha = \lambda a / (1 - a)$. The algebra is the easy half.
+`log1p` takes the logarithm of $1 - \eta\lambda$ without forming that number, and `expm1` returns $1 - a$ without
+forming $a$, so no difference of two numbers near 1 is ever taken. As it stands on paper, with $\eta\lambda = 10^{-13}$
+and 5 steps of $\eta = 1$, the formula gives 0.19994 in place of 0.20000. After long training $a$ is 0 and $1 - a$ is 1,
+so $\alpha$ is 0 by itself.
+"""
 
 # %% [markdown]
 # **So, is early stopping ridge?** With one strength per direction, exactly; with one for all, no. Below, a bowl with
@@ -145,7 +152,9 @@ print(f"{'ridge with 1 / (eta t)':>34}", *(f"{each:9.4f}" for each in lam / (lam
 # %% right and wrong answers
 @right_answer
 def by_the_growth(lam, eta, t):
-    """alpha = lambda / (1/a - 1), the inverse of the share that is left taken at once."""
+    """alpha = lambda / (1/a - 1), with one exponential in place of two. After long training 1/a overflows to infinity, and
+    lambda over infinity is the 0 that it should be: that is why the warning may be silenced.
+    """
     lam = np.asarray(lam, dtype=float)
     with np.errstate(over="ignore"):
         return lam / np.expm1(-t * np.log1p(-eta * lam))

@@ -127,6 +127,12 @@ HINTS = [
 ]
 COVERS = ["S1.17a", "S1.17b", "S1.18"]
 KERNELS = [kernels.random_crop]
+WHY = """
+A window can start at $H - c + 1$ rows, and since `rng.integers` never returns its upper end, this number *is* the upper
+end. With the 1 left out the last row is never shown, and a window as tall as the image has no place at all. The sizes
+are compared before anything is drawn, because a slice beyond the end is cut short without a word. Two slices make a
+view: no pixel is copied, and whoever writes into the window writes into the image.
+"""
 
 # %% [markdown]
 # > **Often seen: `top = randint(0, h - ch)`.** The upper end of NumPy's integers is exclusive, so the last place is never
@@ -175,6 +181,9 @@ for name, change in (("none", lambda x: x), ("shifts", shifted), ("mirror", lamb
 # %% right and wrong answers
 @right_answer
 def by_views(img, ch, cw, rng):
+    """sliding_window_view holds all windows at once without copying a pixel, and its shape is the number of places, so
+    there is no 1 to forget. Good for many windows of one image; for a single one, fifty times as slow.
+    """
     if img.shape[0] < ch or img.shape[1] < cw:
         raise ValueError("too large")
     windows = np.lib.stride_tricks.sliding_window_view(img, (ch, cw), axis=(0, 1))

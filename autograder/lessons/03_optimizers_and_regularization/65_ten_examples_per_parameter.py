@@ -46,6 +46,11 @@ HINTS = [
     "Put p = 20 and n = 200 into the expected trace. The noise variance is 1 and drops out.",
 ]
 COVERS = ["S3.39", "S0.b"]
+WHY = r"""
+$\mathrm{tr}\, I / (n - p - 1) = p / (n - p - 1) = 20 / 179$: every weight adds its own variance. The familiar
+$p/n = 0.1$ is the excess on *the same* inputs with fresh noise. A fresh input may lie where there were few to learn
+from, and that costs the other 0.0117.
+"""
 
 # %% [markdown]
 # > **Often said: "ten examples per parameter are enough."** Enough for what? There is no threshold in the formula. The

@@ -108,6 +108,12 @@ HINTS = [
 ]
 COVERS = ["S3.20", "S1.15b"]
 KERNELS = [kernels.map_lambda]
+WHY = r"""
+Multiply the negative logarithm by $2\sigma^2$, and the errors stand as in the first form; beside the weights stands
+$\sigma^2 / \tau^2$. The second form is half of the first, in both terms, and a common factor moves no minimum. The
+third divides the errors alone by $n$, so the penalty must be divided too. Check it with two extremes: a narrow prior is
+a strong penalty, and data without noise need none.
+"""
 
 # %% [markdown]
 # **See it.** Weights drawn from a prior with $\tau^2 = 0.25$, ten data for eight weights, noise of variance 1, a thousand
@@ -131,6 +137,9 @@ print(f"{'squared error of the weights':>28}", *(f"{each:8.3f}" for each in erro
 # %% right and wrong answers
 @right_answer
 def by_precisions(s2, t2, form, n):
+    """A ratio of two certainties, that of the prior and that of one example, as Bayesian texts put it. Another form would
+    be one more entry of the table.
+    """
     shares = {"sum": 1, "half": 1, "mean": n}
     if form not in shares:
         raise ValueError("unknown form")
