@@ -13,6 +13,7 @@ from autograder.building.catalogs import behind, can_be_made, catalogs, write_ca
 from autograder.building.coverage import coverage_page
 from autograder.building.input_page import input_page
 from autograder.building.kernel_page import kernel_page
+from autograder.building.languages.catalogs import catalog_files
 from autograder.building.notebook import notebook_text, solution_notebook, student_notebook
 from autograder.building.outputs import hashes, run_notebook, with_outputs, without_outputs
 from autograder.building.student_data import student_data
@@ -20,22 +21,29 @@ from autograder.source.lesson import LESSONS, lesson_names, load_lesson
 from autograder.source.problems import require
 
 PROJECT = Path(__file__).parents[2]
-FOLDERS = {"notebooks": "*.ipynb", "solutions": "*.ipynb", "src/helpers/lessons": "*.json"}
+FOLDERS = {
+    "notebooks": "*.ipynb",
+    "solutions": "*.ipynb",
+    "src/helpers/lessons": "*.json",
+    "src/helpers/locale": "*/LC_MESSAGES/[0-9]*.mo",
+    "autograder/lessons/locale": "*/LC_MESSAGES/*.mo",
+}
+COMPILED = ".mo"  # bytes; all else is text
 REPAIR = "course build"
 
 
 def generated(lessons_root=LESSONS):
-    """Return {path relative to the project: text} for everything that is generated from the lessons at this place."""
+    """Return {path relative to the project: text, or bytes} for all that is generated from the lessons at this place."""
     lessons = [load_lesson(name, lessons_root) for name in lesson_names(lessons_root)]
-    files = {}
+    files, public = {}, {}
     for lesson in lessons:
         files[f"notebooks/{lesson.name}.ipynb"] = notebook_text(student_notebook(lesson))
         files[f"solutions/{lesson.name}.ipynb"] = notebook_text(solution_notebook(lesson))
-        files[f"src/helpers/lessons/{lesson.name}.json"] = student_data(lesson)
+        files[f"src/helpers/lessons/{lesson.name}.json"] = public[lesson.name] = student_data(lesson)
     files["docs/coverage.md"] = coverage_page(lessons)
     files["docs/inputs.md"] = input_page(lessons)
     files["docs/kernels.md"] = kernel_page()
-    return files
+    return files | catalog_files(lessons, public, lessons_root)
 
 
 def build(*, check, runs=True):
@@ -86,7 +94,7 @@ def write(files, project=PROJECT):
     changed = []
     for path, text in files.items():
         target = Path(project) / path
-        on_disk = _text(target)
+        on_disk = _content(target)
         if _comparable(path, on_disk) != text:
             _put(target, _with_what_it_showed(on_disk, text))
             changed.append(path)
@@ -100,8 +108,10 @@ def drift(files, project=PROJECT):
     """Return a unified diff from the disk to what the sources say; "" where they agree."""
     pieces = []
     for path in [*files, *orphans(files, project)]:
-        on_disk, expected = _comparable(path, _text(Path(project) / path)), files.get(path, "")
-        if on_disk != expected:
+        on_disk, expected = _comparable(path, _content(Path(project) / path)), files.get(path, "")
+        if on_disk != expected and path.endswith(COMPILED):
+            pieces.append(f"{path} is not what its catalog says\n")
+        elif on_disk != expected:
             lines = on_disk.splitlines(True), expected.splitlines(True)
             pieces += difflib.unified_diff(*lines, f"{path} (on disk)", f"{path} (from its source)")
     return "".join(pieces)
@@ -117,15 +127,21 @@ def _with_what_it_showed(on_disk, text):
     return with_outputs(text, json.loads(on_disk), had) if had and had == wanted else text
 
 
-def _put(target, text):
+def _put(target, content):
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(text, encoding="utf-8", newline="\n")
+    target.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
 
 
 def orphans(files, project=PROJECT):
     """Generated files on disk that no source accounts for."""
     found = [path for folder, pattern in FOLDERS.items() for path in sorted((Path(project) / folder).glob(pattern))]
     return [name for path in found if (name := path.relative_to(project).as_posix()) not in files]
+
+
+def _content(path):
+    if path.suffix == COMPILED:
+        return path.read_bytes() if path.exists() else b""
+    return _text(path)
 
 
 def _text(path):

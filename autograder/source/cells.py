@@ -18,6 +18,7 @@ KINDS = {
     "": "author",
 }
 BEGIN, END = "# BEGIN SOLUTION", "# END SOLUTION"
+TODO = "your code here"
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def _cell(kind, lines, start):
 
 def starter(path, cell):
     """Return an answer cell as the student gets it: every solution becomes `...`."""
-    kept = [f"{one.indent}...  # your code here" if one.solution else one.text for one in _pieces(path, cell)]
+    kept = [f"{one.indent}...  # {TODO}" if one.solution else one.text for one in _pieces(path, cell)]
     return "\n".join(kept).rstrip()
 
 

@@ -43,6 +43,8 @@ PROGRESS = """\
 
 Where you stand. Hidden checks come later, at grading. To hand in, save the notebook, then run `grader.export()` in a
 new cell: it says what is missing and writes the file to hand in."""
+CHECK_REMARK = 'stuck? grader.hint("{exercise}") goes one step further each time'
+LETTERS_REMARK = "one of {letters}"
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,7 @@ def cell_id(section, role, number=0):
 
 def check_line(exercise):
     """The code of an exercise's check cell."""
-    return f'grader.check("{exercise}")  # stuck? grader.hint("{exercise}") goes one step further each time'
+    return f'grader.check("{exercise}")  # {CHECK_REMARK.format(exercise=exercise)}'
 
 
 def _answer_cells(section, cell, number):
@@ -141,7 +143,7 @@ def _answer_cells(section, cell, number):
     options = answer.reference.by_letter
     listing = "\n".join(f"- **{letter}.** {one.text}" for letter, one in options.items())
     letters = ", ".join(f'"{letter}"' for letter in options)
-    texts = f"{answer.name} = ...  # one of {letters}", f'{answer.name} = "{answer.value}"'
+    texts = f"{answer.name} = ...  # {LETTERS_REMARK.format(letters=letters)}", f'{answer.name} = "{answer.value}"'
     return [
         _same(cell_id(section, "options", number), "options", section.name, listing),
         NotebookCell(cell_id(section, "answer", number), "answer", section.name, *texts),

@@ -1,0 +1,1 @@
+"""The lessons' prose in other languages: what there is to translate, catalogs of it, and notebooks made with them."""

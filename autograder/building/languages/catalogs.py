@@ -1,0 +1,110 @@
+"""Catalogs of the lessons' prose: what translators fill in, brought up to date with the lessons, and compiled.
+
+A catalog is `autograder/lessons/locale/LANGUAGE/LC_MESSAGES/LESSON.po`. It holds everything, secrets too, and stays on
+the author's side. What `helpers` says of a lesson, and no more, is compiled into `helpers` for students.
+"""
+
+from io import BytesIO
+from pathlib import Path
+
+from autograder.building.languages.messages import COMMON, common_messages, messages, public_texts
+from autograder.source.lesson import LESSONS
+from autograder.source.problems import CourseError, require
+
+FOLDER = "LC_MESSAGES"
+OURS, STUDENTS = "autograder/lessons/locale", "src/helpers/locale"
+HEAD = """\
+# {lesson} in the language "{language}". Fill in msgstr; `course build` keeps the rest up to date.
+# Formulas, code in backticks, links, tags and the marks of Markdown stay; so does the number of lines. What is marked
+# fuzzy was translated before its text changed: mend it and remove the mark."""
+
+
+def languages(root=LESSONS):
+    """The languages that have catalogs."""
+    return sorted(path.name for path in (Path(root) / "locale").glob("*") if path.is_dir())
+
+
+def catalog_files(lessons, public, root=LESSONS):
+    """Return {path relative to the project: text or bytes} of all catalogs, brought up to date and compiled.
+
+    `public` are the names of lessons with the JSON that students get of each.
+    """
+    files, known = {}, {lesson.name: lesson for lesson in lessons}
+    for language in languages(root):
+        folder = Path(root) / "locale" / language / FOLDER
+        for name in sorted({COMMON, *(path.stem for path in folder.glob("*.po"))}):
+            if name not in {COMMON, *known}:
+                raise CourseError(f"{folder / name}.po: there is no lesson {name}. Rename the file as its lesson is.")
+            wanted = messages(known[name]) if name in known else common_messages()
+            catalog = updated(folder / f"{name}.po", language, wanted)
+            at = f"{language}/{FOLDER}/{name}"
+            files[f"{OURS}/{at}.po"], files[f"{OURS}/{at}.mo"] = written(catalog), compiled(catalog)
+            if name in public:
+                files[f"{STUDENTS}/{at}.mo"] = compiled(catalog, only=public_texts(public[name]))
+    return files
+
+
+def read(path):
+    """Return a catalog as it stands in its file, empty where there is none; `CourseError` names the line of a slip."""
+    require("babel", "test")
+    from babel.messages.pofile import PoFileError, read_po
+
+    content = path.read_bytes() if path.is_file() else b""
+    try:
+        return read_po(BytesIO(content), charset="utf-8", ignore_obsolete=True, abort_invalid=True)
+    except (PoFileError, ValueError) as error:
+        line = getattr(error, "lineno", None)
+        place = f"{path}:{line}" if line else path
+        raise CourseError(f"{place}: this is no catalog ({error}). Mend that line.") from None
+
+
+def updated(path, language, wanted):
+    """Return the catalog of a file with these messages, in their order, each with its translation where it has one."""
+    from babel.messages import Catalog
+
+    old, template = read(path), Catalog()
+    for message in wanted:
+        template.add(message.text, auto_comments=[message.remark])
+    old.update(template)
+    new = _empty(path.stem, language)
+    for message in old:
+        if message.id:
+            flags = ["fuzzy"] if message.fuzzy else []
+            comments = {"auto_comments": message.auto_comments, "user_comments": message.user_comments}
+            new.add(message.id, message.string, flags=flags, **comments).flags.intersection_update({"fuzzy"})
+    return new
+
+
+def _empty(name, language):
+    from babel.messages import Catalog
+
+    class Plain(Catalog):
+        """A catalog whose head is the same every time, without dates and versions."""
+
+        @property
+        def mime_headers(self):
+            return [("Language", language), ("MIME-Version", "1.0"), ("Content-Type", "text/plain; charset=utf-8")]
+
+    return Plain(header_comment=HEAD.format(lesson=name, language=language), fuzzy=False)
+
+
+def written(catalog):
+    """The text of a catalog's file."""
+    from babel.messages.pofile import write_po
+
+    out = BytesIO()
+    write_po(out, catalog, width=0, ignore_obsolete=True)
+    return out.getvalue().decode("utf-8").rstrip("\n") + "\n"
+
+
+def compiled(catalog, *, only=None):
+    """The bytes of a catalog as `gettext` reads it; of the texts in `only`, where it is given."""
+    from babel.messages.mofile import write_mo
+
+    kept = _empty("", str(dict(catalog.mime_headers)["Language"]))
+    for message in catalog:
+        if message.id and message.string and not message.fuzzy and (only is None or message.id in only):
+            kept.add(message.id, message.string)
+    out = BytesIO()
+    write_mo(out, kept)
+    return out.getvalue()
