@@ -33,7 +33,7 @@ REPAIR = "course build"
 
 
 def generated(lessons_root=LESSONS):
-    """Return {path relative to the project: text, or bytes} for all that is generated from the lessons at this place."""
+    """Return {path relative to the project: text or bytes} of all that is generated from the lessons at this place."""
     lessons = [load_lesson(name, lessons_root) for name in lesson_names(lessons_root)]
     files, public = {}, {}
     for lesson in lessons:

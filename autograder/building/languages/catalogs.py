@@ -4,24 +4,22 @@ A catalog is `autograder/lessons/locale/LANGUAGE/LC_MESSAGES/LESSON.po`. It hold
 the author's side. What `helpers` says of a lesson, and no more, is compiled into `helpers` for students.
 """
 
+import re
 from io import BytesIO
 from pathlib import Path
 
-from autograder.building.languages.messages import COMMON, common_messages, messages, public_texts
+from autograder.building.languages.messages import common_messages, messages, public_texts
 from autograder.source.lesson import LESSONS
 from autograder.source.problems import CourseError, require
+from autograder.source.words import COMMON, languages
 
 FOLDER = "LC_MESSAGES"
+LINE = re.compile(r' *(#.*|((msgid|msgstr) )?"([^"\\]|\\["\\nrt])*"|)')
 OURS, STUDENTS = "autograder/lessons/locale", "src/helpers/locale"
 HEAD = """\
 # {lesson} in the language "{language}". Fill in msgstr; `course build` keeps the rest up to date.
 # Formulas, code in backticks, links, tags and the marks of Markdown stay; so does the number of lines. What is marked
 # fuzzy was translated before its text changed: mend it and remove the mark."""
-
-
-def languages(root=LESSONS):
-    """The languages that have catalogs."""
-    return sorted(path.name for path in (Path(root) / "locale").glob("*") if path.is_dir())
 
 
 def catalog_files(lessons, public, root=LESSONS):
@@ -50,12 +48,15 @@ def read(path):
     from babel.messages.pofile import PoFileError, read_po
 
     content = path.read_bytes() if path.is_file() else b""
+    for number, line in enumerate(content.decode("utf-8", "replace").split("\n"), 1):
+        if not LINE.fullmatch(line.rstrip("\r")):  # Babel would take it, and lose a letter
+            raise CourseError(
+                f'{path}:{number}: this is no line of a catalog. Write: msgstr "...", with \\" and \\\\ inside.'
+            )
     try:
         return read_po(BytesIO(content), charset="utf-8", ignore_obsolete=True, abort_invalid=True)
     except (PoFileError, ValueError) as error:
-        line = getattr(error, "lineno", None)
-        place = f"{path}:{line}" if line else path
-        raise CourseError(f"{place}: this is no catalog ({error}). Mend that line.") from None
+        raise CourseError(f"{path}: this is no catalog ({error}). Mend that line.") from None
 
 
 def updated(path, language, wanted):

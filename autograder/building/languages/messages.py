@@ -9,13 +9,13 @@ import inspect
 import json
 import textwrap
 from dataclasses import dataclass
+from itertools import product
 
 from autograder.building.languages.prose import units
 from autograder.source.cells import TODO, starter
 from autograder.source.notebook_cells import CHECK_REMARK, LETTERS_REMARK, PROGRESS, RULES
 from autograder.source.section import is_choice
 
-COMMON = "every_lesson"
 MARK = "English"
 SOME_ENGLISH = "This is a translation. What stands in English is not translated yet, and is marked."
 ALL_ENGLISH = "This lesson is not translated yet: it stands here in English."
@@ -40,14 +40,10 @@ def common_messages():
 
 def messages(lesson):
     """Return every `Message` of a lesson, each text once, in the order in which they are met."""
-    parts = (_notebook, _spoken, _solved)
     found = {}
-    for kind, text, section in (
-        (*one, section) for part in parts for section in lesson.sections for one in part(section)
-    ):
-        remarks = found.setdefault(text, [])
-        if (remark := f"{section.name}, {kind}") not in remarks:
-            remarks.append(remark)
+    for part, section in product((_notebook, _spoken, _solved), lesson.sections):
+        for kind, text in part(section):
+            found.setdefault(text, {})[f"{section.name}, {kind}"] = True
     return [Message(text, "; ".join(remarks)) for text, remarks in found.items() if text]
 
 
