@@ -43,7 +43,7 @@ def generated(lessons_root=LESSONS):
     files["docs/coverage.md"] = coverage_page(lessons)
     files["docs/inputs.md"] = input_page(lessons)
     files["docs/kernels.md"] = kernel_page()
-    return files | catalog_files(lessons, public, lessons_root)
+    return files | (catalog_files(lessons, public, lessons_root) if can_be_made() else {})
 
 
 def build(*, check, runs=True):
@@ -135,6 +135,7 @@ def _put(target, content):
 def orphans(files, project=PROJECT):
     """Generated files on disk that no source accounts for."""
     found = [path for folder, pattern in FOLDERS.items() for path in sorted((Path(project) / folder).glob(pattern))]
+    found = [path for path in found if path.suffix != COMPILED or can_be_made()]
     return [name for path in found if (name := path.relative_to(project).as_posix()) not in files]
 
 

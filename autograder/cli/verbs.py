@@ -25,15 +25,7 @@ COMMANDS = (
 TITLE = "Deep Learning by Hand: work the notebooks, grade a class, write lessons."
 PANELS = ("For students", "For instructors", "For authors")
 # The extra of pyproject.toml that a verb needs; `grade` for all others.
-NEEDS = {
-    "lab": "lab",
-    "release": "release",
-    "build": "test",
-    "test": "test",
-    "format": "test",
-    "bench": "dev",
-    "site": "site",
-}
+NEEDS = {"lab": "lab", "release": "release", "test": "test", "format": "test", "bench": "dev", "site": "site"}
 
 
 @dataclass(frozen=True)
