@@ -27,8 +27,9 @@ CONTAINS = {
     "lab": {"grade", "lab"},
     "release": {"grade", "release"},
     "site": {"grade", "site"},
+    "lite": {"grade", "site", "lite"},
     "test": {"grade", "test"},
-    "dev": {"grade", "lab", "release", "site", "test", "dev"},
+    "dev": {"grade", "lab", "release", "site", "lite", "test", "dev"},
 }
 # What an installer's log says, and what it means.
 CAUSES = (
@@ -55,7 +56,7 @@ def main():
     if said and not in_full:
         print(said[0], end="", file=sys.stderr if said[1] else sys.stdout)
         sys.exit(said[1])
-    extra = "grade" if said else verbs.verbs()[words[0]].extra
+    extra = "grade" if said else verbs.extra_of(words)
     if not is_installed(extra):
         try:
             set_up(extra, words[0])

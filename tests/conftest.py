@@ -15,7 +15,7 @@ from autograder.remote.zygote import Limits, Zygote
 from autograder.source.lesson import lesson_names, load_lesson
 
 FIXTURES = Path(__file__).parent / "lessons"
-collect_ignore = ["lessons"]  # sections, which their own tests load
+collect_ignore = ["lessons", "browser/stand_in"]  # what tests load themselves, as sections or in a browser
 BUILT = lesson_names()
 QUICK = Limits(cell=1.0, call=1.0, submission=20.0)
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")

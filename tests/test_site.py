@@ -1,14 +1,11 @@
 """The course as a website: what is folded, linked and described, where it may be put, how it is in a real browser."""
 
-import functools
-import http.server
 import importlib.util
 import json
 import re
 import shutil
 import subprocess
 import sys
-import threading
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlsplit
@@ -19,6 +16,7 @@ from autograder.building.build import PROJECT
 from autograder.building.site import home, lesson_page, mathml, placing, sources, sphinx_run
 from autograder.cli import verbs
 from autograder.source.problems import CourseError
+from browser.serving import served
 from conftest import BUILT, CHROMIUM
 
 HAS_EXTRA = all(importlib.util.find_spec(name) for name in sphinx_run.NEEDED)
@@ -349,14 +347,8 @@ def test_every_picture_is_described_and_no_formula_is_left_as_it_was_typed(pages
 
 @pytest.fixture(scope="module")
 def address(site):
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *said):
-            pass
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=site)) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+    with served(site) as address:
+        yield address
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from autograder.building.site import commands as building_site
+from autograder.cli import site as pages
 from autograder.cli import verbs
 from autograder.grading import commands as grading
 from autograder.reporting.classroom import commands as classroom
@@ -165,7 +165,7 @@ def format_sources():
 
 
 # Behind what stands here.
-app.registered_commands += building_site.app.registered_commands
+app.registered_commands += pages.app.registered_commands
 
 
 def main():

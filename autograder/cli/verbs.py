@@ -20,12 +20,13 @@ COMMANDS = (
     "reporting/classroom/commands.py",
     "reporting/exporting/commands.py",
     "cli/app.py",
-    "building/site/commands.py",
+    "cli/site.py",
 )
 TITLE = "Deep Learning by Hand: work the notebooks, grade a class, write lessons."
 PANELS = ("For students", "For instructors", "For authors")
 # The extra of pyproject.toml that a verb needs; `grade` for all others.
 NEEDS = {"lab": "lab", "release": "release", "test": "test", "format": "test", "bench": "dev", "site": "site"}
+OPTIONS_NEED = {("site", "--lite"): "lite"}  # an option that needs another one
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,12 @@ def verbs():
     """Return {name: Verb}, panel by panel, in the order of the files of `COMMANDS`."""
     found = [verb for path in COMMANDS for verb in _verbs_in(ast.parse((PACKAGE / path).read_text(encoding="utf-8")))]
     return {verb.name: verb for panel in PANELS for verb in found if verb.panel == panel}
+
+
+def extra_of(words):
+    """What must be installed for a command line, as a list of words whose first is a verb."""
+    of_options = [OPTIONS_NEED.get((words[0], one)) for one in words]
+    return next(filter(None, of_options), verbs()[words[0]].extra)
 
 
 def _verbs_in(tree):

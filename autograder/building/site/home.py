@@ -23,10 +23,11 @@ LESSONS = re.compile(r"^\| lesson \| exercises \|\n\|---\|---\|\n(?:\|.+\n)+\n?"
 DOCSTRING = re.compile(r'^ +""".+"""\n', re.M)
 PART = re.compile(r"^#(##+ )", re.M)  # of a section, which is a page here
 EXAMPLE = ("01_chain_rule", "softmax_vjp", "the_plain_mean")
+BROWSER = ", **[work it in your browser](browser.md)**"
 HOME = """\
 {intro}
-**[Read the first lesson]({first})** or see [how to work it](students.md), [what a class gets](instructors.md) and
-[how grading works](autograder/README.md).
+**[Read the first lesson]({first})**{browser} or see [how to work it](students.md), [what a class gets](instructors.md)
+and [how grading works](autograder/README.md).
 
 {picture}
 
@@ -60,7 +61,7 @@ and reads, within a blink:
 """
 
 
-def home_pages(readme, lessons):
+def home_pages(readme, lessons, *, in_browser=False):
     """Return {path: text} of the pages that are made of the README; `lessons` are the names of the lessons."""
     parts = README.search(readme)
     table = LESSONS.search(parts["students"]) if parts else None
@@ -69,7 +70,8 @@ def home_pages(readme, lessons):
             "README.md no longer has the parts that the site's first page is made of; "
             "autograder/building/site/home.py names them."
         )
-    pages = {"index.md": HOME.format(**parts.groupdict(), **_example(), **_lessons(table[0], lessons))}
+    links = {"browser": BROWSER if in_browser else "", **_lessons(table[0], lessons)}
+    pages = {"index.md": HOME.format(**parts.groupdict(), **_example(), **links)}
     students, instructors = (PART.sub(r"\1", parts[one]) for one in ("students", "instructors"))
     pages["students.md"] = f"# For students and self-learners\n\n{parts['start']}\n{LESSONS.sub('', students)}"
     pages["instructors.md"] = f"# For instructors\n{instructors}"

@@ -16,12 +16,15 @@ LEFT_OUT = ("progress-text", "progress")  # they are about the reader's own answ
 TO_WORK_IT = """\
 :::{{note}}
 To read: every exercise is solved, and its solution opens when you ask for it. To work it, which is how it is learned:
-`python3 course.py lab {number}`
+`python3 course.py lab {number}`{elsewhere}
 :::"""
 
 
-def lesson_page(solved, student):
-    """Return the text of the page's notebook, from those of the solved and of the student's notebook."""
+def lesson_page(solved, student, elsewhere=""):
+    """Return the text of the page's notebook, from those of the solved and of the student's notebook.
+
+    `elsewhere` is a sentence that says where else the lesson can be worked.
+    """
     notebook = json.loads(solved)
     starters = {cell["id"]: cell for cell in json.loads(student)["cells"]}
     cells = [cell for cell in notebook["cells"] if cell["id"] not in LEFT_OUT]
@@ -29,7 +32,8 @@ def lesson_page(solved, student):
     first, *rest = (one for piece in pieces for cell in piece for one in one_picture_each(cell))
     rest = under_one_title(rest)
     title, _, text = "".join(first["source"]).partition("\n")
-    to_work_it = TO_WORK_IT.format(number=notebook["metadata"][KEY]["lesson"][:2])
+    elsewhere = f"\n\n{elsewhere}" if elsewhere else ""
+    to_work_it = TO_WORK_IT.format(number=notebook["metadata"][KEY]["lesson"][:2], elsewhere=elsewhere)
     first = {**first, "source": f"{title}\n\n{to_work_it}\n{text}"}
     return json.dumps({**notebook, "cells": [first, *rest]}, ensure_ascii=False)
 

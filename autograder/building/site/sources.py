@@ -11,6 +11,7 @@ from pathlib import Path
 
 from autograder.building.build import PROJECT
 from autograder.building.outputs import hashes
+from autograder.building.site.browser_page import browser_page, to_open
 from autograder.building.site.home import home_pages
 from autograder.building.site.lesson_page import lesson_page
 from autograder.source.lesson import lesson_names
@@ -33,24 +34,27 @@ LINK = re.compile(r"(?<!!)\[(?P<words>[^\]]+)\]\((?P<path>[^)\s:#]+)(?P<part>#[^
 FENCE = re.compile(r"(^```.*?^```|`[^`\n]+`)", re.S | re.M)
 
 
-def sources(project=PROJECT):
-    """Return {path: text or bytes} of everything that the site is made from."""
+def sources(project=PROJECT, browser=None):
+    """Return {path: text or bytes} of everything that the site is made from; `browser` is the JupyterLite beside it."""
     names = lesson_names()
-    pages = {f"notebooks/{name}.ipynb": _lesson(project, name) for name in names}
-    pages |= home_pages(_text(project, "README.md"), names)
+    pages = {f"notebooks/{name}.ipynb": _lesson(project, name, to_open(name) if browser else "") for name in names}
+    pages |= home_pages(_text(project, "README.md"), names, in_browser=bool(browser))
+    if browser:
+        titles = {name: _title(pages[f"notebooks/{name}.ipynb"]) for name in names}
+        pages["browser.md"] = browser_page(titles, is_whole=browser.pyodide is not None)
     pages |= {path: _text(project, path) for path in DOCUMENTS}
     pages = {path: linked(text, path, pages) if path.endswith(".md") else text for path, text in pages.items()}
     pages["index.md"] += _menu(pages)
     return {**pages, **{path: (project / path).read_bytes() for path in PICTURES}}
 
 
-def _lesson(project, name):
+def _lesson(project, name, elsewhere):
     solved = _text(project, f"solutions/{name}.ipynb")
     wanted, ran = hashes(solved)
     if not ran or wanted != ran:
         raise CourseError(f"solutions/{name}.ipynb was not run since its code changed. Repair it with: course build")
     try:
-        return lesson_page(solved, _text(project, f"notebooks/{name}.ipynb"))
+        return lesson_page(solved, _text(project, f"notebooks/{name}.ipynb"), elsewhere)
     except KeyError:
         raise CourseError(
             f"{name}.ipynb in notebooks/ and in solutions/ differ in their cells. Repair them with: course build"
@@ -77,8 +81,9 @@ def linked(text, path, pages):
 def _menu(pages):
     lessons = [path.removesuffix(".ipynb") for path in pages if path.endswith(".ipynb")]
     titles = {one: f"{posixpath.basename(one)[:2]} {_title(pages[f'{one}.ipynb'])}" for one in lessons}
+    menu = {**MENU, "Use it": ("browser", *MENU["Use it"])} if "browser.md" in pages else MENU
     return "".join(
-        [_toctree("Lessons", [f"{titles[one]} <{one}>" for one in lessons]), *(_toctree(*one) for one in MENU.items())]
+        [_toctree("Lessons", [f"{titles[one]} <{one}>" for one in lessons]), *(_toctree(*one) for one in menu.items())]
     )
 
 

@@ -59,18 +59,22 @@ SETTINGS = {
 }
 
 
-def build_site(out):
-    """Build the site into the folder `out`, and return what to say."""
+def build_site(out, browser=None):
+    """Build the site into the folder `out` and return what to say; `browser` puts the lessons in JupyterLite there."""
     for module in NEEDED:
         require(module, "site")
     with placed(out) as made, tempfile.TemporaryDirectory() as scratch:
         written = Path(scratch) / "source"
-        for path, text in sources().items():
+        for path, text in sources(browser=browser).items():
             target = written / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(text if isinstance(text, bytes) else text.encode())
         run_sphinx(written, made, Path(scratch) / "trees")
         pages = len(list(made.rglob("*.html")))
+        if browser:
+            browser.build(made / "lite")
+    if browser:
+        return f"Made {pages} pages, and JupyterLite. To open them: python3 -m http.server --directory {out}"
     return f"Made {pages} pages. Open {Path(out) / 'index.html'} in a browser."
 
 

@@ -1,0 +1,1 @@
+"""A stand-in where Matplotlib cannot be had: it can be imported, and draws nothing."""
