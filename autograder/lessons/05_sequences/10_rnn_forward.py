@@ -139,6 +139,12 @@ HINTS = [
     "Each pass uses the state that the pass before it made; the first one uses h0.",
     "Give the results their full shapes before the loop, and an empty sequence needs no case of its own.",
 ]
+WHY = """
+One vector goes from one pass of the loop to the next, and it is all that the network knows of its past. The line that
+matters is the last, `state = h[t]`: without it every step would begin at `h0` again. What goes on is $h$, behind the
+sigmoid, not $a$. The outputs need no loop, for nothing waits for them: `h @ v` makes all of them. And arrays that
+have their full shape before the loop need no case for $T = 0$.
+"""
 COVERS = ["S0.bptt.a", "S3.11", "S3.12", "S3.14", "S3.16"]
 KERNELS = [kernels.rnn_forward]
 
@@ -196,6 +202,9 @@ def variant(squash=lambda a: 1 / (1 + np.exp(-a)), transposed=False, carried="h"
 
 @right_answer
 def inputs_all_at_once(W, U, v, x, h0):
+    """What the inputs contribute waits for nobody: `x @ W.T` is one product for all steps, and only the recurrent one is
+    left in the loop. Fast libraries begin like this. The sigmoid by tanh is the same function, and never overflows.
+    """
     from_input = x @ W.T
     a, h = [], []
     for row in from_input:

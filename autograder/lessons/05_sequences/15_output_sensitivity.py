@@ -104,6 +104,12 @@ HINTS = [
     "A product with a diagonal matrix is a product element by element.",
     "v times the slopes is a row for each step. Which matrix product takes (T, H) to (T, D)?",
 ]
+WHY = r"""
+A diagonal matrix scales, element by element: `v * slope` is $v^\top \mathrm{diag}(\sigma'(a_t))$ for all steps at
+once, shape (T, H), and one product with $W$ takes it to (T, D). The slope is $\sigma'$ *at* $a_t$, written in $h =
+\sigma(a_t)$; putting $h$ into $\sigma'$ would apply the sigmoid twice. Nothing of the past appears but what is in
+$a_t$ already.
+"""
 COVERS = ["S0.bptt.c"]
 KERNELS = [kernels.output_sensitivity]
 
@@ -124,6 +130,9 @@ del sensitivity, forward  # an answer stands alone
 # %% right and wrong answers
 @right_answer
 def one_step_at_a_time(W, v, a):
+    """The formula as it is printed, with its diagonal matrix, to be held against the derivation line by line. The slope
+    as 1 / (4 cosh²(a/2)) keeps its digits where 1 - h is rounded to 0: at a = 40 it is 4.2e-18.
+    """
     rows = [v @ np.diag(1 / (4 * np.cosh(step / 2) ** 2)) @ W for step in a]
     return np.reshape(rows, (len(a), W.shape[1]))
 

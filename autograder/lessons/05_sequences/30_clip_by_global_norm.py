@@ -128,6 +128,12 @@ HINTS = [
     "Then one factor for all arrays. What must it be where the norm is below the limit, or 0?",
     "Decide by comparing the norm with the limit before you divide by it.",
 ]
+WHY = """
+One norm for all arrays together and one factor for all of them, so the long vector keeps its direction. The
+comparison comes before the division: below the limit the factor is exactly 1, and a norm of 0 is never divided by. No
+small number is added to the norm, so that a gradient that is cut has the norm $m$ to the last digits. Squares are
+added, and the root is taken once, at the end.
+"""
 COVERS = ["S3.19"]
 KERNELS = [kernels.clip_by_global_norm]
 
@@ -171,6 +177,9 @@ for start in ((6.5, -2.75), (6.0, -2.6), (6.0, -2.5), (5.5, -2.4), (5.0, -2.2)):
 # %% right and wrong answers
 @right_answer
 def as_one_long_vector(grads, max_norm):
+    """The long vector, literally: closest to the definition, and short. It copies all gradients once, which the sum of
+    squares does not.
+    """
     everything = np.concatenate([np.ravel(g) for g in grads])
     norm = float(np.linalg.norm(everything))
     return [g * min(1.0, max_norm / max(norm, 1e-300)) for g in grads], norm

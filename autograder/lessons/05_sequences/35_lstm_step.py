@@ -171,14 +171,20 @@ HINTS = [
     "Work in the order of time: the gates that see the old cell, then the new cell, then the output gate.",
     "A peephole multiplies element by element: each gate sees the cell of its own unit.",
 ]
+WHY = """
+One product for all blocks, then four pieces in the order $i, f, g, o$. The order of the lines is the order of time:
+`keep` and `add` look at the old cell, then the new one is made, and `show` peeps at the *new* one, which exists by
+then. On the belt, from `c` to `new_c`, there is one factor and one sum, no matrix and no squashing. The tanh stands
+on the way out to $h$, so the cell may count as high as it likes.
+"""
 COVERS = ["S3.17a", "S3.18", "S3.22", "S3.23a", "S3.23b"]
 KERNELS = [kernels.lstm_step, kernels.lstm_forward]
 
 # %% [markdown]
 # **What the forget gate is for.** Seismographs know two waves: the fast p-wave, then the slow, strong s-wave. A cell
 # that has no forget gate ($f = 1$, as in the first LSTM of 1997) adds up the p-wave and keeps it forever; when the
-# s-wave comes, the memory is full of the past. Below, a pulse of twenty units at the start, a hundred and fifty quiet
-# steps, then a small event. With $f = 0.9$ the cell is empty again when it matters.
+# s-wave comes, the memory is full of the past. Below, twenty strong steps at the start, a hundred and fifty quiet
+# ones, then a small event. With $f = 0.9$ the cell is empty again when it matters.
 #
 # > **Often said: "no library offers peepholes, and they have little effect."** The first half is wrong: Chainer had
 # > `StatefulPeepholeLSTM`, and TensorFlow had `PeepholeLSTMCell`. The second half is right on average: in the large
@@ -239,7 +245,17 @@ def variant(output_peeps_at="new", squash=np.tanh, coupled=False, peepholes=True
 
 @right_answer
 def in_four_rows(x, h, c, P):
-    return variant()(x, h, c, P)
+    """`reshape(4, H)` names the four blocks in one line. The sigmoid by tanh has no exponential that could overflow: a
+    pre-activation of -1000 gives 0 without a warning.
+    """
+
+    def gate(a):
+        return (1 + np.tanh(a / 2)) / 2
+
+    i, f, g, o = (P["W"] @ x + P["U"] @ h + P["b"]).reshape(4, len(h))
+    p_i, p_f, p_o = P["p"]
+    new = gate(f + p_f * c) * c + gate(i + p_i * c) * np.tanh(g)
+    return gate(o + p_o * new) * np.tanh(new), new
 
 
 output_peeps_at_the_old_cell = wrong_answer(

@@ -87,12 +87,17 @@ HINTS = [
     "You walk from the end to the start, and each step adds one more factor to a running product.",
     "NumPy has a cumulative product; reverse before and after.",
 ]
+WHY = """
+With each step back one more gate multiplies, and that is a running product from the end: reverse, `cumprod`, reverse.
+The last entry is a product of nothing, 1. Nothing is divided. Total product over partial product would be right for
+gates above 0, and 0/0 behind a shut door.
+"""
 COVERS = ["S3.18", "S3.19", "S3.22"]
 KERNELS = [kernels.cec_gradient]
 
 # %% [markdown]
 # **See it.** What is left of the gradient after 100 steps on three belts, beside a plain recurrence with sigmoid units.
-# The belt with $f = 0.99$ loses two thirds. The plain network keeps a quarter after five steps, a three-hundredth after
+# The belt with $f = 0.99$ loses nearly two thirds. The plain network keeps a quarter after five steps, a three-hundredth after
 # twenty, and then nothing that could teach.
 
 # %% experiment
@@ -110,6 +115,9 @@ print(f"{'one sigmoid unit with U = 3':>28}", *(f"{left[back]:9.1e}" for back in
 # %% right and wrong answers
 @right_answer
 def step_by_step(forget):
+    """Backpropagation along the belt, as one would say it: start with 1, and multiply by one gate for each step back.
+    `insert(0, ...)` moves the whole list each time, so this is for reading, not for long sequences.
+    """
     result = [1.0]
     for gate in reversed(list(forget)):
         result.insert(0, float(gate) * result[0])

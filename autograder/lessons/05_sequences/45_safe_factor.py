@@ -74,6 +74,11 @@ HINTS = [
     "At the lower bound c^T is exactly tol. Solve for c.",
     "The T-th root of tol, and for the upper bound that of 1/tol.",
 ]
+WHY = r"""
+$c \mapsto c^T$ rises, so each bound is where its inequality is an equation: $c = \mathtt{tol}^{1/T}$, and for the
+other side one over it. In logarithms, $\log c = \pm \ln(1/\mathtt{tol}) / T$: the room around 1 shrinks like $1/T$,
+and hardly depends on how much one tolerates. Ten times less left, `tol` from 0.1 to 0.01, only doubles it.
+"""
 COVERS = ["S3.19"]
 
 # %% [markdown]
@@ -98,6 +103,9 @@ print(f"0.9^100 = {0.9**100:.1e}   1.1^100 = {1.1**100:.1e}   2^100 = {2.0**100:
 # %% right and wrong answers
 @right_answer
 def by_logarithms(T, tol):
+    """The power becomes a product, and the two bounds lie at the same distance from log c = 0. It also works where `tol`
+    is known by its logarithm only, as it is for what is left of a thousand small factors.
+    """
     distance = -math.log(tol) / T
     return math.exp(-distance), math.exp(distance)
 

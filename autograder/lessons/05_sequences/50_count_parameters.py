@@ -112,6 +112,12 @@ HINTS = [
     "The first result of 'lstm' and 'gru' is three times the number of their blocks.",
     "A peephole is an array too, one of m numbers, and the proposal of an LSTM has none.",
 ]
+WHY = r"""
+All cells are made of one kind of block, with $mn + m^2 + m$ numbers in three arrays. So there is one table to
+remember, the number of blocks, and one exception, the peepholes: three arrays more, of $m$ numbers each, since a gate
+sees its own unit's cell only. The famous 15 is $3 \cdot 4 + 3$, and for the GRU $3 \cdot 3 = 9$ leaves nothing to
+believe.
+"""
 COVERS = ["S3.16", "S3.17a", "S3.17b", "S3.29a", "S3.34"]
 
 # %% [markdown]
@@ -134,6 +140,9 @@ for cell, blocks in names.items():
 # %% right and wrong answers
 @right_answer
 def by_rows(cell, n, m):
+    """All blocks stacked, as libraries store them: blocks times m rows, each with n + m weights and a bias, `m * (n + m
+    + 1)`. One formula less to write down.
+    """
     rows = {"rnn": 1, "gru": 3}.get(cell, 4)
     diagonal = 3 * cell.endswith("peephole")
     return 3 * rows + diagonal, rows * m * (n + m + 1) + diagonal * m

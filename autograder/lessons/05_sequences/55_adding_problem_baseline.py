@@ -46,6 +46,10 @@ HINTS = [
     "Variances of independent numbers add.",
     "The variance of one number that is uniform between 0 and 1 is the integral of (u - 1/2)² from 0 to 1.",
 ]
+WHY = r"""
+The best constant is the mean of the target, 1, and the error of the mean is the variance. Variances of independent
+numbers add, and a uniform one has $\int_0^1 (u - \frac12)^2\, du = \frac{1}{12}$.
+"""
 COVERS = ["S3.24", "S3.25"]
 
 # %% [markdown]

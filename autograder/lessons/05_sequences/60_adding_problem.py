@@ -117,6 +117,11 @@ HINTS = [
     "An integer array of two steps is an index: a row takes the value 1 at both at once.",
     "The two channels become the last axis of x.",
 ]
+WHY = """
+`permutation(T)[:2]` draws *without replacement*: two different steps, and each pair is as likely as any other. Two
+independent draws would meet once in $T$ sequences. `row` is a view, so what is written into it is written into
+`marks`; and the targets are worked out from the very marks that go into `x`, so that the two cannot disagree.
+"""
 COVERS = ["S3.24", "S3.25", "S3.34"]
 KERNELS = [kernels.adding_problem]
 
@@ -159,6 +164,9 @@ for steps in (5, 10, 50):
 # %% right and wrong answers
 @right_answer
 def by_indices(N, T, rng):
+    """Keeps the pairs of steps, and writes and reads through them: `put_along_axis` and `take_along_axis` serve all
+    sequences at once. The target is then a sum of two numbers, not of T products.
+    """
     if T <= 1:
         raise ValueError("T")
     x = np.zeros((N, T, 2))

@@ -169,6 +169,12 @@ HINTS = [
     "Subtract the largest score of the real steps first. What is the largest of none?",
     "Where the sum of the exponentials is 0, any divisor but 0 will do.",
 ]
+WHY = r"""
+$-\infty$ *before* the maximum and the exponential: then padding has exactly the weight 0, and no say in the shift or
+the sum. What is subtracted is the largest *real* score, so one exponential is $e^0 = 1$, the sum is at least 1, and
+nothing overflows; in the quotient the shift cancels. A row without a real step would compute $-\infty - (-\infty)$,
+which is nan: there 0 is subtracted, the sum is 0, and any other divisor will do.
+"""
 COVERS = ["S3.30", "S3.33", "S3.35", "S3.37"]
 KERNELS = [kernels.attention]
 
@@ -176,7 +182,7 @@ KERNELS = [kernels.attention]
 # **See it.** The adding problem without any recurrence at all. Let the score of each step be ten times its mark. Then
 # attention puts almost half of its weight on each of the two marked steps, and twice the context is almost the answer.
 # (Almost: the other steps share a weight that grows with their number, as the table shows. A higher score per mark mends
-# it.) A fixed lag, the best that there is, gains $2/T^2$ on the constant answer, that is, next to nothing.
+# it.) A fixed lag, the best that there is, takes a share of $2/T^2$ off the error of the constant answer: next to nothing.
 #
 # **Encoder and decoder.** Where the output is a sequence too, one network reads (the encoder) and another one writes
 # (the decoder), one step after the other, each output being an input of the next step. "To predict step by step" is one
@@ -226,6 +232,10 @@ def variant(hide="before", axis=1, shift=True, empty=0.0, over_values=True):
 
 @right_answer
 def by_logarithms(scores, values, mask):
+    """The sum in logarithms, log Σ eˢ, and each weight is one exponential of a difference. Only the weights of real
+    steps are ever computed, so padding and empty rows need no case of their own. `logaddexp.reduce` works through a
+    row number by number, and is slower.
+    """
     real = np.asarray(mask) > 0
     total = np.logaddexp.reduce(np.where(real, scores, -np.inf), axis=1, keepdims=True)
     weights = np.zeros(scores.shape)

@@ -116,6 +116,11 @@ HINTS = [
     "Two questions before the sum: which bins does p use, and does q exclude one of these?",
     "Select the bins with p > 0 by a boolean mask, from both arrays. Among them look for a 0 in q.",
 ]
+WHY = """
+The average runs under $p$, so `happens` decides which bins count, for $q$ as for $p$. Two cases are settled before
+any logarithm: bins that $p$ does not use are gone, and a bin that $q$ excludes makes the answer infinite, as a value
+and not by a warning. What is left are positive numbers, however small, and their logarithms need no help.
+"""
 COVERS = ["S4.8a", "S2.20"]
 KERNELS = [kernels.kl_divergence, kernels.kl_divergence_plain]
 
@@ -138,6 +143,9 @@ for epsilon in (1e-3, 1e-6, 1e-9, 1e-12, 1e-15):
 # %% right and wrong answers
 @right_answer
 def with_a_loop(p, q):
+    """The two rules of the definition, each a line: skip what p does not use, infinity where q excludes it. For reading
+    and for tests.
+    """
     total = 0.0
     for a, b in zip(p, q, strict=True):
         if a == 0:
@@ -150,11 +158,17 @@ def with_a_loop(p, q):
 
 @right_answer
 def with_where(p, q):
+    """One line. `np.where` works out both sides everywhere, so the values are right, and there are warnings on the way
+    for bins that are thrown away after. It does no harm as long as nobody treats warnings as errors.
+    """
     return np.where(p != 0, p * np.log(p / q), 0).sum()
 
 
 @right_answer
 def cross_entropy_less_entropy(p, q):
+    """Keeps log p and log q with their -∞, as one does where models say logarithms in the first place. The infinite case
+    needs no line of its own: p times (log p + ∞) is ∞.
+    """
     log_p, log_q = (np.log(a, out=np.full(a.shape, -np.inf), where=a > 0) for a in (p, q))
     terms = p[p > 0] * (log_p[p > 0] - log_q[p > 0])
     return float(terms.sum())

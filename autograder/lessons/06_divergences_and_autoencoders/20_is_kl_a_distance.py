@@ -36,6 +36,8 @@ is_kl_a_distance = choice(
 COVERS = ["S4.8b"]
 
 # %% [markdown]
+# <details><summary><b>After your answer:</b> what is behind it</summary>
+#
 # > **Often said: "KL measures the distance between two distributions."** It measures how far *from* $p$ the explanation
 # > $q$ is, and that is a one-way street. Three coins are enough to see it: A falls heads with 0.9, B with 0.5, C with
 # > 0.1. From A to B it is 0.368 and back 0.511. From A to C directly it is 1.758, but by way of B only 0.879: the
@@ -45,6 +47,8 @@ COVERS = ["S4.8b"]
 # > $-\mathrm{KL}(p \,\|\, q) = \sum_{p_k > 0} p_k \log \frac{q_k}{p_k} \le \sum_{p_k > 0} p_k \bigl(\frac{q_k}{p_k} - 1\bigr) \le 1 - 1 = 0$.
 # > The last rows count, for 20,000 random triples of histograms with three bins, how often each of four measures finds
 # > a detour that is shorter.
+#
+# </details>
 
 # %% experiment
 kl = grader.yours("kl_divergence")

@@ -138,6 +138,12 @@ HINTS = [
     "exp(801) does not exist, but exp(800 - 801) does. And 0 times infinity is nan.",
     "The squared difference of the means over the second variance is the square of a quotient: divide first, then square.",
 ]
+WHY = r"""
+Only *ratios* of variances appear, and each is one exponential of a difference: `exp(lv1 - lv2)` is an ordinary number
+where `exp(lv1)` and `exp(lv2)` are both 0. The distance is divided by the second standard deviation *before* it is
+squared. `(m1 - m2)**2 * exp(-lv2)` would overflow for a variance of $e^{-801}$, and give $0 \cdot \infty$ where the
+means are equal. The $-1$ stands inside the sum, once for each dimension, so that equal Gaussians are 0 apart.
+"""
 COVERS = ["S2.1a", "S2.1b"]
 KERNELS = [kernels.kl_diagonal_gaussians, kernels.kl_gaussians]
 
@@ -167,6 +173,9 @@ def by_formula(m1, lv1, m2, lv2, half=0.5, minus=1.0):
 
 @right_answer
 def with_a_loop(m1, lv1, m2, lv2):
+    r"""Everything by logarithms, the squared distance too: $e^{2 \log|d| - \ell_2}$, which asks for a case of its own
+    where d = 0. Nothing overflows unless the result does.
+    """
     total = 0.0
     for a, la, b, lb in zip(m1, lv1, m2, lv2, strict=True):
         total += math.exp(la - lb) - 1 - (la - lb)
@@ -177,6 +186,9 @@ def with_a_loop(m1, lv1, m2, lv2):
 
 @right_answer
 def with_standard_deviations(m1, lv1, m2, lv2):
+    """In the units that PyTorch's `Normal` has: a ratio of two standard deviations, and its logarithm. Closest to how
+    one reads it, and it needs a bound on lv2 where the means are equal.
+    """
     ratio = np.exp((lv1 - lv2) / 2)
     distance = np.where(m1 == m2, 0, (m1 - m2) / np.exp(np.maximum(lv2, -700) / 2))
     return float(np.sum((ratio**2 + distance**2 - 1) / 2 - np.log(ratio)))

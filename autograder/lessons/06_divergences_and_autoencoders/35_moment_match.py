@@ -134,6 +134,12 @@ HINTS = [
     "Sigma is the weighted mean of the outer products of each point's difference from mu with itself.",
     "Scale the rows of the differences by their shares, then a single product of two matrices sums over the points.",
 ]
+WHY = r"""
+First the weights are made shares, once, and then every weighted mean is a sum with these. The points are centered
+*before* anything is squared: $\mathrm{E}\,xx^\top - \mu\mu^\top$ is the same in exact arithmetic, and far from the
+origin the difference of two large numbers. Scaling the rows of one factor by their shares makes the sum over all
+points a single product of two matrices.
+"""
 COVERS = ["S2.2"]
 KERNELS = [kernels.moment_match]
 
@@ -141,8 +147,8 @@ KERNELS = [kernels.moment_match]
 # > **A true sentence, and where it ends:** "the best mean is the mean of $p$, for any $p$ and any fixed $\Sigma$."
 # > True, for this direction. It is often quoted without the direction. The cell takes a narrow heap at $-2$ (weight
 # > 0.3) and a wide one at 2, a $q$ with $\sigma = 0.3$, and looks for the best $\mu$ on a fine grid, from both sides.
-# > From this side it is the mean, 0.8, where neither heap is. From the other side it is $-2$: the heap that has $q$'s
-# > own width, mean or no mean. The Jensen-Shannon divergence, in the middle row, sides with the second.
+# > From this side it is the mean, 0.8, where neither heap is. From the other side it is $-2$, or nearly: the heap that
+# > has $q$'s own width, mean or no mean. The Jensen-Shannon divergence, in the middle row, sides with the second.
 
 # %% experiment
 kl, js, match = (grader.yours(name) for name in ("kl_divergence", "js_divergence", "moment_match"))
@@ -167,6 +173,9 @@ for name, measure in (("KL(p||q)", lambda q: kl(p, q)), ("JS", lambda q: js(p, q
 # %% right and wrong answers
 @right_answer
 def moments_then_subtract(x, w):
+    """`einsum` writes the formula down, index by index. No shares need to be broadcast, and it is a little slower than
+    the product of two matrices.
+    """
     share = w / w.sum()
     mean = np.einsum("n,nd->d", share, x)
     return mean, np.einsum("n,ni,nj->ij", share, x - mean, x - mean)
@@ -174,11 +183,17 @@ def moments_then_subtract(x, w):
 
 @right_answer
 def with_numpy(x, w):
+    """NumPy has both, under the names `average` and `cov`. One must know that `cov` wants variables in rows, that
+    `ddof=0` is the minimizer, and that for D = 1 it returns a number.
+    """
     return np.average(x, axis=0, weights=w), np.atleast_2d(np.cov(x.T, aweights=w, ddof=0))
 
 
 @right_answer
 def raw_moments_of_used_points(x, w):
+    """One outer product after the other, without the points of weight 0. Slow, and what one would write on the
+    blackboard.
+    """
     used = w > 0
     total = sum(w[used])
     mean = sum(weight * row for weight, row in zip(w[used], x[used], strict=True)) / total

@@ -135,6 +135,12 @@ HINTS = [
     "Invert the matrix, take its diagonal, and read once more what s_i is in terms of it.",
     "Two different inverses are at work: one of a matrix, one of single numbers. Their order matters.",
 ]
+WHY = r"""
+Two inverses, and their order is the whole point: first the matrix is inverted, then each element of the diagonal. $1
+/ \Lambda_{ii}$ is the variance of coordinate $i$ when all others are *known*, a slice; the other order gives back
+$1/\Sigma_{ii}$ or, once more inverted, $\Sigma_{ii}$, the shadow. The means have no say in it. Nothing is added to
+the diagonal: a jitter of $10^{-8}$ would be all that is left of variances around $10^{-18}$.
+"""
 COVERS = ["S2.2", "S0.elbo.b"]
 KERNELS = [kernels.mean_field_gaussian]
 
@@ -198,12 +204,18 @@ for d in (np.array([1.0, 0.0]), np.array([1.0, 1.0]), np.array([1.0, -1.0])):
 # %% right and wrong answers
 @right_answer
 def one_column_at_a_time(mu, Sigma):
+    """Only the diagonal of the inverse is needed, and each element is one solved system. No matrix is inverted, but
+    every system is solved from its beginning: at D = 200 that took some 20 times as long as the inverse.
+    """
     columns = [np.linalg.solve(Sigma, one)[i] for i, one in enumerate(np.eye(len(mu)))]
     return list(mu), [1 / each for each in columns]
 
 
 @right_answer
 def by_regression_on_the_others(mu, Sigma):
+    """What the variance *means*: the part of coordinate i that a linear regression on all the others leaves unexplained.
+    It needs no precision matrix, and one smaller system for each coordinate.
+    """
     variances = []
     for i in range(len(mu)):
         others = [j for j in range(len(mu)) if j != i]
@@ -214,6 +226,9 @@ def by_regression_on_the_others(mu, Sigma):
 
 @right_answer
 def by_cholesky(mu, Sigma):
+    """With Σ = L Lᵀ the precision is L⁻ᵀ L⁻¹, so its diagonal is the column sums of squares of L⁻¹. It raises an error
+    where Σ is not positive definite, which a plain inverse accepts in silence.
+    """
     half = np.linalg.inv(np.linalg.cholesky(Sigma))
     return np.array(mu), 1 / (half**2).sum(axis=0)
 

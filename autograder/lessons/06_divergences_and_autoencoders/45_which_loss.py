@@ -3,9 +3,7 @@
 #
 # The cross-entropy of a prediction is the length of a code. So a *loss* is a statement about what the targets are like:
 # it is $-\log$ of the probability that the model gives to what happened, and every family of probabilities brings a
-# loss of its own. For a target that is 0 or 1 the model says one probability; for a number on a scale it says, for
-# example, the mean of a Gaussian with a fixed width, and $-\log$ of that is the squared error, up to a factor and a
-# constant.
+# loss of its own.
 #
 # Two questions about a share: **(i)** *Will the price rise or fall?* **(ii)** *What will the price be?* **Which pairs
 # of output unit and loss are the natural ones?** Answer `which_loss` with a letter.
@@ -40,6 +38,12 @@ which_loss = choice(
 COVERS = ["S3.26", "S3.27", "S3.28"]
 
 # %% [markdown]
+# <details><summary><b>After your answer:</b> what is behind it</summary>
+#
+# > For a target that is 0 or 1 the model says one probability, and $-\log$ of that is the cross-entropy. For a number on
+# > a scale it says, for example, the mean of a Gaussian with a fixed width, and $-\log$ of its density is the squared
+# > error, up to a factor and a constant.
+# >
 # > **Often said: "any error function will do, as long as it can be differentiated; one takes those that are easy."**
 # > The cell gives both losses a unit that is *confidently wrong*: the target is 1, and the logit more and more
 # > negative. The squared error (half of it, as usual) sends back next to nothing, precisely where there is most to
@@ -48,6 +52,8 @@ COVERS = ["S3.26", "S3.27", "S3.28"]
 # >
 # > **"Machine learning is classification and regression."** That is the *supervised* part of it. The rest of this
 # > lesson has no targets at all: an autoencoder learns from $x$ alone what there is to keep.
+#
+# </details>
 
 # %% experiment
 print(

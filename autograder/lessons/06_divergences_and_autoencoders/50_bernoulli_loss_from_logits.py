@@ -117,6 +117,12 @@ HINTS = [
     "log(1 + e^l) = max(l, 0) + log(1 + e^-|l|): the exponential of a number that is never positive is safe.",
     "The sigmoid of the gradient has a safe form on each side of 0. np.log1p and np.where are your friends.",
 ]
+WHY = r"""
+$\mathrm{softplus}(\ell) - x \ell$, with the one exponential taken of $-|\ell|$: it is never above 1, and serves the
+loss and the slope. `log1p` keeps what is small: for a logit of 40 on the right side the rest is $4 \cdot 10^{-18}$,
+where `log(1 + decay)` says 0. The gradient is $\sigma(\ell) - x$ because the logarithm cancels the sigmoid's slope;
+so a pixel that is wrong with certainty has the slope 1 and goes on teaching.
+"""
 COVERS = ["S4.9", "S3.26"]
 KERNELS = [kernels.bernoulli_loss_from_logits]
 
@@ -137,11 +143,17 @@ for logit in (0.0, -5.0, -20.0, -30.0, -100.0):
 # %% right and wrong answers
 @right_answer
 def with_logaddexp(l, x):
+    """softplus is log(e⁰ + eˡ), and NumPy has that: `logaddexp(0, l)`. The shortest safe form, and slower than one
+    exponential that serves both results. The sigmoid by tanh cannot overflow.
+    """
     return float(np.sum(np.logaddexp(0, l) - x * l)), (1 + np.tanh(l / 2)) / 2 - x
 
 
 @right_answer
 def with_where(l, x):
+    """The two sides of 0 apart: a logit that agrees with its pixel costs nothing but the small rest. Good for reading
+    off what large logits cost.
+    """
     small = np.exp(-np.abs(l))
     each = np.where(l > 0, (1 - x) * l, -x * l) + np.log(1 + small)
     return each.sum(), np.where(l > 0, 1 / (1 + small), 1 - 1 / (1 + small)) - x
@@ -149,6 +161,7 @@ def with_where(l, x):
 
 @right_answer
 def with_a_loop(l, x):
+    """Pixel by pixel, with `math`: a second opinion that shares no line with the arrays."""
     total, slopes = 0.0, []
     for logit, pixel in zip(l.ravel().tolist(), x.ravel().tolist(), strict=True):
         small = math.exp(-abs(logit))

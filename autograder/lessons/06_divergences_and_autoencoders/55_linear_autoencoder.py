@@ -15,7 +15,9 @@
 # 2. *The best image.* For a given subspace that $M$ maps to, nothing is nearer to a point than its own orthogonal
 #    projection. So $M = P = V V^\top$, with $V$: $(D, k)$ orthonormal.
 # 3. *The best subspace.* With $C = X - \bar x$ the error is $\lVert C \rVert^2 - \lVert C V \rVert^2$ by Pythagoras.
-#    The second term is largest for the $k$ leading right singular vectors of $C$, and is then $s_1^2 + \dots + s_k^2$.
+#    In the right singular vectors $v_i$ of $C$ the second term is $\sum_i s_i^2\, \lVert V^\top v_i \rVert^2$: a sum of the
+#    $s_i^2$ with weights between 0 and 1 that add up to $k$. It is largest when the $k$ largest have the weight 1, for $V$
+#    made of the $k$ leading ones, and is then $s_1^2 + \dots + s_k^2$.
 # 4. *What is lost:* $s_{k+1}^2 + s_{k+2}^2 + \dots$
 #
 # That is principal component analysis, **up to what?** Up to everything between $B$ and $A$. Any invertible
@@ -129,6 +131,12 @@ HINTS = [
     "np.linalg.svd returns the right singular vectors as the rows of its last result, the largest singular value first.",
     "The first k of them span what is kept. A projector on an orthonormal basis is the basis times its transpose.",
 ]
+WHY = """
+Centering is the best offset, and the singular value decomposition does all the rest: the first $k$ rows of its last
+result span what is kept, the squares of the other singular values are what is lost. `V @ V.T` is the projector, which
+has no sign and no order to get wrong; the directions themselves have both. `full_matrices=False` spares left vectors
+that nobody needs, an N by N matrix.
+"""
 COVERS = ["S2.3", "S2.4"]
 KERNELS = [kernels.linear_autoencoder]
 
@@ -170,6 +178,9 @@ for seed, biases in ((1, True), (2, True), (1, False)):
 # %% right and wrong answers
 @right_answer
 def by_the_scatter_matrix(X, k):
+    """Eigenvectors of Cᵀ C, a D by D matrix, whatever N is: good for many examples with few features. Squaring costs
+    half of the digits, so directions below some 1e-8 of the largest drown; and `eigh` puts the smallest first.
+    """
     C = X - np.mean(X, axis=0)
     squares, directions = np.linalg.eigh(C.T @ C)
     V = directions[:, ::-1][:, :k]
@@ -178,6 +189,9 @@ def by_the_scatter_matrix(X, k):
 
 @right_answer
 def rebuilt_and_compared(X, k):
+    """The error as the definition has it: rebuild, subtract, square. It tests the formula for what is lost. (Without
+    `full_matrices=False` it also works out an N by N matrix for nothing.)
+    """
     mean = X.mean(axis=0)
     directions = np.linalg.svd(X - mean)[2][:k]
     rebuilt = (X - mean) @ directions.T @ directions + mean
@@ -186,6 +200,9 @@ def rebuilt_and_compared(X, k):
 
 @right_answer
 def what_is_lost_first(X, k):
+    """The complement: project on what is thrown away, and take that from the identity. An error that is tiny beside the
+    data is summed from tiny numbers, not found as a difference.
+    """
     C = X - X.mean(axis=0)
     lost = np.linalg.svd(C)[2][k:]
     return np.eye(X.shape[1]) - lost.T @ lost, np.linalg.norm(C @ lost.T) ** 2

@@ -38,6 +38,8 @@ contractive_loophole = choice(
 COVERS = ["S0.w"]
 
 # %% [markdown]
+# <details><summary><b>After your answer:</b> what is behind it</summary>
+#
 # > **Often printed without a condition:
 # > $\lVert x - g(f(x)) \rVert^2 + \lambda \lVert \partial f / \partial x \rVert_F^2$.** As a formula it is right. As an
 # > objective it has no minimum worth having, unless the decoder is held: by tied weights ($D = E^\top$), or by a bound
@@ -47,6 +49,8 @@ COVERS = ["S0.w"]
 # >
 # > (With a sigmoid encoder the trick needs one more step: small weights keep the units near 1/2, where they are almost
 # > linear.)
+#
+# </details>
 
 # %% experiment
 best = grader.yours("linear_autoencoder")

@@ -171,6 +171,13 @@ HINTS = [
     "The log of a weight 0 is minus infinity. Either let it be, or leave such points out from the start.",
     "Average the differences x - y instead of the x, and small noise costs no digits.",
 ]
+WHY = """
+The shares are a softmax of log weights minus scaled squared distances, with the maximum of *each row* subtracted:
+then the nearest point has the exponential 1, however far away it is. One maximum for all rows would leave rows far
+from the data as 0/0. What is averaged is the *step* $x_n - y$, not $x_n$. The mean is $y$ plus that step, and the
+score is the step over $s^2$; subtracting $y$ from a finished mean would lose the digits that the division by $s^2 =
+10^{-12}$ needs.
+"""
 COVERS = ["S2.3"]
 KERNELS = [kernels.optimal_denoiser]
 
@@ -212,12 +219,18 @@ def shares(y, x, w, s, half=0.5):
 
 @right_answer
 def score_from_the_mean(y, x, w, s):
+    """Mean first, as a product of two matrices, then Tweedie's formula backwards. Shorter; but the score is then a
+    difference of two nearly equal numbers over s², at s = 1e-6 and coordinates of 1000 right to six or seven digits.
+    """
     mean = shares(y, x, w, s) @ x
     return mean, (mean - y) / s**2
 
 
 @right_answer
 def row_by_row_score_first(y, x, w, s):
+    """One noisy point after the other, the score first and the mean by Tweedie's formula: the memory for all
+    differences, M N D numbers, is never needed.
+    """
     x, w = x[w > 0], w[w > 0]
     scores = []
     for row in y:

@@ -247,8 +247,8 @@ for s in (0.2, 0.3, 0.5):
 # place of $s$, its score is your second result, and the best guess is $y + s^2$ score. On test digits with little noise
 # it is the better one.
 #
-# One experiment more. Start from nothing but noise, and walk home: guess, step most of the way, add a little less
-# noise, forty times. That is a diffusion model in five lines, and yours is the best score that these training data have
+# One experiment more. Start from nothing but noise, and walk home: go to the best guess, add noise again, a little less
+# than before, forty times. That is a diffusion model in five lines, and yours is the best score that these training data have
 # to give. Where does the walk end?
 
 # %% experiment
