@@ -98,15 +98,14 @@ def new(section: Annotated[str, typer.Argument(help="LESSON/SECTION, as in 01_ch
 def build(
     check: Annotated[bool, typer.Option("--check", help="Change nothing; fail where files are stale.")] = False,
     no_run: Annotated[bool, typer.Option("--no-run", help="Leave solved notebooks as they are run, or not.")] = False,
-    language: Annotated[str | None, typer.Option(help="Make the notebooks in this language, and nothing else.")] = None,
+    language: Annotated[str | None, typer.Option(help="Only the catalogs and notebooks of this one.")] = None,
 ):
     """Generate notebooks, solutions, student data and pages from the lessons; run the solutions that changed."""
     from autograder.building.build import build as build_all
-    from autograder.building.languages.copies import translated_copies
+    from autograder.building.languages.copies import build_language
 
     if language:
-        folder, told = translated_copies(language)
-        return print("\n".join([*told, f"The notebooks are in {folder}."]))
+        return print("\n".join(build_language(language)))
     told, code = build_all(check=check, runs=not no_run)
     print(told)
     raise typer.Exit(code)

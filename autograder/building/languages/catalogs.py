@@ -22,13 +22,14 @@ HEAD = """\
 # fuzzy was translated before its text changed: mend it and remove the mark."""
 
 
-def catalog_files(lessons, public, root=LESSONS):
+def catalog_files(lessons, public, root=LESSONS, only=None):
     """Return {path relative to the project: text or bytes} of all catalogs, brought up to date and compiled.
 
-    `public` are the names of lessons with the JSON that students get of each.
+    `public` are the names of lessons with the JSON that students get of each; `only` is the one language that is asked
+    for, else all.
     """
     files, known = {}, {lesson.name: lesson for lesson in lessons}
-    for language in languages(root):
+    for language in [only] if only else languages(root):
         folder = Path(root) / "locale" / language / FOLDER
         for name in sorted({COMMON, *(path.stem for path in folder.glob("*.po"))}):
             if name not in {COMMON, *known}:
