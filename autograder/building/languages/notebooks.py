@@ -53,8 +53,8 @@ def translated_notebook(lesson, language, say=None):
     for cell, node in zip(cells, notebook.cells, strict=True):
         node.source = _source(cell, told, marks=begun)
     if told.english:
-        line = f"> **{told.common(SOME_ENGLISH if begun else ALL_ENGLISH)}**"
-        top = _sided(line, "rtl") if told.is_right_to_left else line
+        line = f"**{told.common(SOME_ENGLISH if begun else ALL_ENGLISH)}**"
+        top = _sided(f"> {_turned(line, 'paragraph')}", "rtl") if told.is_right_to_left else f"> {line}"
         notebook.cells[0].source = f"{top}\n\n{notebook.cells[0].source}"
     notebook.metadata[KEY]["language"] = language
     return notebook
@@ -82,7 +82,7 @@ def _prose(markdown, told, *, marks):
     lines = []
     for unit, text in pairs:
         if text:
-            lines += unit.put(_isolated(text) if turns else text)
+            lines += unit.put(_turned(text, unit.kind) if turns else text)
         elif unit.text and (marks or turns):
             lines += unit.put(_english(unit, told, turns))
         else:
@@ -103,8 +103,14 @@ def _sided(text, side):
     return f'<div dir="{side}">\n\n{text}\n\n</div>'
 
 
+def _turned(text, kind):
+    """A text in which code goes from left to right; a paragraph is set to the right, where JupyterLab sets it left."""
+    text = _isolated(text)
+    is_plain = kind == "paragraph" and not text.startswith("<details>")
+    return f'<span style="display: block; text-align: right">{text}</span>' if is_plain else text
+
+
 def _isolated(text):
-    """A text in which code goes from left to right, whatever stands around it."""
     return CODE.sub(r'<bdi dir="ltr">\g<0></bdi>', text)
 
 
