@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from autograder.remote.zygote import Zygote
-from autograder.source.purity import purity_points
+from autograder.source.purity import purity_points, purity_source
 from helpers.checking import Check, check, expect_close, expect_pure, is_pure
-from helpers.first_calls import Call
+from helpers.first_calls import Call, copied
 from helpers.probing import faults, observe
 from helpers.running import FAILED, PASSED, run_check
 
@@ -154,12 +154,54 @@ def test_a_section_names_the_generated_check_by_an_object():
     assert is_pure.name == "is_pure"
 
 
+def test_an_outcome_that_is_the_same_bit_by_bit_is_neither_sent_nor_judged():
+    seen = observe(lambda x: x / 3, [Call((np.arange(6.0).reshape(2, 3) / 7,))])[0]
+    told = {way: outcome[0] for way, outcome in seen.items() if way not in ("changed", "stayed")}
+    assert told.pop("first") == told.pop("whole numbers") == "value"
+    assert set(told.values()) == {"same"}
+
+
+def test_a_check_whose_calls_take_long_gives_no_input():
+    asked = []
+
+    def slow(f, rng):
+        asked.append("slow")
+        expect_close(f(np.ones(9)), 2 * np.ones(9), "f(x)")
+
+    def without(f, rng):
+        both = [Check(doubled, 1, True), Check(slow, 1, True)]
+        expect_pure({"f": f}, both, rng, inputs=both[:1])
+
+    assert run_check(Check(without, 1, True), {"f": lambda x: 2 * x}, 5).outcome == PASSED
+    assert asked == []
+    given = [check(points=1)(doubled), check(points=1)(slow)]
+    assert "off=('layout',), inputs=[doubled])" in purity_source(
+        ["f"], given, points=1, hidden=True, off=("layout", given[1])
+    )
+    assert "inputs" not in purity_source(["f"], given, points=1, hidden=True)
+
+
+def test_copies_share_nothing_and_keep_their_types():
+    held = [np.asfortranarray(np.ones((2, 3))), (1, [2.0]), {"a": np.arange(2)}, np.random.default_rng(1), None]
+    ours = copied(held)
+    assert ours[0].flags.f_contiguous
+    assert not np.shares_memory(ours[0], held[0])
+    assert ours[1] == held[1]
+    assert ours[1][1] is not held[1][1]
+    assert not np.shares_memory(ours[2]["a"], held[2]["a"])
+    assert ours[3].normal() == held[3].normal()
+    held.append(held)
+    assert copied(held) is not held  # what holds itself ends
+
+
 @pytest.mark.parametrize(
     ("argument", "times"),
-    [(3.0, 3), (np.ones((2, 3)), 8), ([np.ones(2)], 7), ((3, 4), 4), ({"W": np.arange(2)}, 5), (np.ones(()), 3)],
+    [(3.0, 2), (np.ones((2, 3)), 7), ([np.ones(2)], 6), ((3, 4), 3), ({"W": np.arange(2)}, 5), (np.ones(()), 2)],
 )
 def test_nothing_is_asked_twice_that_is_the_same_call(argument, times):
-    """Again, other values; layouts of arrays, Fortran order of matrices, integers for floats, lists for tuples."""
+    """Again; layouts of arrays, Fortran order of matrices, whole numbers and integers for floats or else other values,
+    lists for tuples.
+    """
     calls = []
     observe(calls.append, [Call((argument,))])
     assert len(calls) == times

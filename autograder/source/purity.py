@@ -4,7 +4,7 @@ It is written out as text so that it travels the same roads as any other check.
 """
 
 NAME = "is_pure"
-OFF, EVERYTHING = "NOT_PROBED", "everything"  # the line with which a section switches probes off
+OFF, EVERYTHING = "NOT_PROBED", "everything"  # the line with which a section switches probes, or inputs, off
 TEMPLATE = '''
 from helpers.checking import check, expect_pure
 
@@ -12,12 +12,17 @@ from helpers.checking import check, expect_pure
 @check(points={points:g}{hidden})
 def {name}({parameters}, rng):
     """Arguments stay as they were, the same call gives the same again, and how an array lies in memory is no matter."""
-    expect_pure({{{answers}}}, [{checks}], rng{off})
+    expect_pure({{{answers}}}, [{checks}], rng{off}{inputs})
 '''
 
 
 def purity_source(answers, checks, *, points, hidden, off=()):
-    """Return the source of the check for answers of these names, beside these checks."""
+    """Return the source of the check for answers of these names, beside these checks.
+
+    `off` holds names of probes, and checks whose calls are no inputs for them, because one takes milliseconds.
+    """
+    probes = tuple(one for one in off if isinstance(one, str))
+    inputs = [check.name for check in checks if check not in off]
     return TEMPLATE.format(
         name=NAME,
         points=points,
@@ -25,7 +30,8 @@ def purity_source(answers, checks, *, points, hidden, off=()):
         parameters=", ".join(answers),
         answers=", ".join(f'"{name}": {name}' for name in answers),
         checks=", ".join(check.name for check in checks),
-        off=f", off={tuple(off)!r}" if off else "",
+        off=f", off={probes!r}" if probes else "",
+        inputs=f", inputs=[{', '.join(inputs)}]" if len(inputs) < len(checks) else "",
     )
 
 

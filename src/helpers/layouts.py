@@ -1,10 +1,8 @@
 """The same call made anew: its arrays laid out otherwise, as whole numbers, as integers, its tuples as lists."""
 
-import copy
-
 import numpy as np
 
-from helpers.first_calls import Call
+from helpers.first_calls import Call, copied
 
 LAYOUTS = ("Fortran order", "strides", "read-only arrays")
 WHOLE = ("whole numbers", "integers")  # the same numbers, as floats and as integers
@@ -52,7 +50,7 @@ def laid_out(call, way, bit=None):
     """The same call with every array, or every tuple, in it made anew in this way; with a bit, some arguments only."""
     values = [*call.args, *call.kwargs.values()]
     chosen = [bit is None or (place >> bit) & 1 for place in range(1, len(values) + 1)]
-    made = [_made(value, way) if one else copy.deepcopy(value) for one, value in zip(chosen, values, strict=True)]
+    made = [_made(value, way) if one else copied(value) for one, value in zip(chosen, values, strict=True)]
     args = len(call.args)
     return Call(tuple(made[:args]), dict(zip(call.kwargs, made[args:], strict=True)))
 
@@ -65,7 +63,7 @@ def _made(value, way):
         return kind(_made(item, way) for item in value)
     if isinstance(value, dict):
         return {key: _made(item, way) for key, item in value.items()}
-    return copy.deepcopy(value)
+    return copied(value)
 
 
 def _array_in(array, layout):
@@ -74,7 +72,8 @@ def _array_in(array, layout):
     if layout == "lists" or (layout in WHOLE and array.dtype.kind != "f"):
         return array.copy()
     if layout in WHOLE:
-        whole = np.round(3 * np.nan_to_num(array, posinf=9, neginf=-9)).clip(-99, 99)
+        finite = array if np.isfinite(array).all() else np.nan_to_num(array, posinf=9, neginf=-9)
+        whole = np.round(3 * finite).clip(-99, 99)
         return whole.astype(int) if layout == "integers" else whole
     if layout == "Fortran order":
         return np.array(array, order="F")

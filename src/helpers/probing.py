@@ -4,7 +4,6 @@ Nobody writes these probes for an exercise: the inputs are the first ones on whi
 `observe` runs where the answer lives, `faults` judges what came back of it.
 """
 
-import copy
 import time
 
 import numpy as np
@@ -12,11 +11,13 @@ import numpy as np
 from helpers.comparison import same_values
 from helpers.expectations import changed_in_place
 from helpers.feedback import Feedback
+from helpers.first_calls import DEEP, PLAIN, copied
 from helpers.forms import as_array
 from helpers.layouts import LAYOUTS, MIXED, WHOLE, held, laid_out, ways
 
 PATIENCE = 0.5  # seconds for the calls of an answer in all
 AGREE = 1e-9
+SAME = ("same", None)  # for an outcome that is bit by bit the one that it would be compared with
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth or a later")
 NEXT_STEP = {
     "changes": "Work on copies, or write expressions that make new arrays: x = x - 1 instead of x -= 1.",
@@ -37,24 +38,55 @@ SENTENCES = {
 def observe(function, calls):
     """Call a function with each call's arguments, all once more, and laid out otherwise; return what was seen, as data.
 
-    For each call a dict: "first", "again" and the layouts, each ("value", result) or ("raised", type); "changed", the
-    arguments that were changed in place; "stayed", whether the first result still is what it was at the end.
+    For each call a dict: "first", "again" and the layouts, each ("value", result), ("raised", type) or `SAME`;
+    "changed", the arguments that were changed in place; "stayed", whether the first result still is what it was at the
+    end.
     """
     started, seen, results = time.monotonic(), [], []
     for call in calls:
-        used = copy.deepcopy(call)
+        used = copied(call)
         results.append(_outcome(function, used))
-        seen.append({"first": copy.deepcopy(results[-1]), "changed": _changed(call, used)})
+        seen.append({"first": copied(results[-1]), "changed": _changed(call, used)})
     for number, (call, one) in enumerate(zip(calls, seen, strict=True)):
-        one["again"] = copy.deepcopy(_outcome(function, copy.deepcopy(call)))
+        _note(one, "again", _outcome(function, copied(call)))
         for way, bit in ways(call, number, len(calls) == 1) if one["first"][0] == "value" else ():
             if time.monotonic() - started < PATIENCE:
-                one[way] = copy.deepcopy(_outcome(function, laid_out(call, way.removesuffix(MIXED), bit)))
+                _note(one, way, _outcome(function, laid_out(call, way.removesuffix(MIXED), bit)))
         one["changed"] += _changed_lists(function, call) if any(held(call, tuple)) else []
-        _outcome(function, laid_out(call, "other values"))  # a buffer that is kept for this shape is filled anew
+        # A buffer that is kept for this shape is filled anew, where no call with other numbers has done so.
+        if WHOLE[0] not in one and any(array.ndim for array in held(call, np.ndarray)):
+            _outcome(function, laid_out(call, "other values"))
     for one, result in zip(seen, results, strict=True):
         one["stayed"] = not changed_in_place(one["first"][1], result[1])
     return seen
+
+
+def _note(one, way, outcome):
+    """Add an outcome to what was seen of a call: nearly always `SAME`, which costs nothing to send and to judge."""
+    base = _base(way)
+    one[way] = SAME if base in one and _identical(outcome, _seen(one, base)) else copied(outcome)
+
+
+def _base(way):
+    """What an outcome is compared with: the first one, or of integers the one of the same numbers as floats."""
+    return way.replace(*reversed(WHOLE)) if way.startswith(WHOLE[1]) else "first"
+
+
+def _seen(one, way):
+    """The outcome of a call made in this way; None where it was not made."""
+    outcome = one.get(way)
+    return _seen(one, _base(way)) if outcome and outcome[0] == SAME[0] and way != "first" else outcome
+
+
+def _identical(one, other, depth=0):
+    """Whether two outcomes are the same bit by bit, of the same types; False where that would take long to say."""
+    if type(one) is not type(other) or depth > DEEP:
+        return False
+    if type(one) in (tuple, list):
+        return len(one) == len(other) and all(_identical(*pair, depth + 1) for pair in zip(one, other, strict=True))
+    if type(one) is np.ndarray and one.dtype.kind != "O":
+        return one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes()
+    return type(one) in PLAIN and one == other
 
 
 def _changed(before, after):
@@ -66,7 +98,7 @@ def _changed(before, after):
 def _changed_lists(function, call):
     """The arguments that are changed in place where they come as lists instead of tuples; many functions take both."""
     listed = laid_out(call, "lists")
-    used = copy.deepcopy(listed)
+    used = copied(listed)
     _outcome(function, used)
     return _changed(listed, used)
 
@@ -87,14 +119,15 @@ def faults(calls, seen, off=()):
             continue
         if not one["stayed"]:
             found.append(("overwrites", ""))
-        if not agree(one["first"], one["again"]):
+        first = one["first"]
+        if not agree(first, _seen(one, "again")):
             found.append(("remembers", ""))
         # In another layout sums are taken in another order: what cancels may differ by rounding of the arguments.
         rounding = AGREE * _largest((call.args, call.kwargs))
-        layouts = [(name, one.get(way)) for name in LAYOUTS for way in (name, name + MIXED)]
-        found += [("layout", name) for name, then in layouts if then and not agree(one["first"], then, rounding)]
+        layouts = [(name, _seen(one, way)) for name in LAYOUTS for way in (name, name + MIXED)]
+        found += [("layout", name) for name, then in layouts if then and not agree(first, then, rounding)]
         for both in (WHOLE, [way + MIXED for way in WHOLE]):
-            whole = [one[way] for way in both if way in one]
+            whole = [_seen(one, way) for way in both if way in one]
             # Who refuses integers is loud about it; who cuts the fractions off is not.
             if [one[0] for one in whole] == ["value", "value"] and not agree(*whole, 10 * rounding):
                 found.append(("integers", ""))
@@ -108,6 +141,8 @@ def _argument(name):
 
 def agree(one, other, atol=0.0):
     """Whether two outcomes are the same within rounding: of their largest element, and `atol`."""
+    if one is other:
+        return True
     if type(one) is type(other) and isinstance(one, (tuple, list)):
         return len(one) == len(other) and all(agree(*pair, atol) for pair in zip(one, other, strict=True))
     a, b = as_array(one), as_array(other)

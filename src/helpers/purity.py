@@ -25,11 +25,12 @@ def another_passes(is_known):
         _KNOWN.reset(before)
 
 
-def expect_pure(answers, checks, rng, off=()):
+def expect_pure(answers, checks, rng, off=(), inputs=None):
     """Raise `Feedback` unless the functions among `answers` pass the probes of `probing`, `off` aside.
 
-    `answers` is {name: answer}, `checks` are the other checks of the exercise. At least one of them must pass: what
-    computes nothing right, a constant for example, is not worth points for computing it cleanly.
+    `answers` is {name: answer}, `checks` are the other checks of the exercise; their first calls are probed, or those
+    of `inputs` alone. At least one of them must pass: what computes nothing right, a constant for example, is not
+    worth points for computing it cleanly.
     """
     functions = {name: answer for name, answer in answers.items() if callable(answer)}
 
@@ -37,7 +38,7 @@ def expect_pure(answers, checks, rng, off=()):
         return np.random.default_rng(rng.integers(2**63))
 
     with not_collected():
-        for name, calls in first_calls(functions, checks, make_rng).items():
+        for name, calls in first_calls(functions, inputs or checks, make_rng).items():
             for kind, detail in functions[name].probe(calls, off):
                 raise finding(kind, detail)
         if not _KNOWN.get():

@@ -112,6 +112,8 @@ def too_short_is_refused(adding_problem, rng):
 
 
 # %% hints
+NOT_PROBED = (the_statistics_are_right,)  # a call takes milliseconds
+
 HINTS = [
     "Make all values with one call. Give the marks their shape, all 0, and set two of them in each row.",
     "An integer array of two steps is an index: a row takes the value 1 at both at once.",

@@ -147,6 +147,8 @@ def it_rises_and_stays_below(expected_iwae_bound, rng):
 
 
 # %% hints
+NOT_PROBED = (a_thousand_samples_and_more,)  # a call takes milliseconds
+
 HINTS = [
     "With one sample there are two outcomes. Write down those with two samples, then with three: which ones are alike?",
     "You can find the probabilities of k among K + 1 from those among K: the new sample has the first weight, or it has not.",

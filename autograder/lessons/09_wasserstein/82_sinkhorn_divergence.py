@@ -158,6 +158,8 @@ def between_two_limits(sinkhorn_divergence, rng):
 
 
 # %% hints
+NOT_PROBED = (random_heaps, equal_heaps, far_apart, two_small_heaps)  # a call takes milliseconds
+
 HINTS = [
     "One inner function for the regularized cost of two heaps; you need it three times.",
     "The costs C differ in all three: between x and y, between x and x, between y and y.",
