@@ -11,8 +11,8 @@
 #
 # $$ (J^\top v)_j = s_j \Bigl( v_j - \sum_i s_i v_i \Bigr). $$
 #
-# In words: each probability moves by as much as its gradient lies above the *average gradient, weighted by the probabilities*.
-# If all $v_j$ are equal, nobody moves.
+# In words: a logit hears by how much its own gradient lies above the *average gradient, weighted by the probabilities*, times
+# its probability. If all $v_j$ are equal, nobody moves.
 #
 # | argument | shape | meaning |
 # |---|---|---|

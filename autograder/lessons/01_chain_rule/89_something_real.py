@@ -15,7 +15,7 @@
 
 # %% experiment
 from helpers.data import digits
-from helpers.figures import show_figure
+from helpers.figures import Row, show_pictures
 
 layer, loss_of, probabilities_of, gradient_of = map(
     grader.yours, ("affine", "cross_entropy_from_logits", "softmax", "numerical_gradient")
@@ -64,25 +64,21 @@ for step in range(301):
 forecasts = probabilities_of(pixels[test] @ W + b)
 wrong = np.flatnonzero(forecasts.argmax(axis=1) != digit[test])
 surest = wrong[forecasts[wrong].max(axis=1).argsort()[::-1][:5]]
-fig, axes = plt.subplots(2, 10, figsize=(9, 3), layout="constrained")
-for k, ax in enumerate(axes[0]):
-    ax.imshow(W[:, k].reshape(8, 8), cmap="PuOr", vmin=-1.5, vmax=1.5)
-    ax.set_title(f"{k}", loc="center")
-for n, ax in zip(surest, axes[1], strict=False):
-    ax.imshow(pixels[test][n].reshape(8, 8), cmap="gray_r")
-    k = forecasts[n].argmax()
-    ax.set_title(f"{digit[test][n]}, read {k}\n({forecasts[n, k]:.0%})", fontsize=8, loc="center")
-for ax in axes.ravel():
-    ax.set_axis_off()
-fig.suptitle("Above: the weights of the ten classes. Below: the mistakes it was surest of", fontsize=10)
-show_figure(
-    fig,
-    alt="Ten 8 by 8 pictures of weights, in which rough digits can be recognized, and five digits of the test set that were "
-    f"read wrongly with the most confidence, out of {len(wrong)} of {len(forecasts)}.",
+told = [f"{digit[test][n]}, read {forecasts[n].argmax()} ({forecasts[n].max():.0%})" for n in surest]
+show_pictures(
+    Row(
+        "The weights of the ten classes: light is positive, dark negative",
+        W.T.reshape(10, 8, 8),
+        range(10),
+        weights=True,
+    ),
+    Row("The mistakes it was surest of", pixels[test][surest].reshape(-1, 8, 8), told),
+    alt="Ten 8 by 8 pictures of weights, in which rough digits can be recognized, and the surest mistakes: "
+    f"{'; '.join(told)}. In all {len(wrong)} of {len(forecasts)} digits of the test set were read wrongly.",
 )
 
 # %% [markdown]
-# Look at the weights of the 0: ink on its ring pulls the logit up (violet), ink in the middle pulls it down (brown). That is all that one affine layer can say,
+# Look at the weights of the 0: ink on its ring pulls the logit up (light), ink in the middle pulls it down (dark). That is all that one affine layer can say,
 # and it is enough for about 97 digits in 100. The mistakes are instructive: some of them you would make yourself, and at
 # others you can see what is missing, for the layer has no idea that a digit moved by one pixel is the same digit.
 #

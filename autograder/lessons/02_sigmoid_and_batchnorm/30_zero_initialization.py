@@ -48,6 +48,8 @@ COVERS = ["S1.5a", "S1.5b"]
 # %% [markdown]
 # ### Two popular sentences, and what the numbers say
 #
+# <details><summary><b>After your answer:</b> what is behind it</summary>
+#
 # > **A common claim: "with all weights zero the values propagate equally and the parameters are not tuned."** Multiply by
 # > zero and nothing comes through, neither forward nor back: that is how one comes to believe it. The first
 # > half is the point, the second depends on the activation. Train the network from zero with tanh, and every weight is
@@ -59,6 +61,8 @@ COVERS = ["S1.5a", "S1.5b"]
 # >
 # > **And a reason that is given for it: "…because no unit is activated."** A sigmoid at 0 says one half. The reason
 # > holds for tanh and ReLU, which say 0, and fails for the sigmoid, whose units are all *half* activated.
+#
+# </details>
 
 # %% experiment
 logistic, slope_of_sigmoid = grader.yours("sigmoid"), grader.yours("sigmoid_gradient")

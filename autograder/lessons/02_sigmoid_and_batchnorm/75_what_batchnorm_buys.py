@@ -37,6 +37,8 @@ COVERS = ["S0.f", "S1.6a", "S1.6b", "S1.6c"]
 # %% [markdown]
 # ### The price of a step, counted and timed
 #
+# <details><summary><b>After your answer:</b> what is behind it</summary>
+#
 # > **A common claim: "BatchNorm makes the computation faster."** Training with it is often done sooner, so one says so. Not
 # > the computation: a step with BatchNorm does all the work of the step without it, and then some. Below, one layer forward
 # > and backward, counted and timed, narrow and wide. In numbers of operations BatchNorm adds a tenth or a hundredth. In time
@@ -48,6 +50,8 @@ COVERS = ["S0.f", "S1.6a", "S1.6b", "S1.6c"]
 # > **And a reason that is given for it: "…because normalized data make the computation compact."** Small numbers are easier
 # > for people. For a processor a multiplication of two numbers near 1 takes as long as any other. The products are counted
 # > the same with and without BatchNorm, for not one operation of theirs goes away.
+#
+# </details>
 
 # %% experiment
 import time

@@ -42,12 +42,16 @@ COVERS = ["S0.a", "S0.b", "S0.p", "S3.15"]
 # %% [markdown]
 # ### The best error and the reached error
 #
+# <details><summary><b>After your answer:</b> what is behind it</summary>
+#
 # > **A common claim: "more capacity never raises the training error."** The answer above seems to say just that. The
 # > *lowest achievable* one, among nested networks,
 # > never rises. The one that an optimizer *reaches* may. Here are two sigmoid networks with one hidden layer and with
 # > eleven, trained alike. The deeper one can come as close as you like to whatever the other does, for near 0 a sigmoid
 # > is almost a straight line that passes its input on. Yet it ends at 0.693, the loss of a coin, because its gradient
 # > has vanished on the way. The capacity is there, and nobody gets at it.
+#
+# </details>
 
 # %% experiment
 logistic, slope_of_sigmoid = grader.yours("sigmoid"), grader.yours("sigmoid_gradient")

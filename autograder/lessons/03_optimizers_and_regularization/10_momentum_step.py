@@ -96,7 +96,7 @@ is, another one as soon as it changes.
 # $\kappa$, those of momentum like $\sqrt\kappa$. The last column shows what momentum adds: the last update of the run
 # is $\mu$ times the one before it minus $\eta g$, to the last digit.
 #
-# > **Often said: "momentum multiplies the gradient by $1 - \mu$."** In some libraries it does: there
+# > **A common claim: "momentum multiplies the gradient by $1 - \mu$."** In some libraries it does: there
 # > $v \leftarrow \mu v - (1 - \mu)\,\eta g$. It is the same path at another learning rate: every $\eta$ of one form is
 # > $\eta / (1 - \mu)$ in the other. Nothing is lost, unless you copy a learning rate from one form to the other: at
 # > $\mu = 0.9$ it is then wrong by a factor of ten. Ask which form a reported rate belongs to.

@@ -155,16 +155,18 @@ loss changes no step, and $\varepsilon$ beside it only matters where a gradient 
 # %% [markdown]
 # ### What the two diaries remember
 #
-# > **Often said: "AdaGrad accumulates all past gradients."** Their *squares*. In the first table the gradient is $+1$
-# > and $-1$ in turns. The plain sum is 0 after every second step, and dividing by it is no rule at all; the sum of
-# > squares is $t$. So against a steady gradient AdaGrad's step is $\eta/\sqrt t$: it shrinks for ever.
+# > **A common claim: "AdaGrad accumulates all past gradients."** Said in haste, for it accumulates their *squares*. In
+# > the first table the gradient is $+1$ and $-1$ in turns. The plain sum is 0 after every second step, and dividing by it
+# > is no rule at all; the sum of squares is $t$. So against a steady gradient AdaGrad's step is $\eta/\sqrt t$: it
+# > shrinks for ever.
 # >
-# > **Often said: "RMSProp's steps have the size of the learning rate."** In the long run. The diary starts empty, so
-# > the very first average is only $(1 - \rho)\,g^2$, and the first step is $1/\sqrt{1 - \rho} = 3.16$ times too long.
-# > The next section mends that.
+# > **A common claim: "RMSProp's steps have the size of the learning rate."** A gradient over its own average size is
+# > about 1, so they should, and in the long run they do. The diary starts empty, so the very first average is only
+# > $(1 - \rho)\,g^2$, and the first step is $1/\sqrt{1 - \rho} = 3.16$ times too long. The next section mends that.
 # >
-# > **Often said: "RMSProp uses momentum."** It does not: set the gradient to 0, and nothing moves (the last line).
-# > Libraries offer momentum as an extra, which is off unless one asks.
+# > **A common claim: "RMSProp uses momentum."** Its running average looks like a velocity. But it is one of squares, and
+# > only divides: set the gradient to 0, and nothing moves (the last line). Libraries offer momentum as an extra, which is
+# > off unless one asks.
 
 # %% experiment
 step = grader.yours("adaptive_step")
@@ -195,12 +197,12 @@ print(f"{'after a gradient of 0':>22}", *(f"{sizes(rule, [1.0, 0.0])[1]:8.3f}" f
 # *Rare gradients.* A weight that feels a gradient in one step of ten has a shorter diary, so AdaGrad takes a longer step
 # when its turn comes: 0.316 against 0.100 after 100 steps. That is what AdaGrad was made for.
 #
-# > **Often said: "AdaGrad easily approaches the optimum on gentle slopes."** It does care for weights with small
+# > **A common claim: "AdaGrad easily approaches the optimum on gentle slopes."** It does care for weights with small
 # > gradients. But what it once wrote down it never forgets. Below, ten steps in a steep place, gradient 100, are
 # > followed by a gentle slope, gradient 1. A hundred steps later RMSProp has forgotten the steep place and walks on at
 # > full length. AdaGrad's step is about three hundred times shorter, and it stalls.
 # >
-# > **Often said: "RMSProp needs little adjustment of the learning rate."** Less than the others, but look at the last
+# > **A common claim: "RMSProp needs little adjustment of the learning rate."** Less than the others, but look at the last
 # > table, $f(p) = p^2/2$ from $p = 1$. Since the diary shrinks together with the gradient, the step does not become
 # > short near the optimum: at a constant rate RMSProp hovers around it, at a distance of about half the rate. It gets
 # > as close as you let the rate shrink.

@@ -138,12 +138,12 @@ or the next step would correct them again.
 """
 
 # %% [markdown]
-# > **Often said: "Adam divides by the standard deviation of the gradient."** It divides by the root of the second
-# > moment *around zero*. Feed it a constant gradient of 3: the variance is 0, and dividing by it would be a disaster.
-# > Adam's $\hat v$ is 9, from the first step on, and its root is 3. The uncorrected $v$ needs thousands of steps to
-# > get there.
+# > **A common claim: "Adam divides by the standard deviation of the gradient."** An average of squares looks like a
+# > variance, and where the mean is 0 it is one. Adam divides by the root of the second moment *around zero*, whatever the
+# > mean. Feed it a constant gradient of 3: the variance is 0, and dividing by it would be a disaster. Adam's $\hat v$ is
+# > 9, from the first step on, and its root is 3. The uncorrected $v$ needs thousands of steps to get there.
 # >
-# > **Often said: "Adam takes more computation, so mind which one you use."** More, yes. It keeps two arrays for every
+# > **A common claim: "Adam takes more computation, so mind which one you use."** More, yes. It keeps two arrays for every
 # > weight and RMSProp one, and that can matter: a network whose weights fill half of the memory has no room for them twice
 # > more. The *time* matters little. A step costs the same whatever the batch is, while back-propagation grows with it.
 # > Below, one step of each beside the back-propagation of a batch through one layer of the same size. (The ratios depend

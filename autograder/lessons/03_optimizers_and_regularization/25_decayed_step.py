@@ -150,11 +150,11 @@ it.
 """
 
 # %% [markdown]
-# > **Often said: "weight decay is the L2 penalty, by another name."** For plain gradient descent. Below, two weights
-# > feel nothing but noise, one of standard deviation 100, the other of 0.01, so that nothing speaks for either of them.
-# > Decay should take both to 0 at the same pace, and decoupled it does: of 1, about $e^{-1}$ is left. In the gradient of
-# > an adaptive method, the decay of the noisy weight is divided by 100. It hardly shrinks at all, while the quiet weight
-# > is pulled down at once. (To see the decay and not the noise, each row is the mean of 400 runs.)
+# > **A common claim: "weight decay is the L2 penalty, by another name."** For plain gradient descent it is. Below, two
+# > weights feel nothing but noise, one of standard deviation 100, the other of 0.01, so that nothing speaks for either of
+# > them. Decay should take both to 0 at the same pace, and decoupled it does: of 1, about $e^{-1}$ is left. In the
+# > gradient of an adaptive method, the decay of the noisy weight is divided by 100. It hardly shrinks at all, while the
+# > quiet weight is pulled down at once. (To see the decay and not the noise, each row is the mean of 400 runs.)
 # >
 # > The same happens in Adam; decoupled, it is known as AdamW. And behind a BatchNorm decay has yet another task: it
 # > keeps the effective learning rate up, as lesson 02 shows.

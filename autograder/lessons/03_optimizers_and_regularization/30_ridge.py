@@ -173,14 +173,15 @@ digits.
 """
 
 # %% [markdown]
-# > **Often said: "the bias is never regularized."** A good convention, not a law: the weight decay of several libraries
+# > **A common claim: "the bias is never regularized."** A good convention, not a law: the weight decay of several libraries
 # > shrinks biases too, unless one tells it not to. What is lost then? Below, all targets are shifted by 100, as by a
 # > change of the origin of the scale. With a free offset, $b$ follows by exactly 100, and the slopes stay. Put a spring
 # > on the offset as well, and it follows only part of the way, while the slopes bend to make up for the rest.
 # >
-# > **Often said: "the ridge term is added to the hidden layers"** or **"with $\lambda = 0$ it becomes a non-linear
-# > regression."** It is added to the error, and with $\lambda = 0$ it is least squares, linear as ever: the first and
-# > the last row of the second table are the same.
+# > **A common claim: "the ridge term is added to the hidden layers"** or **"with $\lambda = 0$ it becomes a non-linear
+# > regression."** One meets weight decay in networks, and a penalty makes a curve stiffer; so much is true. It is added
+# > to the error, and with $\lambda = 0$ it is least squares, linear as ever: the first and the last row of the second
+# > table are the same.
 
 # %% experiment
 fit = grader.yours("ridge")

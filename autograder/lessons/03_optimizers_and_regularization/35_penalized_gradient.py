@@ -114,14 +114,15 @@ full size up to 0. `np.sign` returns 0 at 0, the natural subgradient, and the co
 """
 
 # %% [markdown]
-# > **Often said: "the derivative of $|w|$ is a constant; where it is minus, make it plus."** The slope is $-1$ on the left
-# > of 0, and it must stay so. Descent subtracts the gradient, so a minus pushes a negative weight *up*, towards 0. Make
-# > it plus, and every negative weight runs away. See the first table: a weight that starts at $-0.45$, with nothing
-# > but the penalty.
+# > **A common claim: "the derivative of $|w|$ is a constant; where it is minus, make it plus."** A penalty is never
+# > negative, so why should its derivative be? The slope is $-1$ on the left of 0, and it must stay so. Descent subtracts
+# > the gradient, so a minus pushes a negative weight *up*, towards 0. Make it plus, and every negative weight runs away.
+# > See the first table: a weight that starts at $-0.45$, with nothing but the penalty.
 # >
-# > **Often said: "the L2 norm is $w^2$, its derivative $2w$, and the 2 goes into the rate."** The norm is the root; what
-# > is used is its *square*. And whoever lets the 2 go into the rate has halved the meaning of every rate that they
-# > report. In the second table the same data are fitted with the same number, 0.5, under either convention.
+# > **A common claim: "the L2 norm is $w^2$, its derivative $2w$, and the 2 goes into the rate."** Among friends one knows
+# > what is meant. The norm is the root; what is used is its *square*. And whoever lets the 2 go into the rate has halved
+# > the meaning of every rate that they report. In the second table the same data are fitted with the same number, 0.5,
+# > under either convention.
 
 # %% experiment
 gradient_with = grader.yours("penalized_gradient")

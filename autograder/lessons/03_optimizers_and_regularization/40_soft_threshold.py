@@ -125,14 +125,16 @@ last bit. A subgradient step goes by a fixed amount, and steps over it.
 """
 
 # %% [markdown]
-# > **Often said: "train with an L1 penalty, and weights become 0."** With subgradient steps they do not. Below, a lasso
-# > with 40 inputs of which 5 matter, solved in two ways with the same step size: by 5000 subgradient steps, and by 5000
-# > rounds of a gradient step followed by your soft threshold. Both reach almost the same loss. The first leaves weights
-# > of a few thousandths, flickering around 0, and not one exact zero. The second has dozens.
+# > **A common claim: "train with an L1 penalty, and weights become 0."** At the minimum they are 0. With subgradient
+# > steps they do not get there. Below, a lasso with 40 inputs of which 5 matter, solved in two ways with the same step
+# > size: by 5000 subgradient steps, and by 5000 rounds of a gradient step followed by your soft threshold. Both reach
+# > almost the same loss. The first leaves weights of a few thousandths, flickering around 0, and not one exact zero. The
+# > second has dozens.
 # >
-# > **Often said: "exact zeros save computation."** Only if somebody takes them out. A matrix product multiplies by 0 as
-# > diligently as by any other number. Below, a matrix with nine tenths of its inputs dead: in the dense product the
-# > zeros cost their full time, and only without those columns it becomes fast. (How fast depends on the machine.)
+# > **A common claim: "exact zeros save computation."** Nobody need multiply by 0, and so they could, if somebody took
+# > them out. A matrix product multiplies by 0 as diligently as by any other number. Below, a matrix with nine tenths of
+# > its inputs dead: in the dense product the zeros cost their full time, and only without those columns it becomes fast.
+# > (How fast depends on the machine.)
 
 # %% experiment
 import time

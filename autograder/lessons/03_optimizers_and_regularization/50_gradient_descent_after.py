@@ -174,13 +174,13 @@ steps is below $10^{-5}$.
 # Both are near 1 for large $\lambda$ and near 0 for small. With $\alpha = 1/(\eta t)$ both begin as $\eta\lambda t$, so
 # the longer one trains, the weaker the ridge that it resembles.
 #
-# > **Often said: "early stopping is the same as L2 regularization."** It is similar, under three conditions: a quadratic
+# > **A common claim: "early stopping is the same as L2 regularization."** It is similar, under three conditions: a quadratic
 # > loss, small steps, and a start at the origin. *Similar:* the first table puts the two filters side by side. They meet
 # > at both ends, and in between early stopping lets up to 0.2036 more pass, at $\lambda\eta t \approx 2.51$. *The start:*
 # > ridge shrinks towards 0, wherever one begins. Early stopping shrinks towards the start, as the second table shows,
 # > with a bowl that has a steep and a flat direction.
 # >
-# > **Often said: "more iterations raise the effective capacity."** The effective number of parameters, the sum of the
+# > **A common claim: "more iterations raise the effective capacity."** The effective number of parameters, the sum of the
 # > filter over all directions, does grow with every step, *if* $\eta$ is below $1/\lambda_{\max}$. Between that and
 # > $2/\lambda_{\max}$ gradient descent still converges, but the steepest direction overshoots, and the sum goes up and
 # > down: third table.

@@ -135,26 +135,26 @@ view: no pixel is copied, and whoever writes into the window writes into the ima
 """
 
 # %% [markdown]
-# > **Often seen: `top = randint(0, h - ch)`.** The upper end of NumPy's integers is exclusive, so the last place is never
+# > **A common slip: `top = randint(0, h - ch)`.** The upper end of NumPy's integers is exclusive, so the last place is never
 # > drawn: no window ever touches the lower edge or the right one. And when the window is as tall as the image, the range
 # > is empty, and the line raises. (Python's own `random.randint` includes its upper end. That is where the line comes
 # > from.)
 # >
-# > **Often said: "augmentation, by crops, flips, rotations, raises accuracy."** If the change keeps the label. Below, a
-# > tiny world of two letters, b and d, six pixels tall, under noise, and a classifier that takes the label of the most
-# > similar training picture. The letters to be read are shifted by up to a pixel. A shifted b is still a b, and training
-# > on shifted copies helps enormously. A mirrored b *is a d*. Train on mirrored copies under the old label, and whatever
-# > could be learned is gone.
+# > **A common claim: "augmentation, by crops, flips, rotations, raises accuracy."** On photographs of cats it does. It
+# > does so where the change keeps the label. Below, a tiny world of two letters, b and d, six pixels tall, under noise,
+# > and a classifier that takes the label of the most similar training picture. The letters to be read are shifted by up
+# > to a pixel. A shifted b is still a b, and training on shifted copies helps enormously. A mirrored b *is a d*. Train on
+# > mirrored copies under the old label, and whatever could be learned is gone.
 
 # %% experiment
 draws, counts = np.random.default_rng(0), np.zeros(4, dtype=int)
 for _ in range(4000):
     counts[draws.integers(0, 6 - 3)] += 1
-print(f"often seen: windows of height 3 in an image of height 6 start at rows 0 to 3: {counts.tolist()} times")
+print(f"common slip: windows of height 3 in an image of height 6 start at rows 0 to 3: {counts.tolist()} times")
 try:
     draws.integers(0, 6 - 6)
 except ValueError as error:
-    print(f"often seen: window as tall as the image: ValueError, {error}")
+    print(f"common slip: window as tall as the image: ValueError, {error}")
 
 letter_b = np.zeros((8, 7))
 letter_b[1:7, 1] = letter_b[3, 1:5] = letter_b[6, 1:5] = letter_b[3:7, 4] = 1

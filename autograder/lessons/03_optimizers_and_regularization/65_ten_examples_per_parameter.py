@@ -53,9 +53,10 @@ from, and that costs the other 0.0117.
 """
 
 # %% [markdown]
-# > **Often said: "ten examples per parameter are enough."** Enough for what? There is no threshold in the formula. The
-# > excess falls like one over $n$, smoothly, and what it costs at ten is for you to judge. The only place where something
-# > breaks is near $n = p$, where the excess becomes infinite. The first table measures it for 10 weights.
+# > **A common claim: "ten examples per parameter are enough."** It is easy to remember, and often it works. Enough for
+# > what? There is no threshold in the formula. The excess falls like one over $n$, smoothly, and what it costs at ten is
+# > for you to judge. The only place where something breaks is near $n = p$, where the excess becomes infinite. The first
+# > table measures it for 10 weights.
 # >
 # > And for models with more weights than data, the rule says nothing. The second table fits 400 weights to 100 examples,
 # > the shortest of all best fits. With inputs that are all equally large it is nearly useless. With inputs that fade

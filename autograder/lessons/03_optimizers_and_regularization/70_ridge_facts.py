@@ -41,7 +41,7 @@ COVERS = ["S1.12a", "S1.12b", "S1.12c", "S1.12d"]
 # %% [markdown]
 # <details><summary><b>After your answer:</b> what is behind it</summary>
 #
-# > **Often said: "the stronger the ridge, the closer to 0 is each weight, though never exactly 0."** True of the *norm*.
+# > **A common claim: "the stronger the ridge, the closer to 0 is each weight, though never exactly 0."** True of the *norm*.
 # > A single weight may do as it likes on the way. Two inputs, strongly correlated, whose least-squares weights have
 # > opposite signs: the second weight climbs from below 0 to well above it, and only then shrinks. In between it *is*
 # > exactly 0, at one strength, which the cell finds by bisection.

@@ -38,14 +38,14 @@ COVERS = ["S4.3"]
 # %% [markdown]
 # <details><summary><b>After your answer:</b> what is behind it</summary>
 #
-# > **Often said: "there is no general-purpose algorithm, so one must be designed anew for each task."** Count and see. On
-# > three bits there are 8 inputs and $2^8 = 256$ possible targets. Each of four learners sees 5 inputs with their labels
-# > and is asked for the other 3. Over *all* 256 targets each of them is right exactly half of the time, even the one that
-# > answers with the *rarer* label. Now look at a smaller world. Among the targets that change gently, where neighboring
-# > inputs mostly agree, the rarer label is right in a quarter of the cases and the more frequent one in three quarters.
-# > Among the six targets that copy a single bit or its opposite, whoever looks for such a bit is always right. The
-# > theorem forbids a winner over all targets. The world does not draw from all targets, so methods of wide use may well
-# > exist, for the part of them that occurs.
+# > **A common claim: "there is no general-purpose algorithm, so one must be designed anew for each task."** It sounds
+# > like the theorem itself. Count and see. On three bits there are 8 inputs and $2^8 = 256$ possible targets. Each of
+# > four learners sees 5 inputs with their labels and is asked for the other 3. Over *all* 256 targets each of them is
+# > right exactly half of the time, even the one that answers with the *rarer* label. Now look at a smaller world. Among
+# > the targets that change gently, where neighboring inputs mostly agree, the rarer label is right in a quarter of the
+# > cases and the more frequent one in three quarters. Among the six targets that copy a single bit or its opposite,
+# > whoever looks for such a bit is always right. The theorem forbids a winner over all targets. The world does not draw
+# > from all targets, so methods of wide use may well exist, for the part of them that occurs.
 #
 # </details>
 

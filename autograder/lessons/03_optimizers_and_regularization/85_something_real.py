@@ -125,7 +125,7 @@ for track, (problem, begin, steps) in tracks.items():
 # one after the other.
 
 # %% experiment
-from helpers.figures import show_figure
+from helpers.figures import show_paths
 
 fit, threshold, lam_max = grader.yours("ridge"), grader.yours("soft_threshold"), grader.yours("lasso_lambda_max")
 X, y = (measured - measured.mean(axis=0)) / measured.std(axis=0), progression
@@ -158,38 +158,23 @@ methods = {
     "lasso": (lasso, lam_max(X, y) * np.logspace(0, -3.5, 40)),
 }
 folds = np.random.default_rng(0).permutation(442) % 5
-fig, axes = plt.subplots(1, 2, figsize=(9, 4), sharey=True)
-colors = plt.get_cmap("viridis")(np.linspace(0, 0.85, 10))
-for ax, (name, (method, strengths)) in zip(axes, methods.items(), strict=True):
-    weights = path(method, strengths, X, y)
+paths = {}
+for name, (method, strengths) in methods.items():
     errors = np.zeros(len(strengths))
     for fold in range(5):
         train, test = folds != fold, folds == fold
         predicted = np.column_stack([X[test], np.ones(test.sum())]) @ path(method, strengths, X[train], y[train]).T
         errors += np.sum((predicted - y[test][:, None]) ** 2, axis=0) / 442
     chosen = errors.argmin()
-    for j in range(10):
-        ax.plot(strengths, weights[:, j], color=colors[j], linestyle=("-", "--", "-.")[j % 3])
-    place = -np.inf
-    for j in weights[-1, :10].argsort():  # from the lowest curve up, so that no name stands on another
-        place = max(weights[-1, j], place + 3.5)
-        ax.text(1.01, place, names[j], color=colors[j], fontsize=8, va="center", transform=ax.get_yaxis_transform())
-    ax.axvline(strengths[chosen], color="0.4", linestyle=":")
-    ax.set(
-        xscale="log",
-        xlabel="penalty λ",
-        title=f"{name}: {np.sum(weights[chosen, :10] == 0)} exact zeros at λ = {strengths[chosen]:.3g}",
-    )
-    ax.invert_xaxis()
-    used = ", ".join(label for label, w in zip(names, weights[chosen], strict=False) if w != 0)
+    paths[name] = strengths, path(method, strengths, X, y)[:, :10], chosen
+    used = ", ".join(label for label, w in zip(names, paths[name][1][chosen], strict=True) if w != 0)
     print(
         f"{name:>6}: error of cross-validation {errors[chosen]:6.0f}, of least squares {errors[-1]:6.0f}, uses {used}"
     )
-axes[0].set_ylabel("weight of the standardized input")
-fig.tight_layout()
-show_figure(
-    fig,
-    alt="Two panels of ten curves over the penalty, falling from left to right. Ridge: all weights leave zero together. "
+show_paths(
+    paths,
+    names,
+    alt="Two panels of ten curves over the penalty, which falls from left to right. Ridge: all weights leave zero together. "
     "Lasso: they leave zero one by one, bmi and s5 first.",
 )
 
@@ -199,7 +184,7 @@ show_figure(
 # With 442 patients and ten weights, hardly: cross-validation gains less than one percent over least squares. That is as
 # it should be, for there are more than forty patients per weight. Now let there be fewer. Each row fits a random part of
 # the patients and predicts all the others, ten times over. (For ridge and lasso the penalty is chosen from a small grid by
-# five-fold cross-validation among the fitted patients. The others are not asked: that would be fitting to them too.)
+# five-fold cross-validation among the fitted patients.)
 # Least squares from 15 patients is far worse than the constant answer, the mean of the targets, whose error is about
 # 5900. Ridge and lasso from the same 15 patients are better than the constant, and with every further patient the
 # difference becomes smaller. **Regularization is what one does about a lack of data.**

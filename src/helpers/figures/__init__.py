@@ -19,6 +19,7 @@ _HOME = {
     "show": "helpers.figures.interactive",
     "show_curves": "helpers.figures.curves",
     "show_figure": "helpers.figures.interactive",
+    "show_paths": "helpers.figures.penalties",
     "show_pictures": "helpers.figures.pictures",
     "signal_through_depth": "helpers.figures.depth",
     "slice_and_shadow": "helpers.figures.ellipses",
