@@ -18,7 +18,7 @@ from autograder.building.languages.messages import (
     messages,
     public_texts,
 )
-from autograder.building.languages.notebooks import translated_notebook
+from autograder.building.languages.notebooks import translated_notebook, wrapped
 from autograder.building.languages.prose import units
 from autograder.building.notebook import notebook_text, student_notebook
 from autograder.building.student_data import student_data
@@ -169,14 +169,17 @@ def test_code_and_formulas_keep_their_direction(fixture_lesson):
     cells = {cell.id: cell.source for cell in notebook.cells}
     assert '**Write <bdi dir="ltr">`slope(x, a=1.0)`</bdi>**' in cells["slope-text-1"]
     assert cells["slope-text-1"].endswith("ترجمه</span>\n\n</div>")
-    assert (
-        '"""Return d(a x^2)/dx at every element of x, same shape; ValueError where a is 0. ترجمه"""'
-        in cells["slope-answer"]
-    )
+    assert 'same shape; ValueError where a is 0.\n    ترجمه"""' in cells["slope-answer"]
     options = student_notebook(fixture_lesson), notebook
     english, persian = (next(cell.source for cell in one.cells if cell.id == "letter-options") for one in options)
     assert persian == f'<div dir="rtl">\n\n{in_persian(english)}\n\n</div>'
     assert "{" not in cells["letter-check"]
+
+
+def test_long_docstrings_are_wrapped_where_a_line_may_break():
+    assert wrapped("short", 88) == ["short"]
+    assert wrapped("شیب تابع در هر نقطه", 10) == ["شیب تابع", "در هر نقطه"]
+    assert wrapped("xの関数の傾きを、softmaxで返す。", 14) == ["xの関数の傾き", "を、softmaxで", "返す。"]
 
 
 def in_another_language(lesson, answers):

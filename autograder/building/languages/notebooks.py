@@ -8,6 +8,7 @@ import ast
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from unicodedata import east_asian_width
 
 from autograder.building.languages.messages import ALL_ENGLISH, MARK, SOME_ENGLISH
 from autograder.building.languages.prose import CODE, units
@@ -17,6 +18,9 @@ from autograder.source.notebook_cells import CHECK_REMARK, LETTERS_REMARK, lesso
 from autograder.source.words import RIGHT_TO_LEFT, words
 
 NEW_LINE = "\n"
+WIDTH = 88  # of a docstring: Persian that goes on beyond the edge would hide how it begins
+WIDE = "\u3000-\u9fff\uff00-\uffef"
+BREAKABLE = re.compile(rf"[{WIDE}][、。」）]*|[^\s{WIDE}]+\s*|\s+")
 OPTION = re.compile(r"(- \*\*[A-H]\.\*\* )(.+)")
 
 
@@ -139,7 +143,23 @@ def _docstring(first, text):
     """The lines of a docstring in the place of one whose first line this is."""
     indent, prefix = re.match(r'( *)([rRuU]?)"""', first).groups()
     text = text if prefix.lower() == "r" else text.replace("\\", "\\\\")
-    return [indent + line if line else "" for line in f'{prefix}"""{text}"""'.split("\n")]
+    lines = [line for paragraph in f'{prefix}"""{text}"""'.split("\n") for line in wrapped(paragraph, WIDTH)]
+    return [indent + line if line else "" for line in lines]
+
+
+def wrapped(text, width):
+    """A text in lines of at most so many columns; between the letters of Japanese it may break anywhere."""
+    lines, taken = [""], 0
+    for piece in BREAKABLE.findall(text):
+        if taken and taken + _columns(piece.rstrip()) > width:
+            lines, taken = [*lines[:-1], lines[-1].rstrip(), ""], 0
+        lines[-1] += piece
+        taken += _columns(piece)
+    return lines
+
+
+def _columns(text):
+    return sum(1 + (east_asian_width(letter) in "WF") for letter in text)
 
 
 def _remarks(code, told):
