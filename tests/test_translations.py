@@ -23,10 +23,11 @@ from autograder.building.languages.prose import units
 from autograder.building.notebook import notebook_text, student_notebook
 from autograder.building.student_data import student_data
 from autograder.source.lesson import LESSONS, lesson_names, load_lesson
-from autograder.source.notebook_cells import lesson_cells
+from autograder.source.notebook_cells import lesson_cells, places
 from autograder.source.problems import CourseError
-from autograder.source.words import COMMON, languages, words
-from conftest import filled, solutions
+from autograder.source.words import languages, words
+from conftest import FIXTURES, filled, solutions
+from helpers.questions import COMMON, STARTER
 
 CATALOGS = sorted((LESSONS / "locale").glob("*/LC_MESSAGES/*.po"))
 each_catalog = pytest.mark.parametrize("path", CATALOGS, ids=lambda path: f"{path.parents[1].name}/{path.stem}")
@@ -198,6 +199,18 @@ def test_a_translated_notebook_is_graded_as_the_english_one(grade_notebook, fixt
     points, graded = grade_notebook(in_another_language(fixture_lesson, {}))
     assert set(points.values()) == {0}
     assert {one.outcome for one in graded.exercises} == {"not attempted"}
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_question_in_another_language_is_unanswered_until_somebody_writes(language):
+    lesson = load_lesson("60_marked", FIXTURES)
+    (place,) = places(lesson).values()
+    notebook = translated_notebook(lesson, language)
+    assert place.answer_in([(cell.id, cell.source) for cell in notebook.cells]) == ""
+    node = next(cell for cell in notebook.cells if cell.id == place.cell)
+    assert words(COMMON, language)(STARTER) in node.source
+    node.source = node.source.replace(words(COMMON, language)(STARTER), "Because $x + x = 2x$.")
+    assert place.answer_in([(cell.id, cell.source) for cell in notebook.cells]) == "Because $x + x = 2x$."
 
 
 def test_a_copy_that_somebody_worked_in_stays(tmp_path):

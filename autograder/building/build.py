@@ -25,7 +25,7 @@ FOLDERS = {
     "notebooks": "*.ipynb",
     "solutions": "*.ipynb",
     "src/helpers/lessons": "*.json",
-    "src/helpers/locale": "*/LC_MESSAGES/[0-9]*.mo",
+    "src/helpers/locale": "*/LC_MESSAGES/[!h]*.mo",
     "autograder/lessons/locale": "*/LC_MESSAGES/*.mo",
 }
 COMPILED = ".mo"  # bytes; all else is text

@@ -7,9 +7,7 @@ import gettext
 from pathlib import Path
 
 from autograder.source.lesson import LESSONS
-
-COMMON = "every_lesson"
-RIGHT_TO_LEFT = ("ar", "fa", "he", "ur")
+from helpers.questions import COMMON
 
 
 class _Nothing(gettext.NullTranslations):

@@ -5,9 +5,14 @@ student's side and the grader.
 """
 
 from dataclasses import dataclass
+from functools import cache
+
+from helpers.language import ENGLISH, languages
 
 STARTER = "*Write your answer over this line: three to five sentences, formulas welcome. A person reads and marks it.*"
 OTTERS = "_Type your answer here, replacing this text._"  # what otter puts in its place
+FRAME = '<div dir="rtl">', "</div>"  # around it where it is written from right to left
+COMMON = "every_lesson"  # the catalog of what all notebooks share
 MOST_LETTERS = 20_000  # of an answer that is kept
 
 
@@ -31,6 +36,15 @@ def question(*, rubric, answer):
     answer: an answer that earns all of them, for the solved notebook.
     """
     return Question(tuple((float(points), text) for points, text in rubric), answer.strip())
+
+
+@cache
+def starters():
+    """What stands in an answer's cell before anybody wrote one, in every language."""
+    from helpers.translating import catalog
+
+    catalogs = [catalog(one, COMMON) for one in languages() if one != ENGLISH]
+    return (STARTER, *filter(None, (one.whole(STARTER) for one in catalogs if one)))
 
 
 @dataclass(frozen=True)
@@ -59,5 +73,12 @@ class Place:
             headed = [i for i, text in enumerate(texts) if text.lstrip("# ").startswith(self.title)]
             first = headed[-1] + 1 if headed else len(texts)
         last = ids.index(self.next, first) if self.next in ids[first:] else first + 1
-        written = [text.replace(STARTER, "").replace(OTTERS, "").strip() for text in texts[first:last]]
+        written = [_own(text) for text in texts[first:last]]
         return "\n\n".join(text for text in written if text)[:MOST_LETTERS]
+
+
+def _own(text):
+    """What somebody wrote in a cell, without what stood there before."""
+    for given in (*starters(), OTTERS, *FRAME):
+        text = text.replace(given, "")
+    return text.strip()

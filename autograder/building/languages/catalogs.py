@@ -11,7 +11,8 @@ from pathlib import Path
 from autograder.building.languages.messages import common_messages, messages, public_texts
 from autograder.source.lesson import LESSONS
 from autograder.source.problems import CourseError, require
-from autograder.source.words import COMMON, languages
+from autograder.source.words import languages
+from helpers.questions import COMMON, STARTER
 
 FOLDER = "LC_MESSAGES"
 LINE = re.compile(r' *(#.*|((msgid|msgstr) )?"([^"\\]|\\["\\nrt])*"|)')
@@ -38,8 +39,9 @@ def catalog_files(lessons, public, root=LESSONS, only=None):
             catalog = updated(folder / f"{name}.po", language, wanted)
             at = f"{language}/{FOLDER}/{name}"
             files[f"{OURS}/{at}.po"], files[f"{OURS}/{at}.mo"] = written(catalog), compiled(catalog)
-            if name in public:
-                files[f"{STUDENTS}/{at}.mo"] = compiled(catalog, only=public_texts(public[name]))
+            said = public_texts(public[name]) if name in public else {STARTER} if name == COMMON else ()
+            if said:
+                files[f"{STUDENTS}/{at}.mo"] = compiled(catalog, only=said)
     return files
 
 

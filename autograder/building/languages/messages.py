@@ -15,6 +15,7 @@ from autograder.building.languages.prose import units
 from autograder.source.cells import TODO, starter
 from autograder.source.notebook_cells import CHECK_REMARK, LETTERS_REMARK, PROGRESS, RULES
 from autograder.source.section import is_choice
+from helpers.questions import STARTER
 
 MARK = "English"
 SOME_ENGLISH = "This is a translation. What stands in English is not translated yet, and is marked."
@@ -35,7 +36,8 @@ def common_messages():
     rules = [Message(unit.text, f"every notebook, {unit.kind}") for unit in units(RULES) + units(PROGRESS) if unit.text]
     remarks = [Message(text, "every notebook, a remark in code") for text in (TODO, LETTERS_REMARK, CHECK_REMARK)]
     notes = [Message(SOME_ENGLISH, "at the top of a notebook"), Message(ALL_ENGLISH, "at the top of a notebook")]
-    return [*rules, *remarks, *notes, Message(MARK, "in front of what is not translated, in italics")]
+    starter = Message(STARTER, "where a question is answered, in italics; a cell that holds just this is unanswered")
+    return [*rules, *remarks, starter, *notes, Message(MARK, "in front of what is not translated, in italics")]
 
 
 def messages(lesson):

@@ -15,7 +15,8 @@ from autograder.building.languages.prose import CODE, units
 from autograder.building.notebook import KEY, student_notebook
 from autograder.source.cells import TODO
 from autograder.source.notebook_cells import CHECK_REMARK, LETTERS_REMARK, lesson_cells
-from autograder.source.words import RIGHT_TO_LEFT, words
+from autograder.source.words import words
+from helpers.language import is_right_to_left
 
 NEW_LINE = "\n"
 WIDTH = 88  # of a docstring: Persian that goes on beyond the edge would hide how it begins
@@ -34,7 +35,7 @@ class _Told:
 
     @property
     def is_right_to_left(self):
-        return self.language in RIGHT_TO_LEFT
+        return is_right_to_left(self.language)
 
     def common(self, text):
         """A text that all notebooks share; in English where it has no translation."""
@@ -74,6 +75,9 @@ def _source(cell, told, *, marks):
         return _prose(cell.starter, told, marks=marks)
     if cell.role == "options":
         return _options(cell.starter, told)
+    if cell.role == "why":
+        found = told.common(cell.starter)
+        return _sided(found, "rtl") if told.is_right_to_left and found != cell.starter else found
     if cell.role == "check":
         remark = CHECK_REMARK.format(exercise=cell.section)
         return cell.starter.replace(remark, told.common(CHECK_REMARK).format(exercise=cell.section))
