@@ -12,8 +12,8 @@
 #    + \underbrace{\mathrm{ELBO}(q^\ast) - \mathrm{ELBO}(q)}_{\text{amortization gap}} . $$
 #
 # The first is the family's fault, the second the encoder's. Knowing which is which tells you what to do. Against the
-# first helps a richer family: full covariances, mixtures, flows, auxiliary variables, importance weights (two sections
-# from here). Against the second helps a better encoder, or a few gradient steps for each picture from where the encoder
+# first helps a richer family: full covariances, mixtures, flows, auxiliary variables, importance weights (the next
+# section). Against the second helps a better encoder, or a few gradient steps for each picture from where the encoder
 # has put $q$.
 #
 # **A case where all can be computed.** The posterior is $N(0, S)$, with correlations. The family is that of most

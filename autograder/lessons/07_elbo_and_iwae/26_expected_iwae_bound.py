@@ -166,7 +166,7 @@ KERNELS = [kernels.expected_iwae_bound]
 # %% [markdown]
 # **See it.** Three pairs of weights, all with the mean 1, so that $\log p(x) = 0$. If the weights are alike there is
 # nothing to gain. If they differ a little, ten samples do. If nearly all of $p(x)$ comes from one sample in a thousand, then
-# hundreds of samples see nothing of it, the bound hardly moves, and nothing in the numbers tells you so.
+# nine times in ten a hundred samples see nothing of it, the bound hardly moves, and nothing in the numbers tells you so.
 #
 # The last row is $K$ times what is missing, at $K = 2000$. For the pair in the middle it has come to rest: what is missing
 # falls like one over $K$. With what number in front? That is the next section.

@@ -34,10 +34,19 @@ purpose_of_reparameterization = choice(
 COVERS = ["S0.i"]
 
 # %% [markdown]
+# <details><summary><b>After your answer:</b> what is behind it</summary>
+#
 # > **A common claim: "the aim of reparameterization is to reduce bias."** There is no bias to be reduced. Put the score function
 # > to the test with very few samples: averages of two, a hundred thousand times. Their mean is the true slope, for the
 # > parabola of the section before 0.6, within its own error. What two samples have is variance, 8 for the score function,
 # > 2 for the other.
+# >
+# > **A common claim: "reparameterization has the smaller variance."** Usually. For the parabola the pathwise estimate wins, and
+# > adding 10 to it makes the score function pay dearly. For $\sin 5z$ the derivative swings five times as far as the function,
+# > and the score function wins, with a variance of 0.5 against 12.5. For the step the pathwise estimate has no variance at
+# > all, and is wrong: where $f$ jumps its derivative sees nothing, and derivative and integral must not be exchanged.
+#
+# </details>
 
 # %% experiment
 import numpy as np

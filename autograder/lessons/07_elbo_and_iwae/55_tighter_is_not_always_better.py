@@ -28,7 +28,7 @@ from helpers.checking import choice, option
 tighter_is_not_always_better = choice(
     option(
         "Decoder: like sqrt(K), it grows. Encoder: like 1/sqrt(K), it shrinks. The doubly reparameterized form repairs the encoder.",
-        "Correct: from K = 1 to 1000 the encoder's falls from 0.31 to 0.008, and the decoder's grows from 0.98 to 25.",
+        "Correct: from K = 1 to 1000 the encoder's falls from 0.31 to 0.008, and the decoder's grows from 0.98 to 26.",
         right=True,
     ),
     option(
@@ -54,6 +54,8 @@ HINTS = [
 COVERS = ["S0.k", "S2.9"]
 
 # %% [markdown]
+# <details><summary><b>After your answer:</b> what is behind it</summary>
+#
 # **The ratios, line by line.** *Noise.* A sum of $K$ terms of size $1/K$ that fluctuate independently has a standard
 # deviation of $\sqrt K / K = K^{-1/2}$, for both networks. *Signal of the decoder.*
 # $\nabla_\theta\, \mathbb E[L_K] \to \nabla_\theta \log p_\theta(x)$, some number: the ratio grows like $K^{1/2}$.
@@ -73,6 +75,8 @@ COVERS = ["S0.k", "S2.9"]
 # >
 # > Two cures, then. Take DReG, or let the encoder climb the bound of $K = 1$ while the decoder climbs that of
 # > $K = 1000$.
+#
+# </details>
 
 # %% experiment
 gradients = grader.yours("iwae_gradients")

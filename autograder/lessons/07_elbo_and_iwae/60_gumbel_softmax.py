@@ -155,8 +155,8 @@ KERNELS = [kernels.gumbel_softmax]
 # > soft with respect to the logits is $(\mathrm{diag}(s) - s s^\top)/\tau$: nearly always 0, and now and then of size
 # > $1/\tau$. So the variance grows without bound while the bias shrinks, and there is no temperature at which both
 # > are small. The table differentiates $\mathbb E[f(z)]$ with $f(z) = (c \cdot z)^2$, which the exact gradient knows
-# > from enumeration. Beside it, at no temperature at all, stands REINFORCE with the best constant it can know,
-# > $b = \mathbb E[f]$.
+# > from enumeration. (Below a bias of 0.1 the two coldest rows show little but the error of 200 000 draws.) Beside it, at no
+# > temperature at all, stands REINFORCE with a baseline that costs nothing to know here, $b = \mathbb E[f]$.
 #
 # **Which road, then?** Enumerate if there are few classes. Relax if $f$ can be evaluated between the classes and a
 # little bias is welcome for less noise. Use the score function where $f$ exists for classes only, or where bias is

@@ -9,7 +9,8 @@
 # $$ A_d = \frac1N \sum_{n=1}^{N} \left( \mu_{nd} - \bar\mu_d \right)^2, \qquad \bar\mu_d = \frac1N \sum_{n=1}^{N} \mu_{nd}, $$
 #
 # and call a unit *active* if $A_d$ is above a threshold. Burda, Grosse and Salakhutdinov took 0.01, and found that it
-# hardly matters: units lie far above or far below it, as you will see at the end of this lesson.
+# hardly matters: units lie far above it or far below. At the end of this lesson you will see three models where that is
+# so, and one, half collapsed, where it is not.
 #
 # | argument | shape | meaning |
 # |---|---|---|

@@ -44,6 +44,8 @@ HINTS = [
 COVERS = ["S0.g", "S0.k"]
 
 # %% [markdown]
+# <details><summary><b>After your answer:</b> what is behind it</summary>
+#
 # > **A common claim: "to maximize the ELBO is to minimize $\mathrm{KL}(q \,\|\, p(z))$."** It stands in exams as a
 # > trap, and in many a slide by mistake. One could believe it, for this is the KL that one *sees* in the loss of
 # > every variational autoencoder. Follow the advice in our Gaussian model with $x = 2$: the KL to the prior is 0 for
@@ -53,6 +55,8 @@ COVERS = ["S0.g", "S0.k"]
 # >
 # > And the small print: *for a fixed model*. When the decoder learns too, the ELBO may also rise by moving the
 # > posterior toward $q$, which is how a model with a poor encoder learns to have simple posteriors.
+#
+# </details>
 
 # %% experiment
 bound = grader.yours("gaussian_elbo")

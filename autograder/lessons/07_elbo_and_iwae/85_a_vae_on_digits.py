@@ -98,41 +98,12 @@ for latents in (2, 8):
 # the same plane.
 
 # %% experiment
-from matplotlib.figure import Figure
+from helpers.figures import digit_grids, latent_plane
 
-from helpers.figures import show_figure
-
-COLORS = ("#0072B2", "#D55E00", "#009E73", "#AA4499", "#222222", "#CC79A7", "#56B4E9", "#7a6a00", "#6b6b6b", "#8B0000")
-
-
-def mosaic(pixels, rows, columns):
-    """Images (rows * columns, 64) as one picture."""
-    framed = np.pad(np.reshape(pixels, (rows * columns, 8, 8)), ((0, 0), (0, 1), (0, 1)))
-    return framed.reshape(rows, columns, 9, 9).swapaxes(1, 2).reshape(9 * rows, 9 * columns)[:-1, :-1]
-
-
-def draw_pictures(axes, pixels, rows, columns, title):
-    """Show images in rows and columns, ink dark."""
-    axes.imshow(mosaic(pixels, rows, columns), cmap="Greys", vmin=0, vmax=1, interpolation="nearest")
-    axes.set(xticks=[], yticks=[])
-    axes.set_title(title, loc="left", fontsize=10)
-
-
-mu, _ = vae_encode(test_x, models[2])
-picture = Figure(figsize=(9, 4.2), layout="constrained")
-left, right = picture.subplots(1, 2)
-for place, label in zip(mu, test_labels, strict=True):
-    left.text(*place, str(label), color=COLORS[label], ha="center", va="center", fontsize=8)
-left.set(xlim=(-3.7, 3.7), ylim=(-3.7, 3.7), aspect="equal", xlabel="first latent", ylabel="second latent")
-left.set_title("posterior means of the test images", loc="left", fontsize=10)
 line = np.linspace(-2.2, 2.2, 14)
 across, up = np.meshgrid(line, line[::-1])
 grid = np.stack([across.ravel(), up.ravel()], axis=1).astype(np.float32)
-draw_pictures(right, vae_decode(grid, models[2]), 14, 14, "decoded, from -2.2 to 2.2 each way")
-centers = [mu[test_labels == label].mean(axis=0) for label in range(10)]
-told = "; ".join(f"{label} near ({first:.1f}, {second:.1f})" for label, (first, second) in enumerate(centers))
-alt = f"Posterior means of the test images in the plane of two latents, in clusters: {told}. Beside it a grid of decoded digits."
-show_figure(picture, alt=alt)
+latent_plane(vae_encode(test_x, models[2])[0], test_labels, vae_decode(grid, models[2]), reach=2.2)
 
 # %% [markdown]
 # **Samples.** Draw $z$ from the prior and decode: no image goes in. Two latents are few for ten digits in all their
@@ -141,14 +112,12 @@ show_figure(picture, alt=alt)
 
 # %% experiment
 draws = np.random.default_rng(4)
-picture = Figure(figsize=(9, 2.2), layout="constrained")
-left, middle, right = picture.subplots(1, 3)
-draw_pictures(left, test_x[:60], 6, 10, "test images")
-for axes, latents in ((middle, 2), (right, 8)):
+drawn = {"test images": test_x[:60]}
+for latents in (2, 8):
     z = draws.standard_normal((60, latents), dtype=np.float32)
-    draw_pictures(axes, vae_decode(z, models[latents]), 6, 10, f"drawn from the model with {latents} latents")
+    drawn[f"drawn from the model with {latents} latents"] = vae_decode(z, models[latents])
 alt = "Sixty test digits, and sixty samples each from the models with two and with eight latents, which look like blurred digits."
-show_figure(picture, alt=alt)
+digit_grids(drawn, rows=6, alt=alt)
 
 # %% [markdown]
 # **How good is the bound?** Now your `iwae_bound`. A thousand samples for each test image, taken as a thousand bounds
@@ -217,12 +186,8 @@ for beta, floor in ((1.0, 0.0), (4.0, 0.0), (10.0, 0.0), (4.0, 0.5), (10.0, 0.5)
     print(told, "", *(f"{one:.3f}" for one in np.sort(variances)[::-1]))
 
 # %% experiment
-picture = Figure(figsize=(9, 1.7), layout="constrained")
-panels = picture.subplots(1, 4)
-draw_pictures(panels[0], test_x[:32], 4, 8, "test images")
-shown = ((1.0, 0.0), "beta 1"), ((10.0, 0.0), "beta 10"), ((10.0, 0.5), "beta 10, half a nat free")
-for axes, (key, title) in zip(panels[1:], shown, strict=True):
-    mu, _ = vae_encode(test_x[:32], collapsed[key])
-    draw_pictures(axes, vae_decode(mu, collapsed[key]), 4, 8, title)
+rebuilt = {"test images": test_x[:32]}
+for key, title in (((1.0, 0.0), "beta 1"), ((10.0, 0.0), "beta 10"), ((10.0, 0.5), "beta 10, half a nat free")):
+    rebuilt[title] = vae_decode(vae_encode(test_x[:32], collapsed[key])[0], collapsed[key])
 alt = "Thirty-two test digits and their reconstructions: with beta 1 they are recognizable, with beta 10 all are the same gray average, with free bits they are recognizable again."
-show_figure(picture, alt=alt)
+digit_grids(rebuilt, rows=4, alt=alt)

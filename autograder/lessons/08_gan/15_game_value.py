@@ -231,7 +231,7 @@ half_the_constant = wrong_answer(
 )(with_best(two_sums, lambda p, q: 2 * jensen_shannon(p, q) - np.log(2)))
 
 log_of_the_same = wrong_answer(
-    feedback="The second term is log(1 - D), not -log D. That is another game, for another lesson's section."
+    feedback="The second term is log(1 - D), not -log D. That is another game, for a later section."
 )(with_best(lambda p, q, D: two_sums(p, 0 * q, D) - two_sums(q, 0 * p, D), lambda p, q: two_sums(p, q, ratio(p, q))))
 
 clipped = wrong_answer(

@@ -41,12 +41,16 @@ how_many_discriminator_steps = choice(
 COVERS = ["S2.14", "S2.16"]
 
 # %% [markdown]
+# <details><summary><b>After your answer:</b> what is behind it</summary>
+#
 # > **A common claim: "train the discriminator to the end before each step of the generator; that is what the theory
 # > asks for."** The theory of the *value* does. Watch what it does to the *gradient*. Below, data at $-5$, a forger at 5,
 # > both with spread 1, and a detective with a straight line for its logit (the best one has such a line). With the
 # > number $k$ of its steps its loss falls towards 0, as promised: $V$ nears $2 \log 2 - \log 4 = 0$, the value for supports
 # > that hardly meet. The saturating gradient first grows, while the detective learns where to look, and then falls
 # > with the loss. The non-saturating one grows on.
+#
+# </details>
 
 # %% experiment
 import numpy as np

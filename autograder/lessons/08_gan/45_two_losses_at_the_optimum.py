@@ -38,6 +38,8 @@ two_losses_at_the_optimum = choice(
 COVERS = ["S2.17", "S2.19"]
 
 # %% [markdown]
+# <details><summary><b>After your answer:</b> what is behind it</summary>
+#
 # > **A common claim: "a GAN minimizes the Jensen-Shannon divergence."** The game on paper does, with its saturating loss
 # > and a perfect detective. The loss in use does not, not even with a perfect detective. Why: with $a = \log(p/q)$,
 # >
@@ -46,6 +48,8 @@ COVERS = ["S2.17", "S2.19"]
 # > and the two terms, frozen, have the gradients of $\mathrm{KL}(q \,\|\, p)$ and of $-2\,\mathrm{JS}$. Near the optimum the
 # > reverse KL wins (there it is $4\,\mathrm{JS}$ to lowest order), but not everywhere. The cell compares the two gradients,
 # > and then lets a forger take one small step downhill: the loss has done what it promised, and JS has grown.
+#
+# </details>
 
 # %% experiment
 import numpy as np

@@ -15,7 +15,7 @@
 # %% experiment
 import numpy as np
 
-from helpers.figures import show_figure
+from helpers.figures import judged_densities, point_clouds, push_curves
 from helpers.kernels import adam_step_, mlp_backward, mlp_double_backward, mlp_forward, mlp_weights
 
 loss_of, slope_of = grader.yours("discriminator_loss"), grader.yours("generator_logit_gradient")
@@ -55,19 +55,10 @@ x = np.linspace(-6, 6, 481)
 p, q = (bell(x, -2, 0.5) + bell(x, 1.5, 0.5)) / 2, bell(x, 0.3, 1.0)
 trained = 1 / (1 + np.exp(-mlp_forward(x[:, None], detective)[0][:, 0]))
 seen = (p > 0.05 * p.max()) | (q > 0.05 * q.max())
-picture, axes = plt.subplots(figsize=(9, 3.2), layout="constrained")
-axes.fill_between(x, 0, 1.05, where=~seen, color="#eeeeee", linewidth=0)
-axes.fill_between(x, p, color="#0072B2", alpha=0.3, label="data")
-axes.fill_between(x, q, color="#D55E00", alpha=0.3, hatch="//", label="forger")
-axes.plot(x, trained, color="#222222", label="D, trained")
-axes.plot(x, best_of(p, q), "--", color="#009E73", linewidth=2.2, label="D*, computed")
-axes.set(xlim=(-6, 6), ylim=(0, 1.05), xlabel="x")
-axes.legend(frameon=False, ncols=4, loc="upper center", bbox_to_anchor=(0.5, 1.16))
 off = np.abs(trained - best_of(p, q))
 told = f"Largest difference where there are samples {off[seen].max():.2f}, mean {off[seen].mean():.3f}."
-show_figure(
-    picture, alt=f"Two densities on a line, the trained discriminator and the best one, which it follows. {told}"
-)
+alt = f"Two densities on a line, the trained discriminator and the best one, which it follows. {told}"
+judged_densities(x, p, q, trained, best_of(p, q), seen=seen, alt=alt)
 print(told, f"At x = 6, far from all samples: trained {trained[-1]:.2f}, best {best_of(p, q)[-1]:.2f}.")
 
 # %% [markdown]
@@ -87,7 +78,7 @@ print(told, f"At x = 6, far from all samples: trained {trained[-1]:.2f}, best {b
 from helpers.kernels import eight_gaussians, mode_counts
 
 BATCH = 128
-LOSSES = {"saturating": ("--", "#D55E00", "s"), "nonsaturating": ("-", "#0072B2", "o")}
+LOSSES = ("saturating", "nonsaturating")
 
 
 def two_networks(rng):
@@ -132,20 +123,13 @@ def pushes(noise=0.0, r1=0.0, seed=1):
     return marks, np.array(rows).T
 
 
-picture, axes = plt.subplots(1, 3, figsize=(9, 3), sharey=True, layout="constrained")
-ends = []
-for panel, (name, cure) in zip(
-    axes, {"no cure": {}, "noise 0.5": {"noise": 0.5}, "R1": {"r1": 0.1}}.items(), strict=True
-):
-    marks, sizes = pushes(**cure)
-    for (kind, (line, color, marker)), size in zip(LOSSES.items(), sizes, strict=True):
-        panel.loglog(marks, size, line, color=color, marker=marker, markevery=4, label=kind)
-    panel.set(title=name, xlabel="steps of the detective")
-    ends.append(f"{name} {sizes[0, -1]:.1e} and {sizes[1, -1]:.1e}")
-axes[0].set_ylabel("mean push on a forged point")
-axes[0].legend(frameon=False, loc="lower left")
-told = f"Pushes after 1000 steps, saturating and not: {'; '.join(ends)}."
-show_figure(picture, alt=f"Mean push on a forged point by either loss against the steps of the detective. {told}")
+cures = {"no cure": {}, "noise 0.5": {"noise": 0.5}, "R1": {"r1": 0.1}}
+found = {name: pushes(**cure) for name, cure in cures.items()}
+sizes = {name: each for name, (_, each) in found.items()}
+ends = "; ".join(f"{name} {each[0, -1]:.1e} and {each[1, -1]:.1e}" for name, each in sizes.items())
+told = f"Pushes after 1000 steps, saturating and not: {ends}."
+alt = f"Mean push on a forged point by either loss against the steps of the detective. {told}"
+push_curves(found["R1"][0], sizes, alt=alt)
 print(told)
 
 # %% [markdown]
@@ -195,15 +179,11 @@ for name, how in runs.items():
     print(f"{name:>15}  {covered}  {counts.tolist()}, together {counts.sum()}")
 
 # %% experiment
-data = eight_gaussians(2000, np.random.default_rng(5))[0]
-picture, axes = plt.subplots(1, 5, figsize=(9, 2.1), sharex=True, sharey=True, layout="constrained")
-for panel, (name, points) in zip(axes, {"data": data, **forged}.items(), strict=True):
-    panel.plot(points[:, 0], points[:, 1], ".", markersize=1.5, color="#0072B2" if name == "data" else "#D55E00")
-    found = int(np.sum(mode_counts(points) >= 50))
-    panel.set(title=f"{name}: {found}", xlim=(-3, 3), ylim=(-3, 3), aspect="equal", xticks=[], yticks=[])
-told = ", ".join(f"{name} {int(np.sum(mode_counts(points) >= 50))}" for name, points in forged.items())
+modes = {name: int(np.sum(mode_counts(points) >= 50)) for name, points in forged.items()}
+told = ", ".join(f"{name} {count}" for name, count in modes.items())
+clouds = {f"{name}: {modes[name]}": points for name, points in forged.items()}
 alt = f"Five scatter plots of 2000 points: the data, eight clouds on a ring, and four forgers. Modes covered: {told}."
-show_figure(picture, alt=alt)
+point_clouds({"data: 8": eight_gaussians(2000, np.random.default_rng(5))[0], **clouds}, alt=alt)
 
 # %% [markdown]
 # Small differences grow in such a game, so the numbers of your machine may differ from ours; try other seeds. The pattern
@@ -214,7 +194,7 @@ show_figure(picture, alt=alt)
 #   judged one by one, and nobody asks it about data that it does not forge.
 # - **With R1** the detective cannot draw a cliff around the heap. Its verdict rises gently towards all the data,
 #   and all eight modes were found with each of the five seeds.
-# - **Noise** helps as well, and has a price: what is finer than the noise stays blurred, and only half of the points
+# - **Noise** helps as well, and has a price: what is finer than the noise stays blurred, and fewer than half of the points
 #   lie at a mode.
 # - **The saturating loss** is no failure here, only slow. Its gradient dies before a detective that has *won*, and in
 #   this duel, step by step, the detective never has the time to. The ratio of steps, the loss and the leash are

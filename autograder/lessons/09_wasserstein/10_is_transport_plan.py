@@ -4,12 +4,11 @@
 # Here are a few heaps of sand, there are a few holes, and the sand just fills the holes. A *plan* is a table that says
 # how much goes from each heap to each hole.
 #
-# ```
-#                        hole 0   hole 1
-#               heap 0    0.2      0.1      leaves: 0.3
-#               heap 1    0.0      0.7      leaves: 0.7
-#             arrives:    0.2      0.8
-# ```
+# | | hole 0 | hole 1 | leaves |
+# |---|---|---|---|
+# | **heap 0** | 0.2 | 0.1 | 0.3 |
+# | **heap 1** | 0.0 | 0.7 | 0.7 |
+# | **arrives** | 0.2 | 0.8 | |
 #
 # Which tables are plans? The homework that this course grew out of asks for "two conditions". Two are written in every
 # book, and they are called the *marginals*: what leaves heap $i$ must be all that lies there, and what arrives at hole

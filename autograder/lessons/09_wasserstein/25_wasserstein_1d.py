@@ -5,14 +5,13 @@
 # nothing has to be searched for. Walk from left to right, and stop between two neighboring points, at $t$. To your left
 # lies the mass $F(t)$ of $p$, and to your left there must be in the end the mass $G(t)$ of $q$. The difference has to
 # pass the spot where you stand, in one direction or the other:
-#
-# ```
-#      F(t) = 0.75, G(t) = 0.9
-#      x-------y----------------x----------------y
-#      0       1       t        3                5
-#                      0.15 must come over from the right
-# ```
-#
+
+# %% experiment
+from helpers.figures import passing_mass
+
+passing_mass()
+
+# %% [markdown]
 # **Line by line.** Let $\gamma$ be any plan. What it costs is the total length of its ways, and a way from $x$ to $y$
 # is the integral of 1 over all the spots $t$ that it passes:
 #

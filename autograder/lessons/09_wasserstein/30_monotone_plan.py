@@ -5,15 +5,13 @@
 # takes the first free place. Take the heaps from left to right, and the holes from left to right. Fill the first hole
 # from the first heap until one of the two is used up, and go on with the next.
 #
-# ```
-#        q:  0.25   0.5    0.25
-#   p
-#   0.5      0.25   0.25              the corner at the top left first,
-#   0.5             0.25   0.25       then always down or to the right
-# ```
+# | | hole of 0.25 | hole of 0.5 | hole of 0.25 |
+# |---|---|---|---|
+# | **heap of 0.5** | 0.25 | 0.25 | |
+# | **heap of 0.5** | | 0.25 | 0.25 |
 #
-# In a table the filled entries form a staircase from the top left corner to the bottom right one, which is why old
-# books call it the *north-west corner rule*. There is a way to see all entries at once. Lay both distributions along
+# The corner at the top left comes first, and then it goes right or down, never back: the filled entries form a
+# staircase to the corner at the bottom right. Old books call it the *north-west corner rule*. There is a way to see all entries at once. Lay both distributions along
 # the same ruler of length 1: heap $i$ covers the interval from $P_{i-1}$ to $P_i$ (the running sums of $p$), hole $j$
 # the interval from $Q_{j-1}$ to $Q_j$. The mass that goes from $i$ to $j$ is the length that the two intervals have in
 # common.

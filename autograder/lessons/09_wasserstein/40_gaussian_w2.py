@@ -2,8 +2,8 @@
 # ## Bells, and the number that judges image generators
 #
 # Beyond the line there is one more place where nothing has to be searched for: bells. Let the price be the *square* of
-# the way, and let both heaps be Gaussian. The best plan then moves every grain by one and the same linear map, and its
-# cost is
+# the way, and let both heaps be Gaussian. If $S_1$ is regular, the best plan moves every grain by one and the same map, linear but for
+# the shift of the centers, and for all bells the cost of the best plan is
 #
 # $$ W_2^2 = \|m_1 - m_2\|^2 + \operatorname{tr} S_1 + \operatorname{tr} S_2 - 2 \operatorname{tr}\big(S_1^{1/2} S_2\, S_1^{1/2}\big)^{1/2} . $$
 #

@@ -13,9 +13,8 @@
 #
 # $$ W_1(p, q) = \max_{f \text{ 1-Lipschitz}} \; \mathrm{E}_p[f] - \mathrm{E}_q[f] . $$
 #
-# That is the door to training. A network in the place of $f$ needs samples of $p$ and of $q$ and nothing else: raise
-# $f$ on the real ones, lower it on the generated ones. This network takes the place of the discriminator; it judges
-# nothing, so it is called a *critic*. The generator then lowers the estimate, by moving its points up the slope of $f$.
+# A Wasserstein GAN is trained by this formula. It has two networks again. One, the *generator*, makes points out of noise; the
+# other one, the *critic*, is shown real points and made ones, and gives each a number. What plays which part in the formula is for you to say.
 #
 # **On what does a Wasserstein GAN put the 1-Lipschitz constraint?** Answer `who_is_lipschitz` with a letter.
 
@@ -48,11 +47,19 @@ who_is_lipschitz = choice(
 COVERS = ["S0.n"]
 
 # %% [markdown]
+# <details><summary><b>After your answer:</b> what is behind it</summary>
+#
+# That is the door to training. A network in the place of $f$ needs samples of $p$ and of $q$ and nothing else: raise
+# $f$ on the real ones, lower it on the generated ones. This network takes the place of the discriminator; it judges
+# nothing, it names prices. The generator then lowers the estimate, by moving its points up the slope of $f$.
+#
 # > **A common claim: "a WGAN makes the generator 1-Lipschitz".** It is easy to believe, since *something* in a WGAN is
 # > 1-Lipschitz, and smooth generators sound like a good thing. But a generator that is nowhere steeper than 1 could not
 # > even stretch noise of width 1 over data of width 10. The constraint belongs to the critic, and it is no matter of
 # > taste: without it the supremum is infinite. Below, $p$ sits at $2$ and $q$ at $0$, and the critic is $f(x) = ax$. It
 # > "measures" $2a$, whatever you like. With the constraint the best $a$ is 1, and the number is 2, the distance.
+#
+# </details>
 
 # %% experiment
 for a in (0.5, 1.0, 2.0, 10.0, 1000.0):

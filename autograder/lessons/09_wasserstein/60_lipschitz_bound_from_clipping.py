@@ -108,7 +108,7 @@ KERNELS = [kernels.lipschitz_bound_from_clipping]
 # > it 1-Lipschitz".** It is tempting, since for a single weight it is true. But the slope of a network is no weight: it
 # > depends on $c$, on the widths and on the depth, all at once. The experiment prints the bound beside the largest
 # > slope that it finds among a thousand points, for weights at random, and for weights that are all at $+c$. With $c =
-# > 0.01$ and two layers no weights reach a slope of 0.006. With $c = 0.1$ and six layers they may reach thousands, and
+# > 0.01$ and two hidden layers no weights reach a slope of 0.006. With $c = 0.1$ and six of them they may reach thousands, and
 # > weights at random do not even reach 0.001. The critic then estimates $K \cdot W_1$, with a $K$ that nobody knows;
 # > its gradients vanish or explode with the depth, as in lesson 02; and the bound, which holds for *all* weights, says
 # > little about those at hand.

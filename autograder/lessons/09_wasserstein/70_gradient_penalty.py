@@ -132,27 +132,6 @@ Then the order counts: length, minus 1, squared, mean, times $\lambda$. The leng
 COVERS = ["S0.n"]
 KERNELS = [kernels.gradient_penalty]
 
-# %% [markdown]
-# > **A common claim: "the gradient penalty makes the critic 1-Lipschitz".** It asks, softly, and only at the points
-# > that were drawn. Below, the critic $f(x) = \sin(x)$ on the line, whose slope is 1 only at multiples of $\pi$, and
-# > $f(x) = x$ for $|x| < 1$ with a wall of slope 50 behind it. If real and generated points lie between $-1$ and $1$,
-# > the second one has the penalty 0, and yet is anything but 1-Lipschitz. (For the optimal pairs the condition "slope 1
-# > on the line between" can be proved; the pairs of a batch are not the optimal ones, but drawn at random.)
-
-# %% experiment
-import numpy as np
-
-draws = np.random.default_rng(0)
-between = draws.uniform(-1, 1, 10_000)
-for name, slope_at in {
-    "sin x": np.cos,
-    "x, with walls of slope 50 beyond 1": lambda x: np.where(np.abs(x) < 1, 1.0, 50.0),
-    "x": np.ones_like,
-}.items():
-    penalty = 10 * np.mean((np.abs(slope_at(between)) - 1) ** 2)
-    steepest = np.abs(slope_at(np.linspace(-3, 3, 1001))).max()
-    print(f"f(x) = {name:36} penalty {penalty:7.4f}   steepest slope between -3 and 3: {steepest:4.1f}")
-
 
 # %% right and wrong answers
 def points_and_slopes(A, b, real, fake, t):

@@ -3,7 +3,7 @@
 #
 # ### A critic on a leash
 #
-# The same eight Gaussians on which the GAN of lesson 08 forgot half of its modes. The generator is a small network
+# The same eight Gaussians of which the plain GAN of lesson 08 kept three. The generator is a small network
 # again. In the place of the discriminator there is a *critic*, with the gradient penalty: five steps for the critic,
 # one for the generator, and nothing is saturated, balanced or watched over.
 #
@@ -145,33 +145,20 @@ for lam, history in runs.items():
 # number as "the Wasserstein distance", and stops when it falls, has been looking at the leash.
 
 # %% experiment
-from matplotlib.figure import Figure
+from helpers.figures import Row, claims_and_clouds, plan_pictures, show_pictures
 
-from helpers.figures import show_figure
-
-picture = Figure(figsize=(9, 3.0), layout="constrained")
-panels = picture.subplots(1, 4, gridspec_kw={"width_ratios": [1.35, 1, 1, 1]})
-looks = {1.0: ("#0072B2", "o"), 0.05: ("#D55E00", "s"), None: ("#009E73", "D")}
-for (lam, history), ax in zip(runs.items(), panels[1:], strict=True):
-    color, marker = looks[lam]
-    steps, claims, exact, points = zip(*history, strict=True)
-    name = "no critic" if lam is None else f"λ = {lam:g}"
-    look = {"color": color, "marker": marker, "markevery": 5, "markersize": 5}
-    panels[0].semilogy(steps, exact, "-", label=name, **look)
-    if lam is not None:
-        panels[0].semilogy(steps, np.maximum(claims, 1e-2), "--", **look)
-    ax.plot(*eight_gaussians(500, np.random.default_rng(1))[0].T, ".", color="#d9d9d9", markersize=3)
-    ax.plot(*points[-1][:500].T, ".", color=color, markersize=3)
-    ax.set(xlim=(-2.8, 2.8), ylim=(-2.8, 2.8), aspect="equal", xticks=[], yticks=[])
-    ax.set_title(f"{name}: {mode_counts(points[-1]).sum() / 10:.0f} % at a mode", fontsize=9)
-panels[0].set(xlabel="steps of the generator", ylim=(0.06, 6))
-panels[0].set_title("projection (line), claim (dashes)", fontsize=9)
-panels[0].legend(frameon=False, fontsize=8, loc="lower left")
-ends = [f"{'no critic' if lam is None else f'lambda {lam:g}'} {history[-1][2]:.2f}" for lam, history in runs.items()]
+names = {lam: "no critic" if lam is None else f"λ = {lam:g}" for lam in runs}
+histories = {
+    name: [(step, None if lam is None else claim, exact, fake) for step, claim, exact, fake in runs[lam]]
+    for lam, name in names.items()
+}
+titles = [f"{name}: {mode_counts(each[-1][3]).sum() / 10:.0f} % at a mode" for name, each in histories.items()]
+ends = ", ".join(f"{name} {each[-1][2]:.2f}" for name, each in histories.items())
 alt = (
     "Left, the largest projected W1 and the critics' claims against the steps; right, 500 points of each generator on "
 )
-show_figure(picture, alt=alt + f"the ring of eight Gaussians. Projected W1 at the end: {', '.join(ends)}.")
+alt += f"the ring of eight Gaussians. Projected W1 at the end: {ends}."
+claims_and_clouds(histories, eight_gaussians(500, np.random.default_rng(1))[0], titles, alt=alt)
 
 # %% [markdown]
 # ### A digit that flows
@@ -202,31 +189,25 @@ def on_paper(places, masses):
     """An image (36, 36) of drops (n,) at any places (n, 2), each a round spot of half a pixel."""
     fine = np.arange(-0.5, 8.5, 0.25)
     down, right = (np.exp(-2 * (fine[:, None] - places[:, axis]) ** 2) for axis in (0, 1))
-    return (down * masses) @ right.T
+    return np.minimum((down * masses) @ right.T / 0.11, 1)
 
 
 times = (0, 0.2, 0.4, 0.6, 0.8, 1)
 pairs = [(images[labels == 0][0], images[labels == 1][1]), (images[labels == 4][1], images[labels == 7][0])]
-picture = Figure(figsize=(9, 5.2), layout="constrained")
-panels = picture.subplots(4, len(times))
-for row, (first, second) in enumerate(pairs):
+rows = []
+for first, second in pairs:
     (x, p), (y, q) = ink(first), ink(second)
     C = np.square(x[:, None] - y).sum(axis=2)
     plan = plan_of(C, p, q, 0.1, 300)
     off, cost = np.abs(plan.sum(1) - p).max(), np.sum(plan * C)
     print(f"{len(p)} pixels to {len(q)}: cost {cost:.2f} pixels squared, rows off by {off:.0e}")
-    for column, t in enumerate(times):
-        flowing = on_paper(((1 - t) * x[:, None] + t * y).reshape(-1, 2), plan.ravel())
-        average = (1 - t) * on_paper(x, p) + t * on_paper(y, q)
-        for ax, image in ((panels[2 * row, column], flowing), (panels[2 * row + 1, column], average)):
-            ax.imshow(image, cmap="gray_r", vmin=0, vmax=0.11)
-            ax.set(xticks=[], yticks=[])
-    panels[2 * row, 0].set_ylabel("along the plan")
-    panels[2 * row + 1, 0].set_ylabel("averaged")
+    flowing = [on_paper(((1 - t) * x[:, None] + t * y).reshape(-1, 2), plan.ravel()) for t in times]
+    average = [(1 - t) * on_paper(x, p) + t * on_paper(y, q) for t in times]
+    rows += [Row("along the plan", flowing), Row("averaged", average)]
 alt = (
     "A 0 that becomes a 1 and a 4 that becomes a 7, in six steps. Along the plan one shape moves; averaged, one digit "
 )
-show_figure(picture, alt=alt + "fades while the other one appears.")
+show_pictures(*rows, alt=alt + "fades while the other one appears.", most=1.1)
 
 # %% [markdown]
 # ### A blur in four strengths
@@ -255,15 +236,12 @@ def rounds_needed(eps, most=2048):
     return rounds, plan_of(C, p, q, eps, rounds)
 
 
-picture = Figure(figsize=(9, 2.7), layout="constrained")
-told = []
-for ax, eps in zip(picture.subplots(1, 4), (10.0, 1.0, 0.1, 0.02), strict=True):
+pictures, told = {}, []
+for eps in (10.0, 1.0, 0.1, 0.02):
     rounds, plan = rounds_needed(eps)
     cost = price(plan, line, line, 2)
-    ax.imshow(plan, cmap="Blues", origin="lower")
-    ax.set(xticks=[], yticks=[])
-    ax.set_title(f"ε = {eps:g}: cost {cost:.3f}\n{rounds} rounds", fontsize=9)
+    pictures[f"ε = {eps:g}: cost {cost:.3f}\n{rounds} rounds"] = plan
     told.append(f"epsilon {eps:g}: cost {cost:.3f} after {rounds} rounds")
 print(f"the queue costs {best:.4f}")
-alt = "Sinkhorn's plan for four blurs, from a product to a thin line. "
-show_figure(picture, alt=alt + f"The queue costs {best:.3f}; {'; '.join(told)}.")
+alt = f"Sinkhorn's plan for four blurs, from a product to a thin line. The queue costs {best:.3f}; {'; '.join(told)}."
+plan_pictures(pictures, alt=alt)

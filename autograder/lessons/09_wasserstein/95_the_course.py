@@ -19,7 +19,7 @@ course_map()
 # - **A gradient is a claim.** Finite differences, a complex step, an identity that must hold: one of them was always there to check it.
 # - **The same trap in many clothes.** Subtract the maximum, divide by $n$ or $n - 1$, sum over what was broadcast, the last batch that is smaller:
 #   what went wrong in lesson 01 went wrong in lesson 09.
-# - **A number needs its conditions.** $\log 2$ in nats and with equal weights, a bound with its gap, a distance with its slope. Every box "often said" was a
+# - **A number needs its conditions.** $\log 2$ in nats and with equal weights, a bound with its gap, a distance with its slope. Nearly every "common claim" was a
 #   true sentence that had lost one.
 # - **The cheap thing is cheap for a reason.** One pass back for a million slopes, a convolution for all places, a bound in place of an integral, a blur in place of
 #   a search. It is worth knowing what was paid with.
