@@ -18,6 +18,7 @@ from test_site import BROWSER, DESK, HAS_EXTRA, PROJECT, Read, local
 from autograder.building.notebook import student_notebook
 from autograder.building.site import sources
 from autograder.cli import verbs
+from autograder.grading.submission import read_submission
 from autograder.release import browser, pyodide
 from autograder.release.browser import Browser, browser_notebook, for_the_browser
 from autograder.release.pure_wheels import repacked
@@ -233,6 +234,13 @@ class Lab:
         self.page.wait_for_selector(".jp-Notebook .jp-MarkdownOutput h1")
         self.page.wait_for_function(f"() => window.jupyterapp && {self.WIDGET}?.context?.isReady")
 
+    def download(self, path):
+        """Choose this in the menu that is open; the path that it is saved at."""
+        with self.page.expect_download() as download:
+            self.page.get_by_role("menuitem", name="Download", exact=True).click()
+        download.value.save_as(path)
+        return path
+
     def cell(self, name):
         """The text of a cell."""
         return self.page.evaluate(
@@ -282,15 +290,17 @@ def test_lesson_01_is_worked_kept_and_handed_in_without_asking_anybody(lab, tmp_
     lab.page.reload()
     lab.wait()
     assert lab.cell("chain-rule-answer") == RIGHT
-    file = lab.page.locator(".jp-DirListing-item", has_text="01_chain_rule_submission.ipynb")
-    file.click(button="right")
-    with lab.page.expect_download() as download:
-        lab.page.get_by_role("menuitem", name="Download").click()
-    download.value.save_as(tmp_path / "handed_in.ipynb")
-    handed_in = json.loads((tmp_path / "handed_in.ipynb").read_text(encoding="utf-8"))
-    texts = {one["id"]: "".join(one["source"]) for one in handed_in["cells"]}
-    assert texts["chain-rule-answer"] == RIGHT
+    lab.page.get_by_role("menuitem", name="File", exact=True).click()
+    assert answer_in(lab.download(tmp_path / "own.ipynb")) == RIGHT
+    lab.page.locator(".jp-DirListing-item", has_text="01_chain_rule_submission.ipynb").click(button="right")
+    assert answer_in(lab.download(tmp_path / "exported.ipynb")) == RIGHT
+    assert json.loads((tmp_path / "own.ipynb").read_text(encoding="utf-8"))["cells"]
     assert lab.faults == []
+
+
+def answer_in(path):
+    """The first answer as it is handed in."""
+    return next(cell.text for cell in read_submission(path).cells if cell.id == "chain-rule-answer")
 
 
 @pytest.fixture(scope="module")

@@ -10,11 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from autograder.building.badges import BEGIN, END, readme_with_badges
 from autograder.building.build import PROJECT
 from autograder.building.notebook import notebook_text, student_notebook
+from autograder.building.site import home
 from autograder.release.wheel import students_wheel
 from autograder.source import published
 from autograder.source.lesson import load_lesson
+from autograder.source.problems import CourseError
 from conftest import BUILT
 from helpers import __version__
 
@@ -60,6 +63,33 @@ def test_one_setting_gives_the_installation_and_the_links(lesson, is_published):
     links = dict(re.findall(r"\[(\w+)\]\((https://[^)\s]+)\)", text))
     assert links["Colab"].endswith("/github/somebody/a-course/blob/main/notebooks/01_chain_rule.ipynb")
     assert links["Binder"].endswith("/gh/somebody/a-course/main?labpath=notebooks%2F01_chain_rule.ipynb")
+
+
+def test_the_site_is_one_of_the_places_where_it_is_served(lesson, monkeypatch):
+    setting = published.Published("helpers-of-it", "somebody/a-course", "https://somebody.example/a-course")
+    monkeypatch.setattr(published, "PUBLISHED", setting)
+    address = "https://somebody.example/a-course/lite/lab/index.html?path=01_chain_rule.ipynb"
+    assert f"and in [JupyterLite]({address})." in published.elsewhere(lesson.name)
+    assert f"]({address})" in published.badges(lesson.name)
+
+
+def test_the_readmes_badges_are_made_from_the_setting_and_nothing_else_of_it_is(lesson, is_published, monkeypatch):
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    made = readme_with_badges(readme, lesson.name)
+    before, _, rest = made.partition(f"{BEGIN}\n")
+    block, _, after = rest.partition(END)
+    assert re.findall(r"^\[!\[(.+?)\]\(https://\S+\.svg\)\]\((https://\S+)\)$", block, re.M) == [
+        ("Open lesson 01 in Colab", published._addresses(lesson.name)["Colab"]),
+        ("Open lesson 01 in Binder", published._addresses(lesson.name)["Binder"]),
+    ]
+    assert readme_with_badges(made, lesson.name) == made
+    first = home.home_pages(made, BUILT)["index.md"]
+    assert "- [Open lesson 01 in Colab](https://colab." in first
+    assert "badge" not in first
+    monkeypatch.setattr(published, "PUBLISHED", None)
+    assert readme_with_badges(made, lesson.name) == f"{before}{BEGIN}\n{END}{after}" == readme
+    with pytest.raises(CourseError, match=r"README\.md must hold the lines <!-- badges: .* once"):
+        readme_with_badges(readme.replace(END, ""), lesson.name)
 
 
 @pytest.mark.slow

@@ -23,6 +23,9 @@ BROKEN = {
     "a zip": (lambda text: b"PK\x03\x04rest", "a zip archive"),
     "bytes": (lambda text: bytes(range(128, 256)), "not text"),
     "other JSON": (lambda text: b"[1, 2]", "JSON but not a notebook"),
+    "other JSON in JSON": (lambda text: b'"[1, 2]"', "JSON but not a notebook"),
+    "JSON in JSON in JSON": (lambda text: json.dumps(json.dumps(text)).encode(), "JSON but not a notebook"),
+    "too much in JSON": (lambda text: b'"' + b"\\u005b" * 2_100_000 + b'"', "too many parts"),
     "no cells": (lambda text: b'{"metadata": {}}', "it has no cells"),
     "deep JSON": (lambda text: b"[" * 100_000, "broken or cut off"),
     "another language": (
@@ -45,6 +48,7 @@ def test_a_broken_file_is_one_sentence(tmp_path, whole, how):
 
 INTACT = {
     "as it is": lambda text: text.encode(),
+    "JSON in JSON": lambda text: json.dumps(text).encode(),
     "BOM": lambda text: b"\xef\xbb\xbf" + text.encode(),
     "UTF-16": lambda text: text.encode("utf-16"),
     "CRLF": lambda text: text.replace("\n", "\r\n").encode(),

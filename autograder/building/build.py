@@ -9,6 +9,7 @@ import json
 import time
 from pathlib import Path
 
+from autograder.building.badges import readme_with_badges
 from autograder.building.catalogs import behind, can_be_made, catalogs, write_catalogs
 from autograder.building.coverage import coverage_page
 from autograder.building.input_page import input_page
@@ -43,6 +44,7 @@ def generated(lessons_root=LESSONS):
     files["docs/coverage.md"] = coverage_page(lessons)
     files["docs/inputs.md"] = input_page(lessons)
     files["docs/kernels.md"] = kernel_page()
+    files["README.md"] = readme_with_badges((PROJECT / "README.md").read_bytes().decode(), lessons[0].name)
     return files | (catalog_files(lessons, public, lessons_root) if can_be_made() else {})
 
 

@@ -28,9 +28,9 @@ another machine, a private window and "clear site data" know nothing of them, so
 ## To hand in
 
 1. Save the notebook.
-2. Run `grader.export()` in a new cell. It says what is missing and writes `..._submission.ipynb` beside the notebook.
-3. In the list of files on the left, open the menu of this file (right click, or Shift+F10) and choose *Download*.
-   Hand in what you downloaded. *File → Download* of the notebook itself will do as well.
+2. Run `grader.export()` in a new cell: it says what is missing.
+3. Choose *File → Download* and hand in the notebook that you downloaded. The copy that `export` wrote stands in the
+   list of files on the left and can be downloaded by its menu; `course grade` reads it, Jupyter itself does not.
 
 ## What is not there
 

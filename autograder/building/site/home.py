@@ -21,6 +21,8 @@ README = re.compile(
 )
 LESSONS = re.compile(r"^\| lesson \| exercises \|\n\|---\|---\|\n(?:\|.+\n)+\n?", re.M)
 DOCSTRING = re.compile(r'^ +""".+"""\n', re.M)
+BADGE = re.compile(r"^\[!\[(.+?)\]\(https://.+?\)\]", re.M)  # its picture would come from another address
+COMMENT = re.compile(r"^<!--.+-->\n", re.M)
 PART = re.compile(r"^#(##+ )", re.M)  # of a section, which is a page here
 EXAMPLE = ("01_chain_rule", "softmax_vjp", "the_plain_mean")
 BROWSER = ", **[work it in your browser](browser.md)**"
@@ -71,7 +73,8 @@ def home_pages(readme, lessons, *, in_browser=False):
             "autograder/building/site/home.py names them."
         )
     links = {"browser": BROWSER if in_browser else "", **_lessons(table[0], lessons)}
-    pages = {"index.md": HOME.format(**parts.groupdict(), **_example(), **links)}
+    told = parts.groupdict() | {"intro": COMMENT.sub("", BADGE.sub(r"- [\1]", parts["intro"]))}
+    pages = {"index.md": HOME.format(**told, **_example(), **links)}
     students, instructors = (PART.sub(r"\1", parts[one]) for one in ("students", "instructors"))
     pages["students.md"] = f"# For students and self-learners\n\n{parts['start']}\n{LESSONS.sub('', students)}"
     pages["instructors.md"] = f"# For instructors\n{instructors}"
