@@ -150,32 +150,12 @@ KERNELS = [kernels.mean_field_gaussian]
 # who reports error bars from a mean-field fit should know which one.
 
 # %% experiment
-from matplotlib.figure import Figure
-from matplotlib.patches import Ellipse
-
-from helpers.figures import show_figure
+from helpers.figures import slice_and_shadow
 
 fit = grader.yours("mean_field_gaussian")
 Sigma = np.array([[1.0, 0.8], [0.8, 1.0]])
 _, slices = fit(np.zeros(2), Sigma)
-lengths, axes_of_p = np.linalg.eigh(Sigma)
-figure = Figure(figsize=(9, 3.3), layout="constrained")
-ax = figure.add_subplot()
-tilt = np.degrees(np.arctan2(axes_of_p[1, 1], axes_of_p[0, 1]))
-look = {"fill": False, "linewidth": 2}
-for factor in (2, 4):  # one and two standard deviations
-    wide, narrow = factor * np.sqrt(lengths[1]), factor * np.sqrt(lengths[0])
-    ax.add_patch(Ellipse((0, 0), wide, narrow, angle=tilt, facecolor="0.85", edgecolor="0.5", alpha=0.5, zorder=0))
-    ax.add_patch(Ellipse((0, 0), *(factor * np.sqrt(slices)), edgecolor="#0072B2", **look))
-    ax.add_patch(Ellipse((0, 0), *(factor * np.sqrt(np.diag(Sigma))), edgecolor="#D55E00", linestyle="--", **look))
-ax.text(2.2, 1.2, "gray: p, correlation 0.8", color="0.35")
-ax.text(2.2, 0.5, f"line: slices, variance {slices[0]:.2f}", color="#0072B2")
-ax.text(2.2, -0.2, "dashes: shadows, variance 1", color="#D55E00")
-ax.set(xlim=(-4, 6), ylim=(-2.2, 2.2), aspect="equal")
-show_figure(
-    figure,
-    alt=f"A slanted ellipse; within it a small circle of variance {slices[0]:.2f}, around it a circle of variance 1.",
-)
+slice_and_shadow(Sigma, slices)
 
 # %% [markdown]
 # > **Often written: $\mathrm{KL}(q \,\|\, p) = \mathrm{KL}(q^* \,\|\, p) + \mathrm{KL}(q \,\|\, q^*)$,** with $q^*$ the

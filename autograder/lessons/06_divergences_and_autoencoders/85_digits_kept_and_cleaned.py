@@ -173,34 +173,18 @@ print(f"(the noise itself is {squared(noise):.3f})")
 # speak. "The same subspace" is a statement about the directions in which there are data.
 
 # %% experiment
-from matplotlib.figure import Figure
-
-from helpers.figures import show_figure
-
-
-def show_rows(rows, alt, height):
-    """Show rows of 8 x 8 pictures, each row with a title; gray is 0, or white where a row is of pixels."""
-    fig = Figure(figsize=(9, height))
-    for line, (title, pictures, signed) in enumerate(rows):
-        fig.text(0.02, 1 - (line + 0.1) / len(rows), title, fontsize=10, va="top")
-        for place, picture in enumerate(pictures):
-            ax = fig.add_axes((0.02 + 0.0975 * place, 1 - (line + 0.98) / len(rows), 0.088, 0.68 / len(rows)))
-            top = np.abs(picture).max() if signed else 1
-            ax.imshow(picture.reshape(8, 8), cmap="gray" if signed else "gray_r", vmin=-top if signed else 0, vmax=top)
-            ax.set_axis_off()
-    show_figure(fig, alt=alt)
-
+from helpers.figures import Row, show_pictures
 
 busiest = np.argsort(-np.linalg.norm(contractive[0], axis=1))[:10]
-show_rows(
-    [
-        ("PCA: ten directions, in their order", directions[:10], True),
-        ("linear autoencoder: ten units, a mixture of the same directions", A.T[:10], True),
-        ("contractive: ten of 64 units", contractive[0][busiest], True),
-    ],
+shown = {
+    "PCA: ten directions, in their order": directions[:10],
+    "linear autoencoder: ten units, a mixture of the same directions": A.T[:10],
+    "contractive: ten of 64 units": contractive[0][busiest],
+}
+show_pictures(
+    *(Row(title, weights.reshape(-1, 8, 8), weights=True) for title, weights in shown.items()),
     alt="Weights as pictures. PCA: smooth patterns, from coarse to fine. Linear autoencoder: smooth mixtures of them. "
     "Contractive: a few strokes, and much of the random start, also at the margins.",
-    height=3.9,
 )
 
 # %% [markdown]
@@ -260,17 +244,17 @@ for s in levels:
 nearest = np.sqrt(np.min(np.sum((guess[:, None] - train) ** 2, axis=2), axis=1))
 clean = test[:10]
 noisy = clean + 0.5 * draws.normal(size=clean.shape)
-show_rows(
-    [
-        ("test digits with noise, s = 0.5", noisy, False),
-        ("rebuilt by PCA, 16", rebuild["PCA, 16"](noisy), False),
-        ("the optimal denoiser", in_portions(noisy, 0.5, 0), False),
-        ("the clean ones", clean, False),
-        ("walked home from pure noise", guess, False),
-    ],
+shown = {
+    "test digits with noise, s = 0.5": noisy,
+    "rebuilt by PCA, 16": rebuild["PCA, 16"](noisy),
+    "the optimal denoiser": in_portions(noisy, 0.5, 0),
+    "the clean ones": clean,
+    "walked home from pure noise": guess,
+}
+show_pictures(
+    *(Row(title, pictures.reshape(-1, 8, 8)) for title, pictures in shown.items()),
     alt="Ten noisy digits, rebuilt by PCA (blotchy) and by the optimal denoiser (clean digits), the originals, and ten "
     "digits that came out of pure noise.",
-    height=5.6,
 )
 print(f"distance of the ten walkers from the nearest training digit: at most {nearest.max():.1e}")
 

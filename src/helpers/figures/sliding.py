@@ -44,13 +44,13 @@ def sliding_window(im2col, col2im):
 
     def draw(**values):
         """Draw the figure for these settings of the controls."""
-        fig = new_figure(6.0)
+        fig = new_figure(4.15)  # with six rows of controls below it fits the screen of a laptop
         try:
             setting_of(values)
         except Unusable as error:
             write_sentence(fig.add_axes((0, 0, 1, 1)), str(error), width=90)
             return fig
-        above, below = ([fig.add_axes((x, y, 0.28, 0.38)) for x in (0.03, 0.365, 0.70)] for y in (0.55, 0.05))
+        above, below = ([fig.add_axes((x, y, 0.28, 0.34)) for x in (0.03, 0.365, 0.70)] for y in (0.585, 0.075))
         _draw_slide([*above, below[2]], im2col, values)
         draw_panel(below[0], _returned, col2im, values)
         _memo(below[1], values)
@@ -92,7 +92,15 @@ def _image(ax, now):
     box(ax, x, y, w, h, zorder=5)
     if max(setting.dilation) > 1:
         taps = np.argwhere(np.ones(setting.kernel)) * setting.dilation + (y + 0.5, x + 0.5)
-        ax.plot(taps[:, 1], taps[:, 0], "o", color=ORANGE, markersize=15, fillstyle="none", zorder=5)
+        ax.plot(
+            taps[:, 1],
+            taps[:, 0],
+            "o",
+            color=ORANGE,
+            markersize=min(15, 110 / max(high, wide)),
+            fillstyle="none",
+            zorder=5,
+        )
 
 
 def _output(ax, now):
