@@ -3,6 +3,7 @@
 This file knows notebook formats and the accidents of uploading; it runs nothing and knows no lesson.
 """
 
+import base64
 import hashlib
 import json
 from dataclasses import dataclass
@@ -92,8 +93,8 @@ def parse_notebook(raw):
     if raw.startswith(b"PK\x03\x04"):
         raise Unreadable("The file is a zip archive, not a notebook; unpack it first.")
     notebook = _loaded(_text(raw))
-    if isinstance(notebook, str):  # JupyterLite's list of files downloads what a cell wrote as JSON within JSON
-        notebook = _loaded(notebook)
+    if isinstance(notebook, str):  # JupyterLite's list of files gives out what a cell wrote so: base64 within JSON
+        notebook = _loaded(_text(_decoded(notebook)))
     if not isinstance(notebook, dict):
         raise Unreadable("The file is JSON but not a notebook.")
     if isinstance(notebook.get("worksheets"), list):
@@ -116,6 +117,13 @@ def _loaded(text):
         return json.loads(text)
     except (ValueError, RecursionError):
         raise Unreadable("The file is not a whole notebook: its JSON is broken or cut off.") from None
+
+
+def _decoded(text):
+    try:
+        return base64.b64decode(text, validate=True)
+    except ValueError:
+        raise Unreadable("The file is JSON but not a notebook.") from None
 
 
 def _text(raw):
