@@ -14,6 +14,7 @@ import pytest
 
 from autograder.building.build import PROJECT
 from autograder.studying.commands import lab_environment
+from autograder.studying.first_view import own_windows
 from conftest import BUILT, CHROMIUM, FLAGS
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed")]
@@ -33,6 +34,7 @@ def server(tmp_path_factory):
     token = secrets.token_hex(8)
     folders = ("JUPYTER_CONFIG_DIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR", "JUPYTER_RUNTIME_DIR")
     environment = {**lab_environment(), **{name: str(root / name.lower()) for name in folders}}
+    own_windows(root / "jupyterlab_workspaces_dir")
     command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--ip=127.0.0.1", f"--port={port}"]
     command += [f"--IdentityProvider.token={token}", "--allow-root", "--expose-app-in-browser"]
     command += [f"--ServerApp.root_dir={root / 'notebooks'}"]
@@ -229,3 +231,26 @@ def answer(page, exercise, text, shot):
     show(page, f"{cell}-answer")
     shoot(page, shot)
     return said
+
+
+def test_a_first_time_reader_sees_lesson_01_and_its_contents_and_is_asked_nothing(server, chromium):
+    port, token = server
+    page = chromium.new_context(viewport={"width": 1366, "height": 768}).new_page()
+    page.set_default_timeout(120_000)
+    faults, here = [], (f"http://127.0.0.1:{port}/", f"ws://127.0.0.1:{port}/", "data:", "blob:")
+    # The extra `lite`, which readers of notebooks have not installed, brings an extension that JupyterLab cannot load.
+    beside = "@jupyterlite/pyodide-kernel-extension"
+    page.on("console", lambda one: faults.append(one.text) if one.type == "error" and beside not in one.text else None)
+    page.on("request", lambda one: None if one.url.startswith(here) else faults.append(one.url))
+    page.goto(f"http://127.0.0.1:{port}/lab/tree/01_chain_rule.ipynb?token={token}")
+    page.wait_for_selector(".jp-Notebook .jp-MarkdownOutput h1")
+    contents = page.locator("#table-of-contents")
+    contents.get_by_text("One link of the chain").wait_for()
+    assert contents.is_visible()
+    page.wait_for_timeout(5000)  # long enough for the news that JupyterLab would ask about
+    assert page.locator(".jp-Dialog, .Toastify__toast").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth <= 1366 && document.documentElement.scrollHeight <= 768")
+    assert page.evaluate("document.querySelector('.jp-Notebook').clientWidth") > 900
+    assert page.get_by_text("Create Assignment").count() == 0
+    assert faults == []
+    page.context.close()

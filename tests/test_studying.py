@@ -13,7 +13,7 @@ from autograder.grading import one_file
 from autograder.grading.interruption import Interrupted
 from autograder.source.lesson import load_lesson
 from autograder.source.problems import CourseError
-from autograder.studying import next_steps, state, telling, watching
+from autograder.studying import first_view, next_steps, state, telling, watching
 from autograder.studying.commands import notebook_of
 from autograder.studying.own_notebooks import found_in, own_grader
 from conftest import FIXTURES, filled, solutions
@@ -278,3 +278,21 @@ def test_lab_opens_a_lesson_by_number_or_name():
     assert notebook_of("06").stem == notebook_of("06_divergences_and_autoencoders").stem
     with pytest.raises(CourseError, match=r"There is no lesson '12'\. The lessons are 01_chain_rule, "):
         notebook_of("12")
+
+
+def test_the_first_view_is_made_once_and_the_readers_own_is_left_alone(tmp_path, monkeypatch):
+    pytest.importorskip("jupyterlab_server", reason="JupyterLab is not installed; the extra `lab` brings it")
+    monkeypatch.delenv(first_view.VARIABLE, raising=False)
+    folder = tmp_path / "deep" / "windows"
+    assert first_view.own_windows(folder) == {first_view.VARIABLE: str(folder)}
+    (made,) = folder.iterdir()
+    shown = json.loads(made.read_text(encoding="utf-8"))["data"]["layout-restorer:data"]["left"]
+    assert shown["current"] in shown["widgets"]
+    made.write_text("as the reader left it")
+    first_view.own_windows(folder)
+    assert [path.read_text() for path in folder.iterdir()] == ["as the reader left it"]
+    (tmp_path / "file").write_text("")
+    assert first_view.own_windows(tmp_path / "file") == {}
+    monkeypatch.setenv(first_view.VARIABLE, "elsewhere")
+    assert first_view.own_windows(tmp_path / "other") == {}
+    assert not (tmp_path / "other").exists()

@@ -39,11 +39,13 @@ def lab(
 ):
     """Open JupyterLab on a lesson, beside the others."""
     from autograder.reporting.terminal import warn_of_hidden_helpers
+    from autograder.studying.first_view import own_windows
 
     require("jupyterlab", "lab")
     warn_of_hidden_helpers(NOTEBOOKS)
     opened = [str(notebook_of(lesson)), f"--ServerApp.root_dir={NOTEBOOKS}"]
-    raise typer.Exit(subprocess.call([sys.executable, "-P", "-m", "jupyter", "lab", *opened], env=lab_environment()))
+    environment = lab_environment() | own_windows()
+    raise typer.Exit(subprocess.call([sys.executable, "-P", "-m", "jupyter", "lab", *opened], env=environment))
 
 
 @app.command(rich_help_panel=STUDENTS)
