@@ -1,19 +1,21 @@
-"""The small figures of experiments: rows of pictures, curves, ellipses."""
+"""The small figures of experiments: rows of pictures, curves, ellipses, and graphs whose arrows end at their boxes."""
 
+import io
 import itertools
 
 import numpy as np
 import pytest
 
 from helpers import figures
-from helpers.figures import curves, ellipses, pictures
+from helpers.figures import curves, ellipses, graphs, pictures
+from helpers.figures.style import DPI, INK, ORANGE
 
 
 @pytest.fixture
 def drawn(monkeypatch):
     """The figures, with their alt texts, that a test shows."""
     found = []
-    for module in (curves, ellipses, pictures):
+    for module in (curves, ellipses, graphs, pictures):
         monkeypatch.setattr(module, "show_figure", lambda fig, *, alt: found.append((fig, alt)))
     return found
 
@@ -63,3 +65,22 @@ def test_the_slice_lies_in_the_shadow(drawn):
     _, within, around, *_ = fig.axes[0].patches
     assert (within.width, around.width) == pytest.approx((1.2, 2))
     assert "0.36" in alt
+
+
+def test_arrows_end_at_the_boxes_and_say_what_happens_on_the_way(drawn):
+    nodes = {"a": (0.1, 0.5, "a"), "b": (0.9, 0.5, "a long name")}
+    figures.computation_graph(nodes, [("a", "b", "W")], alt="", marked=("b",))
+    fig, _ = drawn[0]
+    a, b, _, label = fig.axes[0].texts
+    assert label.get_text() == "W"
+    file = io.BytesIO()
+    fig.savefig(file, format="rgba", dpi=DPI)
+    pixels = np.frombuffer(file.getvalue(), np.uint8).reshape(-1, int(9 * DPI), 4)
+    gray = np.all(np.abs(pixels[..., :3].astype(int) - 0x6B) < 20, axis=2).sum(axis=0)
+    left = round(b.get_bbox_patch().get_window_extent().x0)
+    assert gray[left - 60] in (2, 3)  # the line
+    assert gray[left - 20 : left].max() >= 6  # the head, before the box and not under it
+    assert b.get_bbox_patch().get_edgecolor()[:3] == pytest.approx(
+        tuple(int(ORANGE[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    )
+    assert a.get_color() == INK

@@ -7,17 +7,24 @@
 #
 # Draw three steps, one after the other, and you have the *unrolled* graph. It is an ordinary deep network that happens
 # to use the same weights in every layer.
-#
-# ```
-#            x_1                   x_2                   x_3
-#             │W                    │W                    │W
-#             v                     v                     v
-# h_0 ──U──> a_1 ──σ──> h_1 ──U──> a_2 ──σ──> h_2 ──U──> a_3 ──σ──> h_3
-#                        │v                    │v                    │v
-#                        v                     v                     v
-#                       y_1                   y_2                   y_3
-# ```
-#
+
+# %% experiment
+from helpers.figures import computation_graph
+
+nodes, edges = {"h0": (0.04, 0.5, "$h_0$")}, []
+for t in (1, 2, 3):
+    left = 0.17 + 0.31 * (t - 1)
+    nodes |= {f"x{t}": (left, 0.88, f"$x_{t}$"), f"a{t}": (left, 0.5, f"$a_{t}$")}
+    nodes |= {f"h{t}": (left + 0.15, 0.5, f"$h_{t}$"), f"y{t}": (left + 0.15, 0.12, f"$y_{t}$")}
+    edges += [(f"x{t}", f"a{t}", "W"), (f"h{t - 1}", f"a{t}", "U"), (f"a{t}", f"h{t}", "σ"), (f"h{t}", f"y{t}", "v")]
+computation_graph(
+    nodes,
+    edges,
+    alt="Three steps, unrolled. At each step x goes by W to a, the state before goes by U to a, a by the sigmoid to the "
+    "state h, and h by v to the output y.",
+)
+
+# %% [markdown]
 # $$ a_t = W x_t + U h_{t-1}, \qquad h_t = \sigma(a_t), \qquad y_t = v^\top h_t, \qquad t = 1, \dots, T . $$
 #
 # | argument | shape | meaning |

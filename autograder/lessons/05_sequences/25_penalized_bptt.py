@@ -20,20 +20,40 @@
 # The penalty does not contain $U$, so it adds nothing to $\nabla_U$. It does not contain $h_t$ either. That sounds
 # right. **One message is missing, and you are to find it.**
 #
-# Here is the sheet's own drawing, with the node that the sheet left out:
-#
-# ```
-# x_t ──W──> a_t <──U── h_{t-1}
-#             │
-#             ├─────> g_t = W^T (v ⊙ σ'(a_t)) ─────> λ |g_t|²      the forgotten reader of a_t
-#             │σ
-#             v
-#            h_t ──v──> y_t ─────> (y_t - z_t)²
-#             │U
-#             v
-#          a_{t+1}
-# ```
-#
+# Here is the sheet's own drawing, with the node (dashed) that the sheet left out:
+
+# %% experiment
+from helpers.figures import computation_graph
+
+computation_graph(
+    {
+        "x": (0.05, 0.75, "$x_t$"),
+        "before": (0.05, 0.3, "$h_{t-1}$"),
+        "a": (0.2, 0.52, "$a_t$"),
+        "h": (0.38, 0.28, "$h_t$"),
+        "g": (0.51, 0.82, "$g_t = W^T (v \\odot \\sigma'(a_t))$"),
+        "y": (0.58, 0.28, "$y_t$"),
+        "next": (0.58, 0.09, "$a_{t+1}$"),
+        "penalty": (0.85, 0.82, "$\\lambda \\, |g_t|^2$"),
+        "error": (0.85, 0.28, "$(y_t - z_t)^2$"),
+    },
+    [
+        ("x", "a", "W"),
+        ("before", "a", "U"),
+        ("a", "h", "σ"),
+        ("a", "g"),
+        ("g", "penalty"),
+        ("h", "y", "v"),
+        ("h", "next", "U"),
+        ("y", "error"),
+    ],
+    marked=("g",),
+    height=2.6,
+    alt="x_t by W and the state before by U go to a_t. a_t has two readers: by the sigmoid the state h_t, which goes by v to "
+    "y_t and its squared error and by U to the next a, and, dashed, g_t, which goes to the penalty.",
+)
+
+# %% [markdown]
 # The next cell gives you this loss. Run the two experiments after it before you derive anything. The first asks a finite difference which gradients are wrong.
 # In its right-hand column the targets are exactly what the network says, so that every error is 0. By the sheet, all
 # messages are then 0, and so is $\nabla_U L$. The finite difference disagrees.
@@ -70,19 +90,21 @@ from helpers.checking import (
 # %% experiment
 from helpers.kernels import numerical_gradient
 
+forward, plain, sensitivity = (grader.yours(name) for name in ("rnn_forward", "bptt", "output_sensitivity"))
+
 
 def as_the_answer_sheet_says(W, U, v, x, z, h0, lam):
     """dW, dU and dv as the answer sheet has them: yours without the penalty, plus its two terms."""
-    a, h, _ = grader.yours("rnn_forward")(W, U, v, x, h0)
-    _, dW, dU, dv = grader.yours("bptt")(W, U, v, x, z, h0)
-    slope, g = h * (1 - h), grader.yours("output_sensitivity")(W, v, a)
+    a, h, _ = forward(W, U, v, x, h0)
+    _, dW, dU, dv = plain(W, U, v, x, z, h0)
+    slope, g = h * (1 - h), sensitivity(W, v, a)
     return dW + 2 * lam * (v * slope).T @ g, dU, dv + 2 * lam * np.sum(slope * (g @ W.T), axis=0)
 
 
 draws = np.random.default_rng(4)
 W, U, v = draws.normal(size=(3, 2)), draws.normal(size=(3, 3)), 2 * draws.normal(size=3)
 x, z, h0 = draws.normal(size=(4, 2)), draws.normal(size=4), np.zeros(3)
-fitted = grader.yours("rnn_forward")(W, U, v, x, h0)[2]
+fitted = forward(W, U, v, x, h0)[2]
 columns = []
 for targets in (z, fitted):
     measured = [
@@ -109,8 +131,8 @@ for name, *norms in zip(("dW", "dU", "dv"), *columns, strict=True):
 
 # %% experiment
 lam, first, start = 1.0, x[:1], np.array([0.2, 0.9, 0.5])
-a, h, y = grader.yours("rnn_forward")(W, U, v, first, start)
-g = grader.yours("output_sensitivity")(W, v, a)[0]
+a, h, y = forward(W, U, v, first, start)
+g = sensitivity(W, v, a)[0]
 
 
 def missed(target, strength):
@@ -380,13 +402,13 @@ KERNELS = [kernels.penalized_bptt, kernels.numerical_gradient]
 draws = np.random.default_rng(4)
 W, U, v = draws.normal(size=(3, 2)), draws.normal(size=(3, 3)), 2 * draws.normal(size=3)
 x, z, h0 = draws.normal(size=(4, 2)), draws.normal(size=4), np.zeros(3)
-met = grader.yours("rnn_forward")(W, U, v, x, h0)[2]
+forward, plain, exact_at = (grader.yours(name) for name in ("rnn_forward", "bptt", "penalized_bptt"))
+met = forward(W, U, v, x, h0)[2]
 step = np.zeros((3, 3))
 step[0, 1] = 1e-5
 print(f"{'lambda':>8} {'norm, common':>14} {'norm, true':>12} {'cosine':>8} {'dU[0, 1] true':>15} {'measured':>10}")
 for lam, targets in ((0.0, z), (0.1, z), (1.0, z), (10.0, z), (100.0, z), (1.0, met)):
-    exact_at = grader.yours("penalized_bptt")
-    common, exact = grader.yours("bptt")(W, U, v, x, targets, h0)[2], exact_at(W, U, v, x, targets, h0, lam)[2]
+    common, exact = plain(W, U, v, x, targets, h0)[2], exact_at(W, U, v, x, targets, h0, lam)[2]
     sizes = np.linalg.norm(common), np.linalg.norm(exact)
     cosine = f"{np.sum(common * exact) / (sizes[0] * sizes[1]):8.4f}" if sizes[0] > 1e-12 else f"{'none':>8}"
     losses = [exact_at(W, U + sign * step, v, x, targets, h0, lam)[0] for sign in (1, -1)]

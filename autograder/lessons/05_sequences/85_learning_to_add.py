@@ -102,30 +102,20 @@ for cell, steps, rate in runs:
 # belt is for, and its error falls to about a hundredth of the baseline. The figure shows the moment.
 
 # %% experiment
-from matplotlib.figure import Figure
+from helpers.figures import show_curves
 
-from helpers.figures import show_figure
-
-picture = Figure(figsize=(9, 3.4), layout="constrained")
-axes = picture.add_subplot()
-looks = {
-    ("plain", 10): ("--", "#6b6b6b", "s"),
-    ("plain", 80): ("-", "#D55E00", "D"),
-    ("LSTM", 80): ("-", "#0072B2", "o"),
-}
-for (cell, steps, rate), (seen, errors) in curves.items():
-    line, color, marker = looks[cell, steps]
-    look = {"color": color, "marker": marker, "markevery": 4, "markersize": 5}
-    axes.semilogy(seen, errors, line, label=f"{cell}, T = {steps}, rate {rate:g}", **look)
-axes.axhline(1 / 6, color="black", linewidth=1)
-axes.text(1190, 0.21, "knowing nothing: 1/6", ha="right")
-axes.set(xlabel="updates", ylabel="squared error on test sequences", ylim=(3e-4, 3), xlim=(0, 1200))
-axes.legend(frameon=False, loc="lower left")
 told = [
     f"{cell} at T = {steps}, rate {rate:g}: {errors[-1]:.4f}" for (cell, steps, rate), (_, errors) in curves.items()
 ]
-alt = f"Test error against updates, logarithmic, with the baseline 1/6. At the end, {'; '.join(told)}."
-show_figure(picture, alt=alt)
+show_curves(
+    {f"{cell}, T = {steps}, rate {rate:g}": curve for (cell, steps, rate), curve in curves.items()},
+    level=1 / 6,
+    said="knowing nothing: 1/6",
+    over="updates",
+    error="squared error on test sequences",
+    limits=(3e-4, 3),
+    alt=f"Test error against updates, logarithmic, with the baseline 1/6. At the end, {'; '.join(told)}.",
+)
 
 # %% [markdown]
 # **Why?** Look at the messages. Below, for both networks *before* any training, the size of $\partial L / \partial x_t$, of

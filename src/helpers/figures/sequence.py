@@ -84,9 +84,7 @@ def _draw_journey(ax, rnn_forward, cec_gradient, values):
         ax.text(0.02, 0.965 - 0.06 * i, note, color=color, fontsize=8.5, va="center", transform=ax.transAxes, bbox=box)
     ax.set(xlim=(0, T + 1), ylim=(floor, 10.0**high), xlabel=f"step t (the error is at t = {T})")
     powers_of_ten(ax.yaxis, low, high, every=max(1, 2 * math.ceil((high - low) / 16)))
-    ax.set_title(
-        f"What reaches step 1: {_times(found.network[0])} the last gradient; in the cell {_times(found.belt[0])}"
-    )
+    ax.set_title(f"left at step 1: network {_times(found.network[0])}, cell {_times(found.belt[0])}")
 
 
 def _limits(found):
