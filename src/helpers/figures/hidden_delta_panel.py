@@ -22,11 +22,11 @@ the mistake, because its shapes fit."""
 
 def draw_hidden_delta(ax, sum_over):
     """Draw the network, the matrix V with the summed entries marked, and the formula with what is to be said of it."""
-    ax.set(xlim=(0, 9), ylim=(0, 2.318), aspect="equal")
+    ax.set(xlim=(0, 9), ylim=(0.06, 2.202), aspect="equal")
     ax.set_axis_off()
     right = sum_over == FIRST
     color = BLUE if right else ORANGE
-    ax.text(0.585, 2.2, "Which index is summed? q = V h, V of shape (K, J) = (2, 3)", fontsize=10.5, va="center")
+    ax.text(0.585, 2.11, "Which index is summed? q = V h, V of shape (K, J) = (2, 3)", fontsize=10.5, va="center")
     _draw_network(ax, right, color)
     _draw_matrix(ax, right, color)
     index = "kj" if right else "jk"

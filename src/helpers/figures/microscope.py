@@ -43,12 +43,12 @@ def gradient_microscope(cross_entropy, numerical_gradient):
 
     def draw(**values):
         """Draw the figure for these settings of the controls."""
-        fig = new_figure(6.1)
-        bars = fig.add_axes((0.065, 0.485, 0.355, 0.445))
-        curves = fig.add_axes((0.525, 0.485, 0.355, 0.445))
+        fig = new_figure(5.1)
+        bars = fig.add_axes((0.065, 0.52, 0.355, 0.4))
+        curves = fig.add_axes((0.525, 0.52, 0.355, 0.4))
         draw_panel(bars, _draw_bars, cross_entropy, values)
         draw_panel(curves, _draw_curves, cross_entropy, numerical_gradient, values)
-        draw_hidden_delta(fig.add_axes((0.0, 0.0, 1.0, 0.38)), values["sum_over"])
+        draw_hidden_delta(fig.add_axes((0.0, 0.0, 1.0, 0.42)), values["sum_over"])
         return fig
 
     def alt(**values):
@@ -123,7 +123,7 @@ def _draw_curves(ax, cross_entropy, numerical_gradient, values):
     steps = np.append(STEPS, here)
     errors = difference_errors(cross_entropy, numerical_gradient, logits_of(values), values["target"], steps)
     looks = (("central", BLUE, "-", "o"), ("one-sided", ORANGE, "--", "s"))
-    ends = apart((np.log10(errors[:, -2]) - np.log10(LOWEST)) / np.log10(HIGHEST / LOWEST), 0.11)
+    ends = apart((np.log10(errors[:, -2]) - np.log10(LOWEST)) / np.log10(HIGHEST / LOWEST), 0.15)
     for (name, color, line, marker), error, end in zip(looks, errors, ends, strict=True):
         ax.loglog(STEPS, error[:-1], line, color=color, linewidth=1.8, zorder=3)
         ax.loglog([here], [error[-1]], marker, color=color, markersize=8, markeredgecolor="white", zorder=5)

@@ -61,7 +61,7 @@ def ravine_and_shrinkage(momentum_step, adaptive_step, adam_step, ridge, soft_th
 
     def draw(**values):
         """Draw the figure for these settings of the controls."""
-        fig = new_figure(5.8)
+        fig = new_figure(5.4)
         draw_panel(fig.add_axes((0.06, 0.27, 0.38, 0.65)), _draw_paths, numbers, values)
         draw_panel(fig.add_axes((0.545, 0.615, 0.33, 0.305)), _draw_coefficients, numbers, values)
         draw_panel(fig.add_axes((0.545, 0.1, 0.33, 0.305)), _draw_filters, numbers, values)
