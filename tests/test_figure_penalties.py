@@ -1,4 +1,4 @@
-"""Figures without sliders: what they draw is what they are given."""
+"""The paths of weights under a penalty: what is drawn is what was given."""
 
 import numpy as np
 import pytest
