@@ -28,10 +28,7 @@ def server(tmp_path_factory):
     """A JupyterLab of our own on a copy of the notebooks, with fresh settings."""
     root = tmp_path_factory.mktemp("lab")
     shutil.copytree(PROJECT / "notebooks", root / "notebooks")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    token = secrets.token_hex(8)
+    port, token = free_port(), secrets.token_hex(8)
     folders = ("JUPYTER_CONFIG_DIR", "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR", "JUPYTER_RUNTIME_DIR")
     environment = {**lab_environment(), **{name: str(root / name.lower()) for name in folders}}
     own_windows(root / "jupyterlab_workspaces_dir")
@@ -48,8 +45,15 @@ def server(tmp_path_factory):
         process.wait(20)
 
 
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
 def wait_for(url):
-    for _ in range(300):
+    until = time.monotonic() + 240  # a server takes two seconds to start, on a busy machine a hundred
+    while time.monotonic() < until:
         try:
             return urllib.request.urlopen(url, timeout=2).close()
         except OSError:

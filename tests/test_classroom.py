@@ -11,13 +11,13 @@ import pytest
 from typer.testing import CliRunner
 
 from autograder.cli.app import app
-from autograder.reporting.classroom.alike import published_answers, shared_answers
+from autograder.reporting.classroom.alike import by_source, published_answers, shared_answers
 from autograder.reporting.classroom.item_analysis import cronbach_alpha, difficulty, discrimination
 from autograder.reporting.classroom.mistakes import without_comments
 from autograder.reporting.classroom.people import fell_behind, stopped
 from autograder.reporting.classroom.report import report
 from autograder.reporting.classroom.rows import Rows
-from autograder.reporting.records import CheckRecord, ExerciseRecord, Record, Standing
+from autograder.reporting.records import CheckRecord, ExerciseRecord, Record, Standing, Whose
 from autograder.source.problems import CourseError
 
 NAMES = ("first", "second", "third", "fourth")
@@ -59,6 +59,16 @@ def test_alpha_of_right_and_wrong_is_kuder_richardson_20():
     right = np.array([[1, 1, 1], [1, 1, 0], [1, 0, 0], [0, 0, 0]])
     pq = 3 / 16 + 1 / 4 + 3 / 16  # p = 3/4, 1/2, 1/4; totals 3, 2, 1, 0 have the variance 5/4
     assert cronbach_alpha(right) == pytest.approx(3 / 2 * (1 - pq / (5 / 4)), rel=1e-12) == 0.75
+
+
+def test_item_analysis_gives_what_a_textbook_prints():
+    """Five items and ten persons of Denis, Applied Univariate, Bivariate, and Multivariate Statistics."""
+    items = "10 12 8 6 4 6 3 7 8 9", "12 18 16 8 7 6 4 3 9 5", "15 12 14 16 8 3 6 7 4 6"
+    items += ("11 12 14 8 7 7 5 9 10 11", "12 1 4 6 5 3 8 9 10 12")
+    points = np.array([list(map(float, item.split())) for item in items]).T
+    assert points.std(axis=0, ddof=1).round(5).tolist() == [2.71006, 5.05085, 4.7481, 2.71621, 3.80058]  # as printed
+    assert round(cronbach_alpha(points), 3) == 0.633
+    assert round(discrimination(points)[0], 3) == 0.712
 
 
 @pytest.mark.parametrize("points", [[[1.0, 2.0]], [[1.0], [2.0]], [[1.0, 1.0], [1.0, 1.0]]])
@@ -108,7 +118,8 @@ def test_an_example_names_nobody():
 def test_what_waits_for_a_mark_is_in_no_number(tmp_path):
     why = [exercise("why", 0.0, "to be marked"), exercise("why", 1.0, "to be marked", override="good")]
     records = [record(f"s{n}", (), exercises=(*map(exercise, NAMES, (n, 2, n, 2)), one)) for n, one in enumerate(why)]
-    (lesson,) = report(written(tmp_path, records))[1]
+    page, (lesson,) = report(written(tmp_path, records))
+    assert re.search(r"thing\.\s+why is not in these numbers: 1 answer waits for a mark\.\s", page.read_text())
     assert lesson.waiting == (("why", 1),)
     assert lesson.most == 8
     (lesson,) = report(written(tmp_path, records[1:]))[1]
@@ -122,6 +133,8 @@ def test_whom_to_talk_to():
     rows = {lesson: rows_of(record("ada", points, lesson)) for lesson, points in (("01", (2,) * 4), ("02", (0,) * 4))}
     assert fell_behind(rows) == [("ada", "02", 0.0, 1.0)]
     assert stopped(rows_of(record("bee", (), exercises=tried))) == [("bee", "first", 3)]
+    known = record("4711", (), exercises=tried, whose=Whose(name="Ada Able"))
+    assert stopped(rows_of(known)) == [("Ada Able (4711)", "first", 3)]
 
 
 def rows_of(*records):
@@ -146,6 +159,8 @@ def test_alike_is_what_few_share_in_several_exercises():
     rows = rows_of(*own, *two, copied)
     assert shared_answers(rows) == [(("ada", "bee"), ("first", "second"))]
     assert published_answers(rows) == [("eve", [("first", "the published solution"), ("second", "the kernel f")])]
+    apart = [("a kernel of helpers", [("eve", ["second (f)"])]), ("the published solution", [("eve", ["first"])])]
+    assert by_source(published_answers(rows)) == apart
 
 
 def test_the_page_is_self_contained_and_runs_one_script_only(tmp_path):

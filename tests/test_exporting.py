@@ -127,6 +127,19 @@ def test_namesakes_without_an_id_are_named_and_left_alone(filled):
     assert is_open
 
 
+def test_all_are_named_but_those_whom_mark_shows(filled):
+    waiting = [
+        replace(record(f"s{n}"), exercises=(ExerciseRecord("why", 0, 3, "to be marked", ""),)) for n in range(40)
+    ]
+    rows = "".join(f'"S, {n}",{n},,s{n},A,,,,\r\n' for n in range(30))
+    _, told, _ = filled("canvas", CANVAS + rows, waiting)
+    marked, missing = (
+        next(one for one in told.splitlines() if words in one) for words in ("still (", "not in the file (")
+    )
+    assert marked.endswith("s15 and 22 more")
+    assert missing.endswith("s30, s31, s32, s33, s34, s35, s36, s37, s38, s39")
+
+
 def test_two_students_who_may_be_one_row_are_named_and_left_alone(filled):
     content, told, _ = filled("canvas", CANVAS, [record("able"), record("Ada Able", 2), record("dee", 1)])
     assert content.decode() == CANVAS.replace(

@@ -1,15 +1,11 @@
 """`course export --to nbgrader`: into the gradebook that nbgrader itself made of our release, and read back from it."""
 
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
 
-from autograder.building.notebook import notebook_text
-from autograder.grading import one_file
-from autograder.grading.jobs import own_jobs
-from autograder.grading.one_file import ClassGrader, Settings
 from autograder.release import release
 from autograder.reporting.exporting.exports import Asked, export
 from autograder.reporting.exporting.filling import Wanted
@@ -19,9 +15,9 @@ from autograder.reporting.settling import settled
 from autograder.rules.overrides import Override
 from autograder.source.lesson import load_lesson
 from autograder.source.problems import CourseError
-from conftest import FIXTURES, filled, solutions
+from conftest import FIXTURES
+from releases.marked import NAME, graded, opened
 
-NAME = "60_marked"
 pytestmark = pytest.mark.slow
 
 
@@ -40,17 +36,7 @@ def course_folder(lesson, tmp_path_factory):
 @pytest.fixture(scope="module")
 def records(lesson, tmp_path_factory):
     """{student: record}: Ada answered both, Bee only the question, Cee nothing."""
-    folder = tmp_path_factory.mktemp("submissions")
-    why = {"why-twice-answer": "Because there are two."}
-    typed = {"ada": solutions(lesson) | why, "bee": why, "cee": {}}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(one_file, "lesson_names", lambda: [NAME])
-        patch.setattr(one_file, "load_lesson", lambda name: lesson)
-        with ClassGrader(Settings(secret="s")) as grader:
-            for student, texts in typed.items():
-                (folder / f"{student}.ipynb").write_text(notebook_text(filled(lesson, texts)))
-            jobs = [own_jobs(folder / f"{student}.ipynb")[0] for student in typed]
-            return {job.student: grader.grade(job) for job in jobs}
+    return graded(lesson, tmp_path_factory.mktemp("submissions"))
 
 
 @pytest.fixture
@@ -73,14 +59,6 @@ def exported(tmp_path, gradebook):
         return "\n".join(lines), is_open
 
     return run
-
-
-@contextmanager
-def opened(path):
-    from nbgrader.api import Gradebook
-
-    with Gradebook(f"sqlite:///{path}") as book:
-        yield book
 
 
 def scores(path):

@@ -52,3 +52,16 @@ def published_answers(rows):
         for exercise, forms in zip(row.exercises, row.forms, strict=True):
             found[row.student] += [(exercise, equals) for _, equals in forms if equals]
     return sorted((student, pairs) for student, pairs in found.items() if len(pairs) >= LEAST)
+
+
+def by_source(published):
+    """[(whose code, [(student, the exercises)])] of published answers, solutions and kernels apart; the most first."""
+    found = defaultdict(lambda: defaultdict(list))
+    for student, pairs in published:
+        for exercise, whose in pairs:
+            is_kernel = whose.startswith("the kernel ")
+            source = "a kernel of helpers" if is_kernel else whose
+            found[source][student].append(
+                f"{exercise} ({whose.removeprefix('the kernel ')})" if is_kernel else exercise
+            )
+    return [(source, sorted(found[source].items(), key=lambda one: (-len(one[1]), one[0]))) for source in sorted(found)]

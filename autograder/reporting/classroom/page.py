@@ -5,9 +5,10 @@ import hashlib
 
 from jinja2 import Environment, PackageLoader
 
+from autograder.reporting.classroom.alike import by_source
 from autograder.reporting.classroom.charts import distribution, shares
 
-MOST_MISTAKES, MOST_ALIKE = 12, 60
+MOST_MISTAKES, MOST_ALIKE = 12, 20
 # A heading becomes a button; a second press turns the order around.
 SORT = """
 for (const table of document.querySelectorAll("table.sortable")) {
@@ -49,6 +50,7 @@ def report_page(lessons, others, behind, not_graded, since=""):
         since=since,
         graded=sum(len(one.totals) for one in lessons),
         charts={one.name: (distribution(one.totals, one.most), shares(one.exercises)) for one in lessons},
+        published={one.name: by_source(one.published) for one in lessons},
         most_mistakes=MOST_MISTAKES,
         most_alike=MOST_ALIKE,
         script=SORT,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from autograder.reporting.record_file import unreadable_line
 from autograder.reporting.records import MARKED
+from autograder.rules.identity.roster import Person
 from helpers.running import COULD_NOT_BE_CHECKED, FAILED, PASSED, TO_BE_MARKED
 
 LONGEST_EXAMPLE = 1500  # letters of an answer
@@ -19,6 +20,7 @@ LONGEST_EXAMPLE = 1500  # letters of an answer
 class Row:
     """One file that was graded: for each exercise, in the lesson's order, what came out of it.
 
+    `student` is how people are called who read the report: the name with the id where a roster knows both.
     `said` are the sentences of the diagnosis, "" where there is none, and `is_named` says which name a known mistake;
     `failed` are the names of the checks that did not pass; `forms` pairs of the form of an answer's code and whose
     published code it equals.
@@ -60,7 +62,7 @@ class Rows:
     def _row(self, data):
         each = data["exercises"]
         return Row(
-            student=data["student"],
+            student=str(Person(data["student"], data.get("whose", {}).get("name", ""))),
             lesson=sys.intern(data["lesson"]),
             counts=data.get("standing", {}).get("counts", True),
             is_graded=any(one["outcome"] != COULD_NOT_BE_CHECKED for one in each),

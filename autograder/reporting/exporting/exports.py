@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
+from autograder.reporting.closing import WAITING
 from autograder.reporting.exporting.filling import Wanted, fill
 from autograder.reporting.exporting.forms import FORMS
 from autograder.reporting.exporting.moodle_feedback import write_feedback_zip
@@ -126,5 +127,5 @@ def _write(path, content):
 
 
 def _line(point):
-    """A point with everybody's name: nobody is left out of what is told here."""
-    return f"{point.about} ({len(point.items)}): {', '.join(point.items)}"
+    """A point with everybody's name, for nobody may be left out; only those whom `course mark` shows are cut short."""
+    return str(point) if point.about == WAITING else f"{point.about} ({len(point.items)}): {', '.join(point.items)}"

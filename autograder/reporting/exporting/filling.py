@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from autograder.reporting.closing import Point
+from autograder.reporting.closing import WAITING, Point
 from autograder.reporting.exporting.forms import Form, full_points, people_of, score_columns
 from autograder.reporting.exporting.numbers import decimal_mark, number, shown
 from autograder.reporting.exporting.pairing import Pairs, paired
@@ -131,7 +131,7 @@ def _points(table, column, people, pairs: Pairs, kept, changed):
             tuple(f"{people[row]}: {old} -> {new}" for row, (old, new) in changed.items()),
             False,
         ),
-        Point("to be marked by a person still", tuple(str(one) for one in pairs.found.values() if one.to_mark), False),
+        Point(WAITING, tuple(str(one) for one in pairs.found.values() if one.to_mark), False),
         Point("cells that a spreadsheet takes for formulas", tuple(_formulas(table)), False),
     )
     return tuple(one for one in found if one.items)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from autograder.reporting.closing import Point
+from autograder.reporting.closing import WAITING, Point
 from autograder.reporting.exporting.nbgrader_cells import cells_of, write_checks, write_mark
 from autograder.reporting.exporting.pairing import paired
 from autograder.reporting.exporting.scores import TOTAL, chosen_lesson, scores_of
@@ -105,7 +105,7 @@ def _chosen(gradebook, scores, lesson, roster):
         Point("left alone, because it cannot be told who is who", pairs.unclear),
         Point("left alone, because a notebook could not be graded", tuple(str(o) for o in scores if o.points is None)),
         Point("new in the gradebook, which knew nobody", tuple(map(str, new)), False),
-        Point("to be marked by a person still", tuple(str(one) for one in scores if one.to_mark), False),
+        Point(WAITING, tuple(str(one) for one in scores if one.to_mark), False),
     ]
 
 
