@@ -5,6 +5,7 @@ are translated, all other code is as it is: a given cell or an experiment that d
 """
 
 import ast
+import inspect
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,10 +17,14 @@ from autograder.building.notebook import KEY, student_notebook
 from autograder.source.cells import TODO
 from autograder.source.notebook_cells import CHECK_REMARK, LETTERS_REMARK, lesson_cells
 from autograder.source.words import words
+from helpers import Grader
 from helpers.language import is_right_to_left
 
 NEW_LINE = "\n"
+GRADER = re.compile(r'^grader = Grader\("\w+"', re.M)
+SPEAKS = "language" in inspect.signature(Grader).parameters
 WIDTH = 88  # of a docstring: Persian that goes on beyond the edge would hide how it begins
+FROM_THE_RIGHT, AS_BEFORE = "\u202b", "\u202c"  # of a line of code: its words in their order, which editors show so
 WIDE = "\u3000-\u9fff\uff00-\uffef"
 BREAKABLE = re.compile(rf"[{WIDE}][、。」）]*|[^\s{WIDE}]+\s*|\s+")
 OPTION = re.compile(r"(- \*\*[A-H]\.\*\* )(.+)")
@@ -75,6 +80,8 @@ def _source(cell, told, *, marks):
         return _prose(cell.starter, told, marks=marks)
     if cell.role == "options":
         return _options(cell.starter, told)
+    if cell.role == "setup":
+        return GRADER.sub(rf'\g<0>, language="{told.language}"', cell.starter) if SPEAKS else cell.starter
     if cell.role == "why":
         found = told.common(cell.starter)
         return _sided(found, "rtl") if told.is_right_to_left and found != cell.starter else found
@@ -139,15 +146,21 @@ def _starter(code, told):
         text = told(ast.get_docstring(node)) if ast.get_docstring(node) else None
         if text:
             literal = node.body[0].value
-            lines[literal.lineno - 1 : literal.end_lineno] = _docstring(lines[literal.lineno - 1], text)
+            lines[literal.lineno - 1 : literal.end_lineno] = _docstring(
+                lines[literal.lineno - 1], text, is_turned=told.is_right_to_left
+            )
     return _remarks("\n".join(lines), told)
 
 
-def _docstring(first, text):
+def _docstring(first, text, *, is_turned):
     """The lines of a docstring in the place of one whose first line this is."""
     indent, prefix = re.match(r'( *)([rRuU]?)"""', first).groups()
     text = text if prefix.lower() == "r" else text.replace("\\", "\\\\")
-    lines = [line for paragraph in f'{prefix}"""{text}"""'.split("\n") for line in wrapped(paragraph, WIDTH)]
+    lines = [line for paragraph in text.split("\n") for line in wrapped(paragraph, WIDTH - 6)]
+    if is_turned:
+        lines = [f"{FROM_THE_RIGHT}{line}{AS_BEFORE}" if line else "" for line in lines]
+    lines[0] = f'{prefix}"""{lines[0]}'
+    lines[-1] += '"""'
     return [indent + line if line else "" for line in lines]
 
 
