@@ -220,7 +220,7 @@ def test_next_checks_again_what_changed_and_nothing_else(known, tmp_path, monkey
     assert "Changed since: 60_marked.ipynb" in str(whole_course.standing(tmp_path))
     text = str(next_steps.what_next(tmp_path))
     assert text.startswith("Deep Learning by Hand: completed, every check passed")
-    assert "In all: 1 exercises passed, 2 of 4.5 points, 2.5 points to be marked by a person." in text
+    assert "In all: 1 exercise passed, 2 of 4.5 points, 2.5 points to be marked by a person." in text
     assert str(whole_course.standing(tmp_path)) == text
     assert len(runs) == 2
 

@@ -95,7 +95,8 @@ def _sum(found):
     rows = [one for each in found for one in each.exercises.values()]
     waiting = sum(one["max_points"] for one in rows if one["outcome"] == TO_BE_MARKED)
     marked = f", {points(waiting)} to be marked by a person" if waiting else ""
-    return f"In all: {sum(one.done for one in found)} exercises passed, {earned:g} of {points(most)}{marked}."
+    done = sum(one.done for one in found)
+    return f"In all: {done} exercise{'s' * (done != 1)} passed, {earned:g} of {points(most)}{marked}."
 
 
 def next_steps(found):

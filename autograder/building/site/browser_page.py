@@ -42,7 +42,7 @@ read.
 
 In headless Chromium, with a Pyodide of what the package registries hold: JupyterLite opens, the kernel starts,
 `helpers` is installed from this site, an answer is checked, a known mistake is named, a hint comes, the answer is
-still there after the page was loaded again, and the file to hand in is written. NumPy for Pyodide is in none of these
+still there after the page was loaded again, and what is downloaded can be graded. NumPy for Pyodide is in none of these
 registries, so an exercise was checked there that is about numbers, with a stand-in for arrays, which says word for
 word what NumPy does. The same runs on NumPy itself where a whole Pyodide is at hand (`PYODIDE_DIST`); on the machine
 that this site was developed on there was none. Not tested: figures and sliders, Firefox, Safari, phones.
