@@ -114,3 +114,21 @@ def test_the_pages_show_our_scores(page, server, records):
         ["ada", "2 / 4.5", "2 / 2", "0 / 2.5"],
         ["bee", "0 / 4.5", "0 / 2", "0 / 2.5"],
     ]
+
+
+def test_a_mark_given_there_by_keyboard_stays_after_another_export(page, server, records, course_folder, tmp_path):
+    rows(page, server("manage_students"))
+    rows(page, server(f"gradebook/{NAME}/{NAME}"))
+    page.locator("tbody tr", has_text="ada").locator("a.name-hidden").click()
+    page.wait_for_function("document.querySelectorAll('input.score:not([disabled])').length > 1", timeout=120_000)
+    shoot(page, "formgrader-marking")
+    shown = page.eval_on_selector_all("input.score", "all => all.map(one => one.placeholder)")
+    checks = [f"{check.points:g}" for check in records["ada"].exercises[0].checks]
+    assert shown == [*checks, ""]  # what waits for a person has no score of a machine
+    page.locator("input.score").last.focus()
+    page.keyboard.type("1.5")
+    with page.expect_response(lambda one: "/api/grade/" in one.url and one.request.method == "PUT"):
+        page.keyboard.press("Tab")
+    exported(records, tmp_path, course_folder)
+    (row,) = (row for row in rows(page, server(f"gradebook/{NAME}/{NAME}")) if row[1].endswith("ada"))
+    assert row[2:5] == ["3.5 / 4.5", "2 / 2", "1.5 / 2.5"]
