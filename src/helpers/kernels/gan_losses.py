@@ -5,9 +5,8 @@
 
 import numpy as np
 
-from helpers.kernels._blocks import as_float, floats_of_one_shape
-from helpers.kernels.activations import softplus
-from helpers.kernels.sigmoid import sigmoid
+from helpers.kernels._blocks import as_float, elementwise, floats_of_one_shape
+from helpers.kernels.sigmoid import decay, decayed_to_sigmoid, sigmoid
 from helpers.kernels.softmax import softmax, softmax_vjp
 
 
@@ -26,9 +25,22 @@ def discriminator_loss(real, fake):
     >>> round(loss, 4), dreal, dfake
     (1.3863, array([-0.5]), array([0.25, 0.25]))
     """
-    real, fake = as_float(real), as_float(fake)
-    loss = softplus(-real).mean(dtype=np.float64) + softplus(fake).mean(dtype=np.float64)
-    return float(loss), -sigmoid(-real) / real.size, sigmoid(fake) / fake.size
+    (on_real, dreal), (on_fake, dfake) = _mean_softplus(-as_float(real)), _mean_softplus(fake)
+    return on_real + on_fake, np.negative(dreal, out=dreal), dfake
+
+
+def _mean_softplus(x):
+    """Return the mean of softplus(x) and its gradient, from one exponential an element."""
+    total, x = 0.0, as_float(x)
+
+    def write(x, out, scratch):
+        nonlocal total
+        total += np.maximum(x, 0, out=scratch).sum(dtype=np.float64)
+        total += np.log1p(decay(x, out), out=scratch).sum(dtype=np.float64)
+        decayed_to_sigmoid(x, out, scratch)
+
+    slopes = elementwise(x, write)
+    return float(total / x.size), np.divide(slopes, x.size, out=slopes)
 
 
 def generator_logit_gradient(a, kind):

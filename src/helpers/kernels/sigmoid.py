@@ -26,8 +26,14 @@ def sigmoid(x):
 
 def write_sigmoid(x, out, scratch):
     """Write sigma(x) into `out`; the three arrays must not overlap."""
+    decay(x, out)
+    decayed_to_sigmoid(x, out, scratch)
+
+
+def decayed_to_sigmoid(x, out, scratch):
+    """Turn exp(-|x|), which stands in `out`, into sigma(x)."""
     np.greater_equal(x, 0, out=scratch)
-    np.maximum(scratch, decay(x, out), out=scratch)
+    np.maximum(scratch, out, out=scratch)
     np.divide(scratch, np.add(out, 1, out=out), out=out)
 
 
