@@ -95,6 +95,18 @@ def heading(arguments):
     return f"# How fast the kernels are\n\n{made}\n"
 
 
+def put_into(page, text):
+    """The page with the tables of `text` in place of its own of these families, and what made them on top."""
+    (top, *old), (made, *new) = (one.split("\n## ") for one in (page, text))
+    fresh = {one.partition("\n")[0]: one.strip("\n") for one in new}
+    tables = {one.partition("\n")[0]: one.strip("\n") for one in old} | fresh
+    families = ", ".join(sorted({title.partition(",")[0] for title in fresh}))
+    told = [line for line in top.splitlines()[1:] if line and not line.startswith(f"{families}: ")]
+    told.append(f"{families}: {made.splitlines()[2]}")
+    ordered = sorted(tables, key=lambda title: (title.partition(", ")[2], title))
+    return "\n\n## ".join(["\n\n".join([page.splitlines()[0], *told]), *(tables[title] for title in ordered)]) + "\n"
+
+
 def _version(name):
     try:
         return version(name)
@@ -115,7 +127,8 @@ def main():
     text = heading(sys.argv[1:]) + table(*(measured(families, chosen.rounds, regime) for regime in "WD"))
     print(f"\r{text}")
     if chosen.write:
-        (HERE / "kernels.md").write_text(text, encoding="utf-8")
+        whole = text if families == FAMILIES else put_into((HERE / "kernels.md").read_text(encoding="utf-8"), text)
+        (HERE / "kernels.md").write_text(whole, encoding="utf-8")
 
 
 if __name__ == "__main__":
