@@ -11,7 +11,7 @@ import numpy as np
 
 from autograder.authoring.behaviors import arrays_in
 from autograder.authoring.generic_inputs import outcome, recorded
-from autograder.authoring.input_features import Wish, has, wishes
+from autograder.authoring.input_features import Wish, fulfils, has, look, wishes
 from autograder.authoring.input_variations import variations
 from autograder.authoring.input_words import excluded, unsaid
 from autograder.authoring.stated_inputs import stated_inputs, statement
@@ -88,9 +88,9 @@ def _of_answer(section, name):
     signature, stated = inspect.signature(function), stated_inputs(section, name, function)
     calls = recorded(section.exercise, name, most=MOST_CALLS, items=MOST_ITEMS)
     bound = [_bound(signature, call) for call in calls]
-    probed = _probed(section, name, signature)
+    seen = [look(stated, one) for one in [*bound, *_probed(section, name, signature)]]
     for wish in wishes(stated):
-        tried = any(has(wish, stated, one) for one in [*bound, *probed])
+        tried = any(fulfils(wish, one) for one in seen)
         yield Coverage(name, wish, *_verdict(section, function, stated, bound, wish, tried))
 
 

@@ -81,12 +81,26 @@ def values_of(one, bound):
     return [] if value is None else [value]
 
 
+def look(stated, bound):
+    """What there is to see in a call, its arguments by name: features of each by its label, and sizes of axes."""
+    return {one.label: _features_in(one, bound) for one in stated}, sizes_of(stated, bound)
+
+
 def has(wish, stated, bound):
-    """Whether a call, its arguments by name, fulfils a wish."""
+    """Whether a call fulfils a wish."""
+    features = {one.label: _features_in(one, bound) for one in stated if wish.subject == (one.label,)}
+    return fulfils(wish, (features, sizes_of(stated, bound)))
+
+
+def _features_in(one, bound):
+    return set().union(*(features_of(value, one) for value in values_of(one, bound)))
+
+
+def fulfils(wish, seen):
+    """Whether a call in which `look` has seen this fulfils a wish."""
+    features, sizes = seen
     if len(wish.subject) == 1:
-        one = next(one for one in stated if one.label == wish.subject[0])
-        return any(wish.feature in features_of(value, one) for value in values_of(one, bound))
-    sizes = sizes_of(stated, bound)
+        return wish.feature in features[wish.subject[0]]
     first, second = (sizes.get(letter, 1 if letter == "1" else None) for letter in wish.subject)
     if None in (first, second) or wish.feature != "square":
         return None not in (first, second) and (first == second) != (wish.feature == "not square")
