@@ -41,6 +41,12 @@ def pytest_collection_modifyitems(config, items):
     items[:] = items[:: config.getoption("--one-in")]
 
 
+def pytest_itemcollected(item):
+    """Tests that share what takes long to work out go to one worker, where `--dist loadgroup` asks for it."""
+    if "generated_files" in item.fixturenames:
+        item.add_marker(pytest.mark.xdist_group("generated_files"))
+
+
 @pytest.fixture(scope="module")
 def chromium():
     """A headless Chromium, without pages."""

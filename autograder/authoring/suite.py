@@ -23,7 +23,7 @@ def run_suite():
     """Run the test suite, on two cores where there are two; return its exit code."""
     require("pytest", "test")
     # Three workers on two cores: many tests wait for a limit to pass. More do not help, for each reads all tests.
-    workers = ["-n", "3"] if (os.cpu_count() or 1) > 1 else []
+    workers = ["-n", "3", "--dist", "loadgroup"] if (os.cpu_count() or 1) > 1 else []
     # Hundreds of short-lived processes must not compile the same modules again.
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return subprocess.call([sys.executable, "-m", "pytest", *workers], cwd=PROJECT, env=kept)
