@@ -6,6 +6,8 @@ of them match when either grid agrees.
 """
 
 import hashlib
+import math
+import struct
 
 import numpy as np
 
@@ -13,6 +15,7 @@ from helpers.cases import Cases
 from helpers.probing import faults, observe
 
 GRIDS = (0.123, 0.623)
+MODERATE = 1e-100  # numbers between it and its inverse are rounded without arrays
 SIGNIFICANT_BITS = 20
 NEGLIGIBLE = 1e-13  # beside the largest element of the same array: rounding, not content
 
@@ -64,8 +67,8 @@ class Trace:
     def fingerprint(self):
         """One hash for each grid; worked out when it is asked for, which a check that passes never does."""
         least = 0.0 if self.cases.small_counts else NEGLIGIBLE
-        hashes = (hashlib.sha256(b"".join(_canonical(value, grid, least) for value in self._values)) for grid in GRIDS)
-        return tuple(digest.hexdigest()[:20] for digest in hashes)
+        whole = _joined(b"", [_canonical(value, least) for value in self._values])
+        return tuple(hashlib.sha256(text).hexdigest()[:20] for text in whole)
 
 
 def matches(one, other):
@@ -84,31 +87,48 @@ def _kept(value):
     return np.array(value) if isinstance(value, np.ndarray) else value
 
 
-def _canonical(value, grid, least):
+def _joined(separator, texts):
+    """Texts, each one on every grid, put together grid by grid."""
+    return [separator.join([text[k] for text in texts]) for k in range(len(GRIDS))]
+
+
+def _canonical(value, least):
+    """A value as bytes that rounding does not change, on every grid."""
     if isinstance(value, (tuple, list)):
-        return b"(" + b",".join(_canonical(item, grid, least) for item in value) + b")"
+        return [b"(" + text + b")" for text in _joined(b",", [_canonical(item, least) for item in value])]
+    if type(value) in (float, np.float64) and MODERATE < abs(value) < 1 / MODERATE:
+        return [b"()" + text + bytes(8) for text in _rounded_number(float(value))]
     if isinstance(value, (np.ndarray, np.generic, int, float)) and not isinstance(value, bool):
         array = np.asarray(value)
         if array.dtype.kind in "iuf":
-            return repr(array.shape).encode() + _rounded(array.astype(float), grid, least)
-    return (
-        f"{type(value).__name__}:{value}".encode() if isinstance(value, (str, bool)) else type(value).__name__.encode()
-    )
+            return [repr(array.shape).encode() + text for text in _rounded(array.astype(float), least)]
+    said = f"{type(value).__name__}:{value}" if isinstance(value, (str, bool)) else type(value).__name__
+    return [said.encode()] * len(GRIDS)
 
 
-def _rounded(array, grid, least):
+def _rounded_number(number):
+    """What `_rounded_finite` gives for an array of this one number, in a tenth of its time."""
+    size = math.log2(abs(number))
+    exponents = [math.floor(size + grid) for grid in GRIDS]
+    return [struct.pack("=dd", round(math.ldexp(number, SIGNIFICANT_BITS - one)), one) for one in exponents]
+
+
+def _rounded(array, least):
     finite = np.isfinite(array)
     if finite.all():
-        return _rounded_finite(array, grid, least) + bytes(array.nbytes)
+        return [text + bytes(array.nbytes) for text in _rounded_finite(array, least)]
     special = np.where(finite, 0.0, np.nan_to_num(array, nan=2.0, posinf=1.0, neginf=-1.0))
-    return _rounded_finite(np.where(finite, array, 0.0), grid, least) + special.tobytes()
+    return [text + special.tobytes() for text in _rounded_finite(np.where(finite, array, 0.0), least)]
 
 
-def _rounded_finite(array, grid, least):
+def _rounded_finite(array, least):
     size = np.abs(array)
     kept = size > least * size.max(initial=0.0)
-    exponent = np.floor(np.log2(np.where(kept, size, 1.0)) + grid)
+    array, size = np.where(kept, array, 0.0), np.log2(np.where(kept, size, 1.0))
+    exponents = [np.where(kept, np.floor(size + grid), 0.0) for grid in GRIDS]
     with np.errstate(all="ignore"):
-        mantissa = np.rint(np.where(kept, array, 0.0) * 2.0 ** (SIGNIFICANT_BITS - exponent))
+        mantissas = [np.rint(array * 2.0 ** (SIGNIFICANT_BITS - one)) for one in exponents]
     # + 0.0 turns a negative zero into a positive one.
-    return b"".join((np.where(kept, part, 0.0) + 0.0).tobytes() for part in (mantissa, exponent))
+    return [
+        (mantissa + 0.0).tobytes() + (one + 0.0).tobytes() for mantissa, one in zip(mantissas, exponents, strict=True)
+    ]

@@ -87,10 +87,11 @@ def by_enumeration(w, p, K):
 
 def by_whole_numbers(w, p, K):
     """The sum with exact binomial coefficients, whose logarithms Python takes however large they are."""
-    terms = []
+    terms, choices = [], 1
     for k in range(K + 1):
-        log_chance = math.log(math.comb(K, k)) + k * math.log(p) + (K - k) * math.log1p(-p)
+        log_chance = math.log(choices) + k * math.log(p) + (K - k) * math.log1p(-p)
         terms.append(math.exp(log_chance) * math.log((k * w[0] + (K - k) * w[1]) / K))
+        choices = choices * (K - k) // (k + 1)
     return math.fsum(terms)
 
 
