@@ -183,7 +183,7 @@ def built(out, folder):
     command = [sys.executable, "-P", "-m", "autograder", "site", "--out", out, "--lite", "--pyodide", folder]
     done = subprocess.run(command, capture_output=True, text=True, cwd=PROJECT, check=False)
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
-    assert done.stdout == f"Made 20 pages, and JupyterLite. To open them: python3 -m http.server --directory {out}\n"
+    assert done.stdout.endswith(f" pages, and JupyterLite. To open them: python3 -m http.server --directory {out}\n")
     settings = out / "lite" / "jupyter-lite.json"
     data = json.loads(settings.read_text())
     data["jupyter-config-data"]["exposeAppInBrowser"] = True
