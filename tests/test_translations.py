@@ -91,6 +91,7 @@ def test_a_catalog_has_the_texts_of_its_lesson_and_lost_nothing(path):
 def test_what_a_translation_lost_is_found(text, translation, fault):
     assert fault in list(faults(text, translation))
     assert list(faults(text, text)) == []
+    assert list(faults(text, f'<bdi dir="ltr">{text}</bdi>' if "\n" not in text else text)) == []
 
 
 def test_a_catalog_that_lags_is_found_and_its_old_words_are_not_used(tmp_path):

@@ -6,6 +6,7 @@ from collections import Counter
 from autograder.building.languages.prose import CODE, FORMULA, ITEM, TAG
 
 LINK = re.compile(r"\]\(([^)\s]+)\)")
+ISOLATES = re.compile(r"</?bdi\b")  # what goes from left to right in Persian: the translator's own
 PLACEHOLDER = re.compile(r"(?<![\\\w^_}])\{[a-z]+\}")
 WORDS_IN_FORMULA = re.compile(r"\\text\{[^}]*\}")
 
@@ -42,7 +43,7 @@ def kept(text):
         "code": Counter(one[1] for one in CODE.findall(text)),
         "formula": Counter(formulas),
         "link": Counter(LINK.findall(bare)),
-        "tag": Counter(TAG.findall(FORMULA.sub(" ", bare))),
+        "tag": Counter(tag for tag in TAG.findall(FORMULA.sub(" ", bare)) if not ISOLATES.match(tag)),
         "placeholder": Counter(PLACEHOLDER.findall(bare)),
         "mark of an item": Counter(mark[0] for line in lines if (mark := ITEM.match(line))),
         "number of lines": Counter([len(lines)]),
