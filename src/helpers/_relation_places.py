@@ -7,6 +7,7 @@ import numpy as np
 
 from helpers._relation_tests import EXACT, FEW, same
 from helpers.comparison import same_values
+from helpers.language import said
 
 
 def reordered(failing, pairs):
@@ -14,12 +15,12 @@ def reordered(failing, pairs):
     if any(wanted.ndim == 0 for _, wanted in pairs):
         return ""
     if all(got.ndim > 1 and got.shape[0] == got.shape[1] and same(got.swapaxes(0, 1), w) for got, w in pairs):
-        return "yours is the transpose of what is expected"
+        return said("yours is the transpose of what is expected")
     for axis in range(min(wanted.ndim for _, wanted in pairs)):
         if all(same(np.flip(got, axis), wanted) for got, wanted in pairs):
-            return f"yours is what is expected in reverse order along axis {axis}"
+            return said("yours is what is expected in reverse order along axis {count}").format(count=axis)
     if all(same(np.sort(got, axis=None), np.sort(wanted, axis=None)) for got, wanted in pairs):
-        return "yours has the right numbers in the wrong places"
+        return said("yours has the right numbers in the wrong places")
     return ""
 
 
@@ -28,9 +29,9 @@ def accumulated(failing, pairs):
     if any(wanted.ndim == 0 or wanted.shape[0] < 2 for _, wanted in pairs):
         return ""
     if all(same(got, np.cumsum(wanted, axis=0)) for got, wanted in pairs):
-        return "yours is the running sum of what is expected, along the first axis"
+        return said("yours is the running sum of what is expected, along the first axis")
     if all(same(np.cumsum(got, axis=0), wanted) for got, wanted in pairs):
-        return "what is expected is the running sum of yours, along the first axis"
+        return said("what is expected is the running sum of yours, along the first axis")
     return ""
 
 
@@ -39,9 +40,9 @@ def shifted(failing, pairs):
     if any(wanted.ndim == 0 or wanted.shape[0] < FEW for _, wanted in pairs):
         return ""
     if all(same(got[1:], wanted[:-1]) for got, wanted in pairs):
-        return "yours is what is expected, one place later"
+        return said("yours is what is expected, one place later")
     if all(same(got[:-1], wanted[1:]) for got, wanted in pairs):
-        return "yours is what is expected, one place earlier"
+        return said("yours is what is expected, one place earlier")
     return ""
 
 
@@ -51,11 +52,11 @@ def places(failing, pairs):
     if any(one.ndim == 0 or one.shape[0] < FEW for one in wrong):
         return ""
     if all(one[0].all() and not one[1:].any() for one in wrong):
-        return "only the first element along the first axis is wrong"
+        return said("only the first element along the first axis is wrong")
     if all(one[-1].all() and not one[:-1].any() for one in wrong):
-        return "only the last element along the first axis is wrong"
+        return said("only the last element along the first axis is wrong")
     if all(one[-1].any() and not one[:-1].any() for one in wrong):
-        return "what is wrong stands in the last place along the first axis"
+        return said("what is wrong stands in the last place along the first axis")
     if all(one[0].any() and not one[1:].any() for one in wrong):
-        return "what is wrong stands in the first place along the first axis"
+        return said("what is wrong stands in the first place along the first axis")
     return ""

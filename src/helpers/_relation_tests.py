@@ -9,14 +9,33 @@ import numpy as np
 
 from helpers.comparison import same_values
 from helpers.forms import as_array
+from helpers.language import said
+from helpers.where_it_fails import ARGUMENT
 
 EXACT = 1e-7
 FEW = 3  # elements, in all cases together, of which one may be right by chance
 FACTORS = {
-    -1.0: "the negative of", 2.0: "twice", 0.5: "half of", -2.0: "minus twice", -0.5: "minus half of",
-    math.log(2): "ln 2 times", 1 / math.log(2): "1 / ln 2 times, as bits are to nats,", 4.0: "four times",
-    0.25: "a quarter of", 3.0: "three times", 1 / 3: "a third of",
-}  # fmt: skip
+    -1.0: said("yours is the negative of what is expected"),
+    2.0: said("yours is twice what is expected"),
+    0.5: said("yours is half of what is expected"),
+    -2.0: said("yours is minus twice what is expected"),
+    -0.5: said("yours is minus half of what is expected"),
+    math.log(2): said("yours is ln 2 times what is expected"),
+    1 / math.log(2): said("yours is 1 / ln 2 times, as bits are to nats, what is expected"),
+    4.0: said("yours is four times what is expected"),
+    0.25: said("yours is a quarter of what is expected"),
+    3.0: said("yours is three times what is expected"),
+    1 / 3: said("yours is a third of what is expected"),
+}
+
+TIMES = (
+    said("yours is N, the size of axis {count} of {argument}, times what is expected"),
+    said("yours is {argument}, times what is expected"),
+)
+DIVIDED = (
+    said("yours is 1/N times, N being the size of axis {count} of {argument}, what is expected"),
+    said("yours is 1/N times, N being {argument}, what is expected"),
+)
 
 
 def same(got, wanted):
@@ -29,9 +48,9 @@ def of_shapes(pairs):
     if all(got.shape != wanted.shape and np.squeeze(got).shape == np.squeeze(wanted).shape for got, wanted in pairs):
         more = {np.sign(got.ndim - wanted.ndim) for got, wanted in pairs}
         if more in ({1}, {-1}):
-            return f"an axis of size 1 is {'too much' if more == {1} else 'missing'}"
+            return said("an axis of size 1 is too much") if more == {1} else said("an axis of size 1 is missing")
     if all(got.ndim > 1 and got.T.shape == wanted.shape and same(got.T, wanted) for got, wanted in pairs):
-        return "your result is the transpose of what is expected"
+        return said("your result is the transpose of what is expected")
     return ""
 
 
@@ -51,9 +70,9 @@ def factor(failing, pairs):
         return ""
     named = next((words for number, words in FACTORS.items() if abs(ratios[0] / number - 1) < EXACT), None)
     if named:
-        return f"yours is {named} what is expected"
+        return named
     different = len({float(one) for _, wanted in pairs for one in wanted.ravel()})
-    return "yours is the same multiple of what is expected" if len(pairs) > 1 and different >= FEW else ""
+    return said("yours is the same multiple of what is expected") if len(pairs) > 1 and different >= FEW else ""
 
 
 def by_size(failing, pairs):
@@ -63,16 +82,19 @@ def by_size(failing, pairs):
         return ""
     sizes = [_sizes(case) for case in failing] if len(failing) == len(pairs) else []
     for key in sorted(set.intersection(*map(set, sizes))) if sizes else ():
-        number, axis = key
-        name = f"N, the size of axis {axis} of argument {number + 1}" if axis >= 0 else f"argument {number + 1}"
-        for power, words in ((1, f"{name}, times"), (-1, f"1/N times, N being {name.removeprefix('N, ')},")):
+        for power, words in ((1, TIMES), (-1, DIVIDED)):
             if len({one[key] for one in sizes}) > 1 and all(
                 abs(ratio / one[key] ** power - 1) < EXACT for ratio, one in zip(ratios, sizes, strict=True)
             ):
-                return f"yours is {words} what is expected"
+                return _by(words, *key)
     if all(wanted.size >= FEW for _, wanted in pairs):
-        return "every element of yours is off by the same factor"
+        return said("every element of yours is off by the same factor")
     return ""
+
+
+def _by(words, number, axis):
+    argument = ARGUMENT.format(count=number + 1)
+    return words[0].format(count=axis, argument=argument) if axis >= 0 else words[1].format(argument=argument)
 
 
 def _sizes(case):
@@ -91,7 +113,7 @@ def _sizes(case):
 def infinite(failing, pairs):
     """Nothing but infinities and nan where it is wrong."""
     wrong = [got[~same_values(got, wanted, EXACT, 1e-12)] for got, wanted in pairs]
-    return "" if any(np.isfinite(one).any() for one in wrong) else "what is wrong comes out infinite or nan"
+    return "" if any(np.isfinite(one).any() for one in wrong) else said("what is wrong comes out infinite or nan")
 
 
 def special(failing, pairs):
@@ -100,27 +122,27 @@ def special(failing, pairs):
     came = np.concatenate([got[one] for (got, _), one in zip(pairs, wrong, strict=True)])
     expected = np.concatenate([wanted[one] for (_, wanted), one in zip(pairs, wrong, strict=True)])
     if came.size and np.isfinite(came).all() and np.isinf(expected).all():
-        return "what should be infinite comes out finite"
-    return "what is wrong comes out as 0" if came.size and not came.any() else ""
+        return said("what should be infinite comes out finite")
+    return said("what is wrong comes out as 0") if came.size and not came.any() else ""
 
 
 def signs(failing, pairs):
     """The right magnitudes with some other signs."""
     fits = all(same(np.abs(got), np.abs(wanted)) for got, wanted in pairs)
-    return "the magnitudes are right, and in places the sign is not" if fits else ""
+    return said("the magnitudes are right, and in places the sign is not") if fits else ""
 
 
 def power(failing, pairs):
     """A simple function of what is expected: its square, root, logarithm, inverse, magnitude."""
     with np.errstate(all="ignore"):
         tests = {
-            "yours is the square of what is expected": lambda got, wanted: same(got, wanted**2),
-            "yours is the root of what is expected": lambda got, wanted: same(got, np.sqrt(wanted)),
-            "yours is the logarithm of what is expected": lambda got, wanted: same(got, np.log(wanted)),
-            "yours is the exponential of what is expected": lambda got, wanted: same(got, np.exp(wanted)),
-            "yours is 1 over what is expected": lambda got, wanted: same(got, 1 / wanted),
-            "yours is 1 minus what is expected": lambda got, wanted: same(got, 1 - wanted),
-            "yours is the magnitude of what is expected": lambda got, wanted: same(got, np.abs(wanted)),
+            said("yours is the square of what is expected"): lambda got, wanted: same(got, wanted**2),
+            said("yours is the root of what is expected"): lambda got, wanted: same(got, np.sqrt(wanted)),
+            said("yours is the logarithm of what is expected"): lambda got, wanted: same(got, np.log(wanted)),
+            said("yours is the exponential of what is expected"): lambda got, wanted: same(got, np.exp(wanted)),
+            said("yours is 1 over what is expected"): lambda got, wanted: same(got, 1 / wanted),
+            said("yours is 1 minus what is expected"): lambda got, wanted: same(got, 1 - wanted),
+            said("yours is the magnitude of what is expected"): lambda got, wanted: same(got, np.abs(wanted)),
         }
         return next((words for words, test in tests.items() if all(test(*pair) for pair in pairs)), "")
 
@@ -135,7 +157,7 @@ def echo(failing, pairs):
             a is not None and a.dtype.kind in "iuf" and same(got, a.astype(float))
             for a, (got, _) in zip(args, pairs, strict=True)
         ):
-            return f"your result is argument {number + 1} itself"
+            return said("your result is {argument} itself").format(argument=ARGUMENT.format(count=number + 1))
     return ""
 
 
@@ -144,7 +166,7 @@ def constant(failing, pairs):
     with np.errstate(all="ignore"):
         offsets = [got - wanted for got, wanted in pairs]
     if all(one.size >= FEW and same(one, np.full(one.shape, one.flat[0])) for one in offsets):
-        return "every element of yours is off by the same number"
+        return said("every element of yours is off by the same number")
     return ""
 
 
@@ -155,5 +177,7 @@ def digits(failing, pairs):
             np.max(np.abs(got - wanted) / np.maximum(np.abs(wanted), 1e-300), initial=0.0) for got, wanted in pairs
         ]
     if all(error < 1e-2 for error in errors):
-        return "yours is close but not exact: something is approximated, rounded, clipped or nudged by a small number"
+        return said(
+            "yours is close but not exact: something is approximated, rounded, clipped or nudged by a small number"
+        )
     return ""

@@ -12,8 +12,12 @@ from pathlib import Path
 
 import numpy as np
 
-MAY_BE_USED = "Use Python's own library, NumPy and what the notebook itself imports."
-CLOSED_SENTENCE = "{name} of helpers is closed: this lesson asks you to write it yourself"
+from helpers.language import said
+
+MAY_BE_USED = said("Use Python's own library, NumPy and what the notebook itself imports.")
+CLOSED_SENTENCE = said("{name} of helpers is closed: this lesson asks you to write it yourself")
+AT_GRADING = said("At grading, {told}.")
+SLOW = said("This took {number} s. At grading, no call may take more than {count} s.")
 # What would answer exercises by a call; and what is out of reach of a process that may not start or ask another one.
 NOT_THERE = ("autograd", "jax", "keras", "scipy", "sklearn", "tensorflow", "torch")
 OUT_OF_REACH = ("multiprocessing", "socket", "subprocess", "urllib")
@@ -37,27 +41,29 @@ def remarks(exercise, names, seconds=0.0):
     homes = {home for value in [*reached, *_modules(names)] if (home := _home(value))}
     told |= dict.fromkeys(filter(None, map(_absent, sorted(homes))))
     if seconds > CALL_LIMIT:
-        told[f"This took {seconds:.0f} s. At grading, no call may take more than {CALL_LIMIT} s."] = None
+        told[SLOW.format(number=f"{seconds:.0f}", count=CALL_LIMIT)] = None
     return tuple(told)
 
 
 def _closed(value, modules):
     """What is said of a function of helpers that is closed at grading."""
     if isinstance(value, types.FunctionType) and value.__module__ in modules:
-        return f"At grading, {CLOSED_SENTENCE.format(name=value.__name__)}."
+        return AT_GRADING.format(told=CLOSED_SENTENCE.format(name=value.__name__))
     return ""
 
 
 def _absent(home):
     """What is said of a module that is not there at grading, or may not be."""
     if home in OUT_OF_REACH:
-        return f"{home} is of no use at grading, where no other process or computer can be reached. {MAY_BE_USED}"
+        told = said("{name} is of no use at grading, where no other process or computer can be reached.")
+        return f"{told.format(name=home)} {MAY_BE_USED}"
     if home in THERE or home in sys.stdlib_module_names:
         return ""
     file = getattr(sys.modules.get(home), "__file__", None) or ""
     if file and not _is_installed(file):
-        return f"{Path(file).name} is a file beside the notebook. At grading it is there only if a cell writes it."
-    return f"{home} is not there when a notebook is graded. {MAY_BE_USED}"
+        told = said("{file} is a file beside the notebook. At grading it is there only if a cell writes it.")
+        return told.format(file=Path(file).name)
+    return f"{said('{name} is not there when a notebook is graded.').format(name=home)} {MAY_BE_USED}"
 
 
 def _modules(names):

@@ -9,6 +9,7 @@ import re
 from itertools import combinations
 
 from helpers.cases import FLOATING_POINT, RAISED
+from helpers.language import said
 from helpers.purity import COUNTS_BESIDE
 from helpers.relations import explains, relation, tells_enough, tendency
 from helpers.running import FAILED, PASSED
@@ -83,9 +84,9 @@ def _impure(results):
 def _by_exceptions(failed):
     ends = {id(result.cases[-1].observed) if result.cases else 0 for result in failed}
     if ends == {id(FLOATING_POINT)}:
-        return "Every check that fails ends in a floating-point warning of your code, none in a wrong value."
+        return said("Every check that fails ends in a floating-point warning of your code, none in a wrong value.")
     if ends <= {id(FLOATING_POINT), id(RAISED)}:
-        return "Every check that fails ends in an exception in your code, none in a wrong value."
+        return said("Every check that fails ends in an exception in your code, none in a wrong value.")
     return ""
 
 
@@ -111,4 +112,4 @@ def known_mistake(failed, passed, known):
     if len(pairs) != 1:
         return ""
     (first,), (second,) = (partly[one] for one in pairs[0])
-    return f"Two things. {first} And: {second}"
+    return said("Two things. {first} And: {second}").format(first=first, second=second)

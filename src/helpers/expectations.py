@@ -12,13 +12,16 @@ import numpy as np
 
 from helpers.cases import as_case, noted
 from helpers.comparison import same_values, worst
+from helpers.describing import describe, kind_of
 from helpers.feedback import Feedback
 from helpers.forms import REAL, as_array, as_parts
+from helpers.language import said
 
+DOES_NOT_HOLD = said("A property that must hold does not.")
 RTOL, ATOL = 1e-9, 1e-12  # float32 has seven digits: who works in it is told
 
 
-def expect(condition, observed, expected="", next_step="", *, summary="A property that must hold does not."):
+def expect(condition, observed, expected="", next_step="", *, summary=DOES_NOT_HOLD):
     """Raise `Feedback` with the given words unless `condition` holds."""
     finding = None if condition else Feedback(observed, expected, next_step, summary=summary)
     if not noted(finding) and finding:
@@ -35,9 +38,16 @@ def expect_close(observed, expected, what, *, rtol=RTOL, atol=ATOL, parts=(), ne
     result has its argument's shape, pass an array of no axis, np.array(0.5), rather than the number 0.5.
     """
     if isinstance(expected, tuple):
-        names = parts or [f"result {i + 1}" for i in range(len(expected))]
+        names = parts or [said("result {count}").format(count=i + 1) for i in range(len(expected))]
         for got, wanted, name in zip(expect_parts(observed, names, what), expected, names, strict=True):
-            expect_close(got, wanted, f"{name} of {what}", rtol=rtol, atol=atol, next_step=next_step)
+            expect_close(
+                got,
+                wanted,
+                said("{part} of {what}").format(part=name, what=what),
+                rtol=rtol,
+                atol=atol,
+                next_step=next_step,
+            )
         return
     wanted = np.asarray(expected)
     got = expect_array(observed, wanted.shape, what, lone=not isinstance(expected, np.ndarray))
@@ -49,18 +59,23 @@ def expect_close(observed, expected, what, *, rtol=RTOL, atol=ATOL, parts=(), ne
 def expect_parts(observed, names, what):
     """Return `observed` as a tuple, after checking that it has one element for each of `names`."""
     parts, listing = as_parts(observed), ", ".join(names)
+    wanted = said("{count} results: {list}.").format(count=len(names), list=listing)
     if parts is None:
         raise Feedback(
-            f"{what} returned {describe(observed)}.",
-            f"{len(names)} results: {listing}.",
-            "Return them in this order, separated by commas.",
-            summary=f"It must return {len(names)} results ({listing}) and returned {kind_of(observed)}.",
+            said("{what} returned {value}.").format(what=what, value=describe(observed)),
+            wanted,
+            said("Return them in this order, separated by commas."),
+            summary=said("It must return {count} results ({list}) and returned {kind}.").format(
+                count=len(names), list=listing, kind=kind_of(observed)
+            ),
         )
     if len(parts) != len(names):
         raise Feedback(
-            f"{what} returned {len(parts)} results.",
-            f"{len(names)} results: {listing}.",
-            summary=f"It must return {len(names)} results ({listing}), and returned fewer or more.",
+            said("{what} returned {count} results.").format(what=what, count=len(parts)),
+            wanted,
+            summary=said("It must return {count} results ({list}), and returned fewer or more.").format(
+                count=len(names), list=listing
+            ),
         )
     return parts
 
@@ -70,38 +85,49 @@ def expect_array(observed, shape, what, *, lone=True):
 
     A `lone` number may come in an array or list of size 1; where the shape follows that of an argument, it may not.
     """
-    wanted = "a number" if shape == () else f"an array of shape {shape}"
     got = as_array(observed)
     if got is None:
-        raise Feedback(
-            f"{what} is {describe(observed)}.",
-            f"{wanted[0].upper()}{wanted[1:]}.",
-            "Does the function end in a return statement?" if observed is None else "",
-            summary=f"It must return {wanted if shape == () else 'an array'} and returned {kind_of(observed)}.",
-        )
+        raise _no_array(observed, shape, what)
     if lone and shape == () and got.size == 1:
         got = got.reshape(())
     if got.shape != shape:
         raise Feedback(
-            f"{what} has shape {got.shape}.", f"Shape {shape}.", summary="The shape of the result is not the right one."
+            said("{what} has shape {shape}.").format(what=what, shape=got.shape),
+            said("Shape {shape}.").format(shape=shape),
+            summary=said("The shape of the result is not the right one."),
         )
     if got.dtype.kind not in REAL:
         raise Feedback(
-            f"{what} has dtype {got.dtype}.", "Real numbers.", summary="The result does not hold real numbers."
+            said("{what} has dtype {name}.").format(what=what, name=got.dtype),
+            said("Real numbers."),
+            summary=said("The result does not hold real numbers."),
         )
     return got.astype(float) if got.dtype.kind == "b" else got
 
 
+def _no_array(observed, shape, what):
+    """The finding where a result stands for no numbers at all."""
+    wanted = said("An array of shape {shape}.").format(shape=shape) if shape else said("A number.")
+    asked = (
+        said("It must return an array and returned {kind}.")
+        if shape
+        else said("It must return a number and returned {kind}.")
+    )
+    next_step = said("Does the function end in a return statement?") if observed is None else ""
+    told = said("{what} is {value}.").format(what=what, value=describe(observed))
+    return Feedback(told, wanted, next_step, summary=asked.format(kind=kind_of(observed)))
+
+
 def _difference(got, wanted, same, place, what, next_step):
     """The finding where values differ: the worst element, and how many others do."""
-    where = f"{what}{list(map(int, place)) if wanted.ndim else ''}"
-    count = f" ({np.sum(~same)} of {same.size} elements differ; this one the most)" if same.size > 1 else ""
-    return Feedback(
-        f"{where} is {_number(got[place])}{count}.",
-        f"{_number(wanted[place])}.",
-        next_step,
-        summary="The result holds nan." if np.isnan(got[place]) else "A value differs from the expected one.",
-    )
+    what = f"{what}{list(map(int, place))}" if wanted.ndim else what
+    told = said("{what} is {number}.").format(what=what, number=_number(got[place]))
+    if same.size > 1:
+        told = said("{what} is {number} ({count} of {most} elements differ; this one the most).").format(
+            what=what, number=_number(got[place]), count=np.sum(~same), most=same.size
+        )
+    differs = said("The result holds nan.") if np.isnan(got[place]) else said("A value differs from the expected one.")
+    return Feedback(told, f"{_number(wanted[place])}.", next_step, summary=differs)
 
 
 def _number(value):
@@ -117,7 +143,10 @@ def expect_raises(kind, what, next_step=""):
         noted(None)
         return
     finding = Feedback(
-        f"{what} raised nothing.", f"{kind.__name__}.", next_step, summary=f"It must raise {kind.__name__} here."
+        said("{what} raised nothing.").format(what=what),
+        f"{kind.__name__}.",
+        next_step,
+        summary=said("It must raise {name} here.").format(name=kind.__name__),
     )
     if not noted(finding):
         raise finding
@@ -135,10 +164,10 @@ def expect_unchanged(**arguments):
     for name, before in kept.items():
         if changed_in_place(before, arguments[name]):
             raise Feedback(
-                f"{name} is another after the call.",
-                f"{name} as it was.",
-                "Work on a copy, or write expressions that make new arrays: x = x - 1 instead of x -= 1.",
-                summary="An argument was changed in place.",
+                said("{name} is another after the call.").format(name=name),
+                said("{name} as it was.").format(name=name),
+                said("Work on a copy, or write expressions that make new arrays: x = x - 1 instead of x -= 1."),
+                summary=said("An argument was changed in place."),
             )
 
 
@@ -151,28 +180,3 @@ def changed_in_place(before, now):
     if isinstance(before, dict):
         return before.keys() != now.keys() or any(changed_in_place(before[key], now[key]) for key in before)
     return isinstance(before, (int, float, str)) and repr(before) != repr(now)
-
-
-KIND_NAMES = {
-    type(None): "None", bool: "a bool", int: "an integer", float: "a number", complex: "a complex number",
-    str: "a string", tuple: "a tuple", list: "a list", dict: "a dict", np.ndarray: "an array",
-}  # fmt: skip
-
-
-def kind_of(value):
-    """Name the type of a result; a type that is not built in stays unnamed, for its name could carry a value."""
-    return KIND_NAMES.get(type(value), "an object of another type")
-
-
-def describe(value, limit=80):
-    """Say what a result is, in a few words, whatever it is."""
-    if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape} and dtype {value.dtype}"
-    if value is None:
-        return "None"
-    try:
-        text = repr(value)
-    except Exception:
-        text = "an object that cannot be shown"
-    kind = KIND_NAMES.get(type(value), f"an object of type {type(value).__name__}")
-    return f"{kind}, {text if len(text) <= limit else text[: limit - 1] + '…'}"

@@ -7,9 +7,11 @@ import json
 import os
 from pathlib import Path
 
+from helpers.language import said
 from helpers.report import Report
 from helpers.running import NOT_ATTEMPTED
 
+NAME_IT = said("Save it, then name it: {code}.")
 SUBMISSION = "_submission"  # at the end of the names of files that are handed in
 
 
@@ -18,15 +20,16 @@ def export(lesson, exercises, progress, path=None):
     found = Path(path) if path else find_notebook(lesson)
     if found is None or not found.is_file():
         return Report(
-            "Nothing was written: the notebook could not be found.",
-            remarks=('Save it, then name it: grader.export("path/to/your_notebook.ipynb").',),
+            said("Nothing was written: the notebook could not be found."),
+            remarks=(
+                said("Save it, then name it: {code}.").format(code='grader.export("path/to/your_notebook.ipynb")'),
+            ),
         )
     notebook = json.loads(found.read_text(encoding="utf-8"))
     target = found.with_name(f"{lesson}{SUBMISSION}.ipynb")
     target.write_text(json.dumps(_without_outputs(notebook), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    return Report(
-        f"Hand in this file: {target.name}", progress.lines, (*_missing(notebook, progress), *progress.remarks)
-    )
+    told = said("Hand in this file: {file}").format(file=target.name)
+    return Report(told, progress.lines, (*_missing(notebook, progress), *progress.remarks))
 
 
 def saved_cells(lesson):
@@ -63,11 +66,12 @@ def _without_outputs(notebook):
 
 def _missing(notebook, progress):
     missing = [line.text.split(",")[0] for line in progress.lines if line.outcome == NOT_ATTEMPTED]
-    remarks = [f"Not attempted: {', '.join(missing)}."] if missing else []
+    remarks = [said("Not attempted: {names}.").format(names=", ".join(missing))] if missing else []
     source = "\n".join("".join(cell.get("source", "")) for cell in notebook.get("cells", []))
     unsaved = [
         name
         for line in progress.lines
         if line.outcome != NOT_ATTEMPTED and (name := line.text.split(",")[0]) and name not in source
     ]
-    return (*remarks, *([f"Not in the saved file, save and export again: {', '.join(unsaved)}."] if unsaved else []))
+    told = said("Not in the saved file, save and export again: {names}.").format(names=", ".join(unsaved))
+    return (*remarks, *([told] if unsaved else []))

@@ -3,6 +3,10 @@
 This file knows how a finding is worded. It does not compare anything; `expectations` does.
 """
 
+from helpers.language import said
+
+UNEXPECTED = said("The result is not what was expected.")
+
 
 class Feedback(Exception):
     """A check's finding: the answer is wrong, in words for the student.
@@ -11,7 +15,7 @@ class Feedback(Exception):
     `observed` and `expected` hold the values, `next_step` says what to look at.
     """
 
-    def __init__(self, observed, expected="", next_step="", *, summary="The result is not what was expected."):
+    def __init__(self, observed, expected="", next_step="", *, summary=UNEXPECTED):
         super().__init__(observed, expected, next_step, summary)
         self.observed, self.expected, self.next_step, self.summary = observed, expected, next_step, summary
 
@@ -21,5 +25,9 @@ class Feedback(Exception):
     @property
     def parts(self):
         """The non-empty parts, as pairs of a heading and a text."""
-        named = [("observed", self.observed), ("expected", self.expected), ("next step", self.next_step)]
+        named = [
+            (said("observed"), self.observed),
+            (said("expected"), self.expected),
+            (said("next step"), self.next_step),
+        ]
         return [(heading, text) for heading, text in named if text]

@@ -9,13 +9,13 @@ import time
 from functools import cached_property
 
 from helpers.at_grading import remarks
-from helpers.diagnosis import diagnose
 from helpers.errors import StudentError
+from helpers.language import chosen, in_language, of_lesson, said
 from helpers.lesson_data import load_exercises, load_questions
 from helpers.newest_cell import stale
-from helpers.outcomes import lines_of, outcome_of, shown, still_open
+from helpers.outcomes import heading, lines_of, next_of, outcome_of, shown, standing
 from helpers.report import Line, Report, points
-from helpers.running import FAILED, NOT_ATTEMPTED, PASSED, TO_BE_MARKED, is_starter, run_check
+from helpers.running import NOT_ATTEMPTED, PASSED, TO_BE_MARKED, run_check
 from helpers.stand_in import LeftOut, wait_for_answers
 
 
@@ -23,12 +23,12 @@ class Grader:
     """Answers questions about one lesson: `grader = Grader("01_chain_rule")`.
 
     `names` is where the answers are looked up; by default the namespace of the caller, which in a notebook is the
-    notebook's own. The lesson's data is read when it is first needed; a lesson that does not exist is then a
-    `StudentError`, a ValueError.
+    notebook's own. `language` is what it speaks ("fa", "ja"), else what COURSE_LANGUAGE or the system says. The
+    lesson's data is read when it is first needed; a lesson that does not exist is then a `StudentError`, a ValueError.
     """
 
-    def __init__(self, lesson, names=None):
-        self.lesson = lesson
+    def __init__(self, lesson, names=None, *, language=None):
+        self.lesson, self.language = lesson, chosen(language)
         self._names = sys._getframe(1).f_globals if names is None else names
         self._hints_given, self._solutions_asked = {}, {}
         wait_for_answers(lesson, self._is_missing)
@@ -54,11 +54,8 @@ class Grader:
         started = time.monotonic()
         results = self._run(exercise)
         told = remarks(exercise, self._names, time.monotonic() - started)
-        return Report(
-            self._verdict(exercise, results),
-            lines_of(results),
-            (*self._remarks(exercise, results), *told, *stale(exercise.answers)),
-        )
+        more = (*next_of(exercise, results, self._names), *told, *stale(exercise.answers))
+        return self._told(Report(heading(exercise, results), lines_of(results), more))
 
     def hint(self, name):
         """Show the next hint of an exercise, one step further each time, and say when there is no more."""
@@ -66,12 +63,13 @@ class Grader:
         if unknown:
             return unknown
         if not exercise.hints:
-            return Report(f"{name} has no hints: read its statement once more.")
+            return self._told(Report(said("{name} has no hints: read its statement once more.").format(name=name)))
         count, given = len(exercise.hints), self._hints_given.get(name, 0)
         number = self._hints_given[name] = min(given + 1, count)
-        last = "This was the last one: there is no more." if given == count else "This is the last one."
-        told = f"{name}, hint {number} of {count}: {exercise.hints[number - 1]}"
-        return Report(told, remarks=(last,) if number == count else ())
+        last = said("This was the last one: there is no more.") if given == count else said("This is the last one.")
+        hint = of_lesson(self.lesson, exercise.hints[number - 1], self.language)
+        told = said("{name}, hint {number} of {count}: {told}").format(name=name, number=number, count=count, told=hint)
+        return self._told(Report(told, remarks=(last,) if number == count else ()))
 
     def verdict(self, name, path=None):
         """Give the full verdict, hidden checks included, on the saved notebook; in a class release, say when it comes.
@@ -82,7 +80,7 @@ class Grader:
         if unknown:
             return unknown
         answers = {one: self._names[one] for one in getattr(exercise, "answers", ()) if one in self._names}
-        return importlib.import_module("helpers.verdict").verdict(self.lesson, name, answers, path)
+        return self._told(importlib.import_module("helpers.verdict").verdict(self.lesson, name, answers, path))
 
     def solution(self, name):
         """Show ours, why it works and the other right ways: after an attempt, or two questions."""
@@ -93,22 +91,28 @@ class Grader:
         self._solutions_asked[name] = asked + 1
         outcome = self._state(exercise) if name in self._questions else outcome_of(self._run(exercise))
         module = importlib.import_module("helpers.solution")
-        return module.solution(self.lesson, name, asked, is_tried=outcome != NOT_ATTEMPTED)
+        return self._told(module.solution(self.lesson, name, asked, is_tried=outcome != NOT_ATTEMPTED))
 
     def progress(self):
         """Show where every exercise of the lesson stands, and the points of the public checks so far."""
+        return self._told(self._progress())
+
+    def _progress(self):
         rows = [(exercise, self._run(exercise)) for exercise in self._exercises.values()]
         earned = sum(result.earned for _, results in rows for result in results)
         hidden = sum(exercise.hidden_points for exercise in self._exercises.values())
         available = sum(exercise.public_points for exercise in self._exercises.values())
-        lines = [Line(shown(outcome_of(res), one), self._progress_text(one, res)) for one, res in rows]
-        lines += [Line(self._state(one), f"{one.name}, {points(one.points)}") for one in self._questions.values()]
-        remark = (
-            f"{points(earned)} of {available:g} from public checks. Hidden checks, worth {hidden:g}, come at grading."
+        lines = [Line(shown(outcome_of(res), one), standing(one, res)) for one, res in rows]
+        asked = said("{name}, {points}")
+        questions = self._questions.values()
+        lines += [Line(self._state(one), asked.format(name=one.name, points=points(one.points))) for one in questions]
+        remark = said("{earned} of {most} from public checks. Hidden checks, worth {number}, come at grading.")
+        remark = remark.format(earned=points(earned), most=f"{available:g}", number=f"{hidden:g}")
+        by_hand = sum(one.points for one in questions)
+        marked = said("A person marks what is worth {points} more.").format(points=points(by_hand))
+        return Report(
+            said("Progress in {name}").format(name=self.lesson), tuple(lines), (remark, *([marked] * bool(by_hand)))
         )
-        by_hand = sum(one.points for one in self._questions.values())
-        marked = (f"A person marks what is worth {points(by_hand)} more.",) if by_hand else ()
-        return Report(f"Progress in {self.lesson}", tuple(lines), (remark, *marked))
 
     def yours(self, name):
         """Return your function where it passes its public checks, else ours from `helpers`, and print which."""
@@ -116,16 +120,24 @@ class Grader:
         if unknown:
             raise StudentError(unknown.heading)
         if outcome_of(self._run(exercise)) == PASSED:
-            print(f"{name}: yours")
+            self._print(said("{name}: yours"), name)
             return self._names[exercise.answers[0]]
         if exercise.kernel is None:
-            raise StudentError(f"{name} has no stand-in in helpers: answer it first, then run this cell again.")
+            told = said("{name} has no stand-in in helpers: answer it first, then run this cell again.")
+            raise StudentError(in_language(told.format(name=name), self.language))
         kernel = getattr(importlib.import_module("helpers.kernels"), exercise.kernel)
         if isinstance(kernel, LeftOut):
-            print(f"{name}: answer it first; this release has nothing that could stand in for it")
+            self._print(said("{name}: answer it first; this release has nothing that could stand in for it"), name)
             return kernel
-        print(f"{name}: ours, until yours passes its checks")
+        self._print(said("{name}: ours, until yours passes its checks"), name)
         return kernel
+
+    def _told(self, shown):
+        """What is shown, in the language that this grader speaks."""
+        return shown.told_in(self.language, self.lesson)
+
+    def _print(self, sentence, name):
+        print(in_language(sentence.format(name=name), self.language))
 
     def _is_missing(self, name):
         """Whether `yours` would have nothing to give."""
@@ -138,19 +150,21 @@ class Grader:
         """Run the given checks, hidden ones too, as the solution notebooks show them."""
         results = [run_check(check, self._names) for check in checks]
         passed = sum(result.outcome == PASSED for result in results)
-        return Report(f"{passed} of {len(results)} checks passed", lines_of(results, judged=True))
+        told = said("{number} of {count} checks passed").format(number=passed, count=len(results))
+        return self._told(Report(told, lines_of(results, judged=True)))
 
     def export(self, path=None):
         """Write the file to hand in and say what is missing; `path` is the notebook where it cannot be found."""
         export = importlib.import_module("helpers.export")
-        return export.export(self.lesson, self._exercises, self.progress(), path)
+        return self._told(export.export(self.lesson, self._exercises, self._progress(), path))
 
     def _find(self, name):
         found = self._exercises.get(name) or self._questions.get(name)
         if found:
             return found, None
         known = ", ".join([*self._exercises, *self._questions])
-        return None, Report(f"{self.lesson} has no exercise called {name!r}. Its exercises are: {known}.")
+        told = said("{name} has no exercise called {code}. Its exercises are: {names}.")
+        return None, self._told(Report(told.format(name=self.lesson, code=repr(name), names=known)))
 
     def _run(self, exercise):
         return [run_check(check, self._names) for check in exercise.checks]
@@ -163,36 +177,7 @@ class Grader:
     def _to_be_marked(self, name):
         question = self._questions[name]
         state = self._state(question)
-        heading = f"{name}: {state}" + (" yet, in the saved file" if state == NOT_ATTEMPTED else "")
-        return Report(heading, remarks=(f"Worth {points(question.points)}. A person reads and marks your answer.",))
-
-    def _verdict(self, exercise, results):
-        earned = sum(result.earned for result in results)
-        if outcome_of(results) == NOT_ATTEMPTED:
-            return f"{exercise.name}: not attempted yet"
-        if exercise.public_points == 0:
-            return f"{exercise.name}: noted" if outcome_of(results) == PASSED else f"{exercise.name}: not an answer yet"
-        passed = "all public checks passed" if outcome_of(results) == PASSED else "not there yet"
-        return f"{exercise.name}: {passed} ({earned:g} of {points(exercise.public_points)})"
-
-    def _remarks(self, exercise, results):
-        outcome = outcome_of(results)
-        if outcome == FAILED:
-            told = diagnose(results, exercise.mistakes, exercise.parameters)
-            stuck = (
-                [f'Stuck? grader.hint("{exercise.name}") goes one step further each time.'] if exercise.hints else []
-            )
-            return tuple(([f"Diagnosis: {told}"] if told else []) + stuck)
-        if outcome == PASSED and exercise.hidden_points:
-            return (still_open(exercise),)
-        if outcome == NOT_ATTEMPTED:
-            missing = [name for name in exercise.answers if is_starter(self._names.get(name, ...))]
-            return (f"Waiting for {', '.join(missing)}: write it in the cell above, run that cell, then this one.",)
-        return ()
-
-    def _progress_text(self, exercise, results):
-        if exercise.public_points == 0:
-            return f"{exercise.name}, {points(exercise.hidden_points)}, all hidden"
-        earned = sum(result.earned for result in results)
-        hidden = f", {exercise.hidden_points:g} more are hidden" if exercise.hidden_points else ""
-        return f"{exercise.name}, {earned:g} of {points(exercise.public_points)}{hidden}"
+        blank, written = said("{name}: not attempted yet, in the saved file"), said("{name}: to be marked")
+        told = said("Worth {points}. A person reads and marks your answer.").format(points=points(question.points))
+        heading = (blank if state == NOT_ATTEMPTED else written).format(name=name)
+        return self._told(Report(heading, remarks=(told,)))

@@ -12,6 +12,7 @@ from helpers.errors import StudentError
 
 ENGLISH = "en"
 RIGHT_TO_LEFT = ("fa",)
+APART, END = "\u2066", "\u2069"  # Unicode's left-to-right isolate, and its end
 VARIABLE = "COURSE_LANGUAGE"
 LOCALE = Path(__file__).parent / "locale"
 
@@ -68,6 +69,11 @@ def of_lesson(lesson, text, language=None):
     if language == ENGLISH or not text:
         return text
     return importlib.import_module("helpers.translating").of_lesson(lesson, str(text), language)
+
+
+def in_html(escaped):
+    """An escaped text with what is set apart in it, code within a text from right to left, as elements of HTML."""
+    return escaped.replace(APART, '<bdi dir="ltr">').replace(END, "</bdi>")
 
 
 def is_right_to_left(language):

@@ -3,8 +3,9 @@
 import numpy as np
 
 from helpers.first_calls import Call, copied
+from helpers.language import said
 
-LAYOUTS = ("Fortran order", "strides", "read-only arrays")
+LAYOUTS = (said("Fortran order"), said("strides"), said("read-only arrays"))
 WHOLE = ("whole numbers", "integers")  # the same numbers, as floats and as integers
 MIXED = " beside others as they were"  # some of the arguments only; which, differs from call to call
 IN_PART = ("Fortran order", *WHOLE)

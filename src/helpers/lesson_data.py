@@ -7,6 +7,7 @@ from pathlib import Path
 
 from helpers.checking import Check
 from helpers.errors import StudentError
+from helpers.language import in_language, said
 from helpers.questions import Place
 
 LESSONS = Path(__file__).parent / "lessons"
@@ -68,7 +69,8 @@ def load_questions(lesson):
 def load_lesson(lesson):
     """Return what was generated for a lesson, as plain data."""
     if lesson not in lesson_names():
-        raise StudentError(f"There is no lesson called {lesson!r}. The lessons are: {', '.join(lesson_names())}.")
+        told = said("There is no lesson called {code}. The lessons are: {names}.")
+        raise StudentError(in_language(told.format(code=repr(lesson), names=", ".join(lesson_names()))))
     return json.loads((LESSONS / f"{lesson}.json").read_text(encoding="utf-8"))
 
 

@@ -4,6 +4,9 @@ import ast
 import re
 import sys
 
+from helpers.language import said
+
+STALE = said("The newest cell that writes {name} is not Python ({error}): this is about an older {name}.")
 WRITES = r"^\s*(?:(?:async\s+)?def|class)\s+{name}\b|^{name}\s*(?::[^=\n]+)?=(?!=)"
 
 
@@ -23,5 +26,5 @@ def _stale(name, shell):
         compile(shell.transform_cell(text), "<cell>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
     except (SyntaxError, ValueError) as error:
         told = f"{error.msg}, line {error.lineno}" if isinstance(error, SyntaxError) else str(error)
-        return f"The newest cell that writes {name} is not Python ({told}): this is about an older {name}."
+        return STALE.format(name=name, error=told)
     return ""

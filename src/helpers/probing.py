@@ -13,25 +13,38 @@ from helpers.expectations import changed_in_place
 from helpers.feedback import Feedback
 from helpers.first_calls import DEEP, PLAIN, copied
 from helpers.forms import as_array
+from helpers.language import said
 from helpers.layouts import LAYOUTS, MIXED, WHOLE, held, laid_out, ways
 
 PATIENCE = 0.5  # seconds for the calls of an answer in all
 AGREE = 1e-9
 SAME = ("same", None)  # for an outcome that is bit by bit the one that it would be compared with
-ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth or a later")
+NAMED = said("its argument {name}")
+NUMBERED = (
+    said("its first argument"),
+    said("its second argument"),
+    said("its third argument"),
+    said("its fourth argument"),
+    said("its fifth argument"),
+    said("its sixth or a later argument"),
+)
 NEXT_STEP = {
-    "changes": "Work on copies, or write expressions that make new arrays: x = x - 1 instead of x -= 1.",
-    "remembers": "Let every call start from its arguments alone, without globals, caches or shared buffers.",
-    "overwrites": "Make a new array for each result.",
-    "integers": "Let the type of a result follow from the computation: np.zeros(x.shape) rather than np.zeros_like(x).",
-    "layout": "Use indexing, reshape and arithmetic rather than views of memory; np.asarray(x) accepts any array.",
+    "changes": said("Work on copies, or write expressions that make new arrays: x = x - 1 instead of x -= 1."),
+    "remembers": said("Let every call start from its arguments alone, without globals, caches or shared buffers."),
+    "overwrites": said("Make a new array for each result."),
+    "integers": said(
+        "Let the type of a result follow from the computation: np.zeros(x.shape) rather than np.zeros_like(x)."
+    ),
+    "layout": said(
+        "Use indexing, reshape and arithmetic rather than views of memory; np.asarray(x) accepts any array."
+    ),
 }
 SENTENCES = {
-    "changes": "A call changes {detail} in place.",
-    "remembers": "The same call gives something else the second time.",
-    "overwrites": "A later call changes the result of an earlier one.",
-    "layout": "The same numbers in {detail} give something else.",
-    "integers": "The same numbers as integers give something else than as floats.",
+    "changes": said("A call changes {detail} in place."),
+    "remembers": said("The same call gives something else the second time."),
+    "overwrites": said("A later call changes the result of an earlier one."),
+    "layout": said("The same numbers in {detail} give something else."),
+    "integers": said("The same numbers as integers give something else than as floats."),
 }
 
 
@@ -136,7 +149,7 @@ def faults(calls, seen, off=()):
 
 
 def _argument(name):
-    return f"its argument {name}" if isinstance(name, str) else f"its {ORDINALS[min(name, len(ORDINALS) - 1)]} argument"
+    return NAMED.format(name=name) if isinstance(name, str) else NUMBERED[min(name, len(NUMBERED) - 1)]
 
 
 def agree(one, other, atol=0.0):

@@ -8,11 +8,12 @@ import numpy as np
 from helpers.cases import not_collected
 from helpers.feedback import Feedback
 from helpers.first_calls import first_calls
+from helpers.language import said
 from helpers.probing import finding
 from helpers.running import Unreachable
 
 _KNOWN = ContextVar("whether another check of the exercise is known to pass", default=False)
-COUNTS_BESIDE = "It counts only where some other check passes."
+COUNTS_BESIDE = said("It counts only where some other check passes.")
 
 
 @contextlib.contextmanager
@@ -56,6 +57,6 @@ def _expect_one_to_pass(answers, checks, make_rng):
             continue
         return
     raise Feedback(
-        "No other check of this exercise passes yet.",
+        said("No other check of this exercise passes yet."),
         summary=COUNTS_BESIDE,
     )

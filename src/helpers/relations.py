@@ -25,6 +25,7 @@ from helpers._relation_tests import (
 )
 from helpers.comparison import same_values
 from helpers.forms import as_array, as_parts
+from helpers.language import counted, said
 
 MANY = 5  # elements that are wrong in one direction, which chance alone makes one time in sixteen
 TESTS = (
@@ -49,7 +50,9 @@ def _count(observed):
 
 
 def _of_counts(came, expected):
-    return f"It must return {expected} results, and returns {'one' if came == 1 else came}."
+    if came == 1:
+        return said("It must return {count} results, and returns one.").format(count=expected)
+    return said("It must return {count} results, and returns {number}.").format(count=expected, number=came)
 
 
 def _parts(case):
@@ -69,17 +72,30 @@ def _of_parts(failing, split):
     """What all results that are wrong have in common; else which of several results they are."""
     several = [pairs for pairs in split if len(pairs) > 1]
     if several == split and all(len(pairs) == 2 and _exchanged(*pairs) for pairs in split):
-        return _said(split, "your two results are the expected ones in the other order")
+        return _said(split, said("your two results are the expected ones in the other order"))
     wrong = [(case, pair) for case, pairs in zip(failing, split, strict=True) for pair in pairs if not same(*pair)]
     words = _words([case for case, _ in wrong], [pair for _, pair in wrong]) if wrong else ""
     which = {place for pairs in several for place, pair in enumerate(pairs) if not same(*pair)}
     count = {len(pairs) for pairs in several}
     if len(count) != 1 or len(which) in (0, max(count)):
         return _said(split, words)
-    numbers = " and ".join(str(place + 1) for place in sorted(which))
-    every = "In every case that fails" if several == split else "Where all results are compared"
-    only = f"{every}, number {numbers} of {max(count)} {'is' if len(which) == 1 else 'are'} wrong and the rest right."
+    only = ONLY[several == split, len(which) == 1].format(
+        number=_numbers(sorted(which)), numbers=_numbers(sorted(which)), count=max(count)
+    )
     return f"{only} {_said(split, words)}".strip()
+
+
+ONLY = {  # by whether all cases that fail have several results, and whether one of these is wrong
+    (True, True): said("In every case that fails, number {number} of {count} is wrong and the rest right."),
+    (True, False): said("In every case that fails, number {numbers} of {count} are wrong and the rest right."),
+    (False, True): said("Where all results are compared, number {number} of {count} is wrong and the rest right."),
+    (False, False): said("Where all results are compared, number {numbers} of {count} are wrong and the rest right."),
+}
+
+
+def _numbers(which):
+    first, *others = (str(place + 1) for place in which)
+    return said("{number} and {others}").format(number=first, others=" and ".join(others)) if others else first
 
 
 def tendency(cases):
@@ -94,7 +110,7 @@ def tendency(cases):
     larger = {bool(one) for got, wanted in wrong for one in got > wanted}
     if len(larger) > 1 or any(np.isnan(got).any() for got, _ in wrong):
         return ""
-    return _said(split, f"what is wrong is too {'large' if larger == {True} else 'small'}")
+    return _said(split, said("what is wrong is too large") if larger == {True} else said("what is wrong is too small"))
 
 
 def _off(pairs):
@@ -144,8 +160,8 @@ def _exchanged(first, second):
 def _said(split, words):
     if not words:
         return ""
-    where = f"In all {len(split)} cases that fail, " if len(split) > 1 else "In the case that fails, "
-    return f"{where}{words}."
+    one, many = said("In the case that fails, {relation}."), said("In all {count} cases that fail, {relation}.")
+    return counted(one, many, len(split)).format(count=len(split), relation=words)
 
 
 def _words(failing, pairs):

@@ -1,11 +1,12 @@
 """Code, numbers and formulas within a text that runs from right to left: each is set apart, so that it stays readable.
 
-In plain text by Unicode's isolates, which notebooks, browsers and most editors know; in HTML by `<bdi dir="ltr">`.
+By Unicode's isolates, which notebooks, browsers and most editors know; `language.in_html` makes elements of them.
 """
 
 import re
 
-APART, END = "\u2066", "\u2069"  # left-to-right isolate, pop directional isolate
+from helpers.language import APART, END
+
 RIGHT = r"\u0590-\u08ff\u200c"
 _PIECE = re.compile(f"{APART}.*?{END}|[^{RIGHT}{APART}{END}«»]+", re.DOTALL)
 _EDGES = re.compile(r"^([\s.,:;?!…]*)(.*?)([\s.,:;?!…]*)$", re.DOTALL)
@@ -34,8 +35,3 @@ def _run(piece):
 
 def _opening(bracket):
     return next(one for one, other in _PAIRS.items() if other == bracket)
-
-
-def as_html(escaped):
-    """An escaped text with what is set apart in it as elements of HTML."""
-    return escaped.replace(APART, '<bdi dir="ltr">').replace(END, "</bdi>")

@@ -16,10 +16,20 @@ import numpy as np
 
 from helpers.cases import FLOATING_POINT, RAISED, Case, collected
 from helpers.feedback import Feedback
+from helpers.language import said
 from helpers.tracing import Trace
 
-PASSED, FAILED, NOT_ATTEMPTED, COULD_NOT_BE_CHECKED = "passed", "failed", "not attempted", "could not be checked"
-NOTED, TO_BE_MARKED = "noted", "to be marked"  # what awaits one: hidden checks alone judge it, or a person does
+PASSED, FAILED, NOT_ATTEMPTED = said("passed"), said("failed"), said("not attempted")
+COULD_NOT_BE_CHECKED = said("could not be checked")
+# What awaits one: hidden checks alone judge it, or a person does.
+NOTED, TO_BE_MARKED = said("noted"), said("to be marked")
+RAISED_SOMETHING = said("Your code raised an exception.")
+INTERRUPTED = said("You interrupted the check.")
+TEXTS = {  # of a finding, by the parts that it has
+    ("observed", "expected", "next step"): said("Observed: {observed} Expected: {expected} Next step: {next}"),
+    ("observed", "expected"): said("Observed: {observed} Expected: {expected}"),
+    ("observed", "next step"): said("Observed: {observed} Next step: {next}"),
+}
 OURS = str(Path(__file__).parent)
 
 
@@ -50,6 +60,8 @@ class CheckResult:
         """The parts as one line; a lone one needs no heading."""
         if len(self.parts) < 2:
             return "".join(text for _, text in self.parts) or self.summary
+        if known := TEXTS.get(tuple(heading for heading, _ in self.parts)):
+            return known.format(**{heading.split()[0]: text for heading, text in self.parts})
         return " ".join(f"{heading.capitalize()}: {text}" for heading, text in self.parts)
 
 
@@ -86,7 +98,7 @@ def run_check(check, names, seed=None):
     except (Exception, KeyboardInterrupt, SystemExit) as error:
         if error is trace.error and not trace.cases.failed:
             kind = FLOATING_POINT if isinstance(error, FloatingPointError) else RAISED
-            trace.cases.note(kind, None, Feedback("Your code raised an exception."))
+            trace.cases.note(kind, None, Feedback(RAISED_SOMETHING))
         outcome, summary, parts = _explain(error, trace)
         cases = tuple(trace.cases.all)
         return _result(check, outcome, summary, parts, fingerprint=trace.fingerprint, cases=cases)
@@ -107,31 +119,36 @@ def _attempted(names, name):
 def _explain(error, trace):
     """Turn what ended a check into an outcome, a summary that shows no value, and the full parts."""
     if isinstance(error, NotAttempted):
-        return NOT_ATTEMPTED, "The answer is still the starter.", ()
+        return NOT_ATTEMPTED, said("The answer is still the starter."), ()
     if isinstance(error, Unreachable):
         return FAILED, str(error), (("observed", str(error)),)
     if isinstance(error, KeyboardInterrupt):
-        return COULD_NOT_BE_CHECKED, "You interrupted the check.", (("observed", "You interrupted the check."),)
+        return COULD_NOT_BE_CHECKED, INTERRUPTED, (("observed", INTERRUPTED),)
     if error is trace.error:
         # One word for all types: of a hidden check, the type would tell what the check has asked.
-        return FAILED, "Your code raised an exception.", (("observed", _raised(error)),)
+        return FAILED, RAISED_SOMETHING, (("observed", _raised(error)),)
     if isinstance(error, Feedback):
         return FAILED, error.summary, error.parts
     # CI proves that every check accepts the reference, so what came back must be of an unexpected kind.
-    summary = "The check could not work with what your code returned."
-    observed = f"{summary[:-1]} ({type(error).__name__})."
-    return FAILED, summary, (("observed", observed), ("next step", "Compare types and shapes with the statement."))
+    summary = said("The check could not work with what your code returned.")
+    observed = said("The check could not work with what your code returned ({name}).").format(name=type(error).__name__)
+    next_step = said("Compare types and shapes with the statement.")
+    return FAILED, summary, (("observed", observed), ("next step", next_step))
 
 
 def _raised(error):
-    message = f"Your code raised {type(error).__name__}" + (f": {error}" if str(error) else "") + "."
+    message = said("Your code raised {name}.").format(name=type(error).__name__)
+    if str(error):
+        message = said("Your code raised {name}: {error}.").format(name=type(error).__name__, error=error)
     if hasattr(error, "__notes__"):  # a remote answer brings its line along
         return " ".join([message, *(f"{note}." for note in error.__notes__ if note)])
     frames = [f for f in traceback.extract_tb(error.__traceback__) if _is_students(f.filename)]
     if not frames:
         return message
     line = linecache.getline(frames[-1].filename, frames[-1].lineno).strip()
-    return message + (f" Line {frames[-1].lineno} of its cell: {line}." if line else "")
+    if not line:
+        return message
+    return f"{message} " + said("Line {count} of its cell: {code}.").format(count=frames[-1].lineno, code=line)
 
 
 def _is_students(filename):

@@ -6,12 +6,13 @@ Where there is none, as in a class release, it says so. What asks for an attempt
 import json
 
 from helpers.checkout import checkout
+from helpers.language import counted, said
 from helpers.report import Report
 
 KEY = "deep_learning_by_hand"
 ASKED = (
-    "You have not tried it yet. Which shape must the result have, and which line of it can you not write?",
-    "And what do the hints leave open? Each is one step: {hint}.",
+    said("You have not tried it yet. Which shape must the result have, and which line of it can you not write?"),
+    said("And what do the hints leave open? Each is one step: {code}."),
 )
 
 
@@ -20,6 +21,10 @@ class Shown:
 
     def __init__(self, text):
         self._text = text
+
+    def told_in(self, language, lesson=""):
+        """The text as it is: it is the solved notebook's own."""
+        return self
 
     def __repr__(self):
         return self._text
@@ -33,21 +38,26 @@ def solution(lesson, name, asked, *, is_tried):
     root = checkout()
     if root is None:
         return Report(
-            f"{name}: a class release holds no solution.",
-            remarks=("Your instructor shows it when you have handed in.",),
+            said("{name}: a class release holds no solution.").format(name=name),
+            remarks=(said("Your instructor shows it when you have handed in."),),
         )
     if not is_tried and asked < len(ASKED):
-        question = ASKED[asked].format(hint=f'grader.hint("{name}")')
-        return Report(f"{name}: try it first.", remarks=(question, f"To see ours: {_again(asked)}."))
+        question = ASKED[asked].format(code=f'grader.hint("{name}")')
+        return Report(said("{name}: try it first.").format(name=name), remarks=(question, _again(asked)))
     path = root / "solutions" / f"{lesson}.ipynb"
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"] if path.is_file() else []
     texts = [_markdown(cell) for cell in cells if cell["metadata"].get(KEY, {}).get("solves") == name]
-    return Shown("\n\n".join(texts)) if texts else Report(f"{name}: {path} holds no solution of it.")
+    return Shown("\n\n".join(texts)) if texts else Report(_missing(name, path))
+
+
+def _missing(name, path):
+    return said("{name}: {file} holds no solution of it.").format(name=name, file=path)
 
 
 def _again(asked):
     left = len(ASKED) - asked
-    return "run this cell again" if left == 1 else f"run this cell {left} times more"
+    one, many = said("To see ours: run this cell again."), said("To see ours: run this cell {count} times more.")
+    return counted(one, many, left).format(count=left)
 
 
 def _markdown(cell):

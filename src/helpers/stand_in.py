@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 from helpers.errors import StudentError
+from helpers.language import in_language, said
 
 WORD = re.compile(r"""["'](\w+)["']""")
 PICTURES = Path(__file__).parent / "lessons"
@@ -25,7 +26,8 @@ class LeftOut:
         self.__name__ = name
 
     def __call__(self, *args, **kwargs):
-        raise StudentError(f"{self.__name__} is left out of this release: the lesson asks for it, so answer it first.")
+        told = said("{name} is left out of this release: the lesson asks for it, so answer it first.")
+        raise StudentError(in_language(told.format(name=self.__name__)))
 
     def __repr__(self):
         return f"<{self.__name__}, left out of this release>"
@@ -80,11 +82,12 @@ def _names(text):
 
 def show_instead(lesson, key, missing):
     """Show the pictures of a cell and say what it waits for."""
-    print(f"This cell waits for {', '.join(missing)}: answer it first, then run this cell again.")
+    told = said("This cell waits for {names}: answer it first, then run this cell again.")
+    print(in_language(told.format(names=", ".join(missing))))
     kept = json.loads(pictures_path(lesson).read_text(encoding="utf-8")).get(key, ())
     if kept:
         from IPython.display import Image, display
 
-        print("With ours it shows:")
+        print(in_language(said("With ours it shows:")))
         for encoded, alt in kept:
             display(Image(base64.b64decode(encoded), format="png", alt=alt))

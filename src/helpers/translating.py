@@ -18,8 +18,13 @@ from helpers.right_to_left import apart, isolated
 # A placeholder; a brace of a formula follows a letter, a sign or another brace.
 PLACEHOLDER = re.compile(r"(?<![\\\w^}])\{([a-z_]+)\}")
 NUMBER = r"[-+]?(?:\d[\d.]*(?:e[-+]?\d+)?|inf|nan)"
-KINDS = {"count": r"\d+", "number": NUMBER, "earned": NUMBER, "most": NUMBER, "name": r"\w+", "shape": r"\([\d, ]*\)"}
+KINDS = {
+    "count": r"\d+", "number": NUMBER, "earned": NUMBER, "most": NUMBER, "name": r"[\w.<>|]+", "shape": r"\([\d, ]*\)",
+    "argument": r"argument \d+|\w+", "numbers": r"\d+(?: and \d+)*", "others": r"\d+(?: and \d+)*",
+}  # fmt: skip
+LONG = ("told", "observed", "expected", "next", "first", "second", "error", "code", "sentence")  # may hold sentences
 QUOTED = ("code", "error", "names", "file")  # what is never ours: it is not looked up
+OURS = ("part", "value", "kind")  # what must be found, else the entry does not explain the text
 DEEPEST = 8
 ENDS = re.compile(r"(?<=[.:;?)])\s+")
 
@@ -40,23 +45,27 @@ class Catalog:
         return self._texts.gettext(text) if text in self._known else None
 
     def read(self, text):
-        """(What the entry says that explains a text, {placeholder: text}); None where none does."""
+        """Yield what each entry says that explains a text, those first that say most of it, and {placeholder: text}."""
         for _, message, entry in self._patterns:
             pieces = PLACEHOLDER.split(message)[::2]
             fits = text.startswith(pieces[0]) and text.endswith(pieces[-1]) and all(piece in text for piece in pieces)
             if fits and (found := _pattern(message).fullmatch(text)):
-                return self._said_of(entry, found.groupdict()), found.groupdict()
-        return None
+                yield self._said_of(entry, found.groupdict()), found.groupdict()
 
     def _said_of(self, entry, fields):
         if len(entry) == 1:
             return self._texts.gettext(entry[0])
-        return self._texts.ngettext(*entry, int(float(fields.get("count", 1))))
+        return self._texts.ngettext(*entry, int(float(fields.get("count", fields.get("number", 1)))))
 
 
 def _said(message):
     """How many letters of an entry are its own."""
     return sum(map(len, PLACEHOLDER.split(message)[::2]))
+
+
+def _kind(name):
+    """What a placeholder may stand for; a short one for no two sentences."""
+    return KINDS.get(name) or (".+?" if name in LONG else r"(?:(?![.:;] [A-Z]).)+?")
 
 
 @lru_cache(2048)
@@ -66,7 +75,7 @@ def _pattern(message):
         if place % 2 == 0:
             pieces[place] = re.escape(name)
         else:
-            pieces[place] = f"(?P={name})" if name in seen else f"(?P<{name}>{KINDS.get(name, '.+?')})"
+            pieces[place] = f"(?P={name})" if name in seen else f"(?P<{name}>{_kind(name)})"
             seen.add(name)
     return re.compile("".join(pieces), re.DOTALL)
 
@@ -92,8 +101,9 @@ def translated(text, language, lesson=""):
 
 
 def of_lesson(lesson, text, language):
-    """A sentence of a lesson, by the lesson's catalog alone."""
-    return _Reader(language, (catalog(language, lesson),)).told(text)
+    """A sentence of a lesson, by the lesson's catalog; of those that every lesson has, by ours."""
+    whole = catalog(language, "helpers").whole(text)
+    return _Reader(language, (catalog(language, lesson),)).told(text) if whole is None else whole
 
 
 @dataclass(frozen=True)
@@ -112,14 +122,24 @@ class _Reader:
         """The translation, or None where no catalog has anything of the text."""
         if depth > DEEPEST or not text.strip():
             return None
-        for ask in (Catalog.whole, Catalog.read):
-            for one in filter(None, self.catalogs):
-                if (found := ask(one, text)) is not None:
-                    return found if ask is Catalog.whole else self._filled(*found, depth)
-        return self._by_sentences(text, depth)
+        found = self._at_once(text, depth)
+        return self._by_sentences(text, depth) if found is None else found
+
+    def _at_once(self, text, depth):
+        """The translation by one entry, the lesson's first: whole, else by its placeholders."""
+        for one in filter(None, self.catalogs):
+            if (found := one.whole(text)) is not None:
+                return found
+        for one in filter(None, self.catalogs):
+            for entry in one.read(text):
+                if (found := self._filled(*entry, depth)) is not None:
+                    return found
+        return None
 
     def _filled(self, message, fields, depth):
         """An entry's translation with its placeholders filled: ours are looked for in their turn."""
+        if any(self._found(fields[name], depth + 1) is None for name in OURS if name in fields):
+            return None
         told = {name: self._field(name, text, depth + 1) for name, text in fields.items()}
         return PLACEHOLDER.sub(lambda found: told.get(found[1], found[0]), message)
 
@@ -132,12 +152,8 @@ class _Reader:
     def _by_sentences(self, text, depth):
         """The longest beginning that is known, and the rest in its turn."""
         for end in reversed(list(ENDS.finditer(text))):
-            head = text[: end.start()]
-            for one in filter(None, self.catalogs):
-                found = one.whole(head)
-                if found is None and (read := one.read(head)):
-                    found = self._filled(*read, depth)
-                if found is not None:
-                    between = "" if found.endswith("。") else end[0]
-                    return found + between + self._field("", text[end.end() :], depth + 1)
+            found = self._at_once(text[: end.start()], depth)
+            if found is not None:
+                between = "" if found.endswith("。") else end[0]
+                return found + between + self._field("", text[end.end() :], depth + 1)
         return None

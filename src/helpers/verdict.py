@@ -11,51 +11,62 @@ from pathlib import Path
 
 from helpers.checkout import checkout, run_course
 from helpers.export import find_notebook
-from helpers.report import Line, Report, points
+from helpers.language import said
+from helpers.report import CheckLine, Report, points
 from helpers.running import PASSED
 
-LATER = "In a class release hidden checks stay with your instructor: they come when you have handed in."
+LATER = said("In a class release hidden checks stay with your instructor: they come when you have handed in.")
+NOW = said("Now: {code}.")
+NAME_IT = said("Save it, then name it: {code}.")
+SAVE_IT = said("Save the notebook (Ctrl+S or ⌘S) with {names} in it, then run this cell again.")
 
 
 def verdict(lesson, name, answers, path=None):
     """Return the full verdict on an exercise; `answers` are what its answers are now, {name: value}."""
     if checkout() is None:
-        return Report(f"{name}: the verdict comes at grading.", remarks=(LATER, f'Now: grader.check("{name}").'))
+        told = said("{name}: the verdict comes at grading.").format(name=name)
+        return Report(told, remarks=(LATER, NOW.format(code=f'grader.check("{name}")')))
     notebook = Path(path) if path else find_notebook(lesson)
     if notebook is None or not notebook.is_file():
         return Report(
-            f"{name}: no verdict, because the notebook could not be found.",
-            remarks=(f'Save it, then name it: grader.verdict("{name}", "path/to/your_notebook.ipynb").',),
+            said("{name}: no verdict, because the notebook could not be found.").format(name=name),
+            remarks=(NAME_IT.format(code=f'grader.verdict("{name}", "path/to/your_notebook.ipynb")'),),
         )
     unsaved = [one for one, value in answers.items() if not is_saved(one, value, code_of(notebook))]
     if unsaved:
         return Report(
-            f"{name}: the file has another answer than the one that you ran last.",
-            remarks=(f"Save the notebook (Ctrl+S or ⌘S) with {', '.join(unsaved)} in it, then run this cell again.",),
+            said("{name}: the file has another answer than the one that you ran last.").format(name=name),
+            remarks=(SAVE_IT.format(names=", ".join(unsaved)),),
         )
-    record, said = run_course("check", notebook.resolve(), "--json")
+    record, last_words = run_course("check", notebook.resolve(), "--json")
     found = next((one for one in (record or {}).get("exercises", ()) if one["name"] == name), None)
-    return judged(found) if found else Report(f"{name}: no verdict, something went wrong.", remarks=(said,))
+    if not found:
+        return Report(said("{name}: no verdict, something went wrong.").format(name=name), remarks=(last_words,))
+    return judged(found)
 
 
 def judged(exercise):
     """An exercise's part of a record, as a report."""
     lines = [
-        Line(
+        CheckLine(
             one["outcome"],
-            one["sentence"] + " (hidden check)" * one["hidden"],
-            (("seen", one["details"]),) if one["details"] and one["outcome"] != PASSED else (),
+            one["sentence"],
+            ((said("seen"), one["details"]),) if one["details"] and one["outcome"] != PASSED else (),
+            one["hidden"],
         )
         for one in exercise["checks"]
     ]
     is_said = any(one["details"] == exercise["diagnosis"] for one in exercise["checks"])
-    told = [f"Diagnosis: {exercise['diagnosis']}"] if exercise["diagnosis"] and not is_said else []
-    more = [f'Ours, and why it works: grader.solution("{exercise["name"]}").']
-    head = (
-        f"{exercise['name']}: {exercise['outcome']}, {exercise['points']:g} of {points(exercise['max_points'])}, "
-        "hidden checks included"
+    diagnosis = said("Diagnosis: {told}").format(told=exercise["diagnosis"])
+    ours = said("Ours, and why it works: {code}.").format(code=f'grader.solution("{exercise["name"]}")')
+    head = said("{name}: {outcome}, {earned} of {points}, hidden checks included").format(
+        name=exercise["name"],
+        outcome=exercise["outcome"],
+        earned=f"{exercise['points']:g}",
+        points=points(exercise["max_points"]),
     )
-    return Report(head, tuple(lines), tuple(told + more))
+    told = [diagnosis] if exercise["diagnosis"] and not is_said else []
+    return Report(head, tuple(lines), (*told, ours))
 
 
 def code_of(notebook):

@@ -8,36 +8,44 @@ import numpy as np
 
 from helpers.cases import FLOATING_POINT, RAISED
 from helpers.forms import as_array
+from helpers.language import said
 
 LARGE, TINY = 50, 1e-3
-VERBS = ((RAISED, "raises an exception"), (FLOATING_POINT, "meets a floating-point warning"))
-NOWHERE_RIGHT = "It is wrong in every case that was tried: look at the formula itself rather than at special cases."
+WRONG = (
+    (RAISED, said("It raises an exception {where}, and only there, in all that was tried.")),
+    (FLOATING_POINT, said("It meets a floating-point warning {where}, and only there, in all that was tried.")),
+    (None, said("It is wrong {where}, and only there, in all that was tried.")),
+)
+NOWHERE_RIGHT = said(
+    "It is wrong in every case that was tried: look at the formula itself rather than at special cases."
+)
+ARGUMENT = said("argument {count}")
 TELLING = ("an infinity", "integers", "float32", "booleans", "empty", "another axis", "a negative axis")
 SENTENCES = {
-    "an infinity": "where an argument holds an infinity",
-    "integers": "where an array of integers is given",
-    "float32": "where an array of float32 is given",
-    "booleans": "where an array of booleans is given",
-    "empty": "where an array is empty",
-    "no axis": "where a lone number is given, not an array",
-    "a list": "where a list is given",
-    "another axis": "along an axis that is not the last",
-    "a negative axis": "where the axis is counted from the end",
-    "an option": "where an option is given that is not the default",
-    "one row": "where the first axis has size 1",
-    "size 1": "where an axis has size 1",
-    "more axes": "where there are three axes or more",
-    "two axes": "where there are two axes",
-    "one axis": "where there is one axis",
-    "large": "for large inputs",
-    "tiny": "for tiny inputs",
-    "negative": "where all numbers are negative",
-    "positive": "where all numbers are positive",
-    "zeros": "where an argument holds zeros",
-    "equal values": "where numbers are equal",
-    "not square": "where the last two axes of an array differ",
-    "square": "where an array is square",
-    "later calls": "in calls after the first one",
+    "an infinity": said("where an argument holds an infinity"),
+    "integers": said("where an array of integers is given"),
+    "float32": said("where an array of float32 is given"),
+    "booleans": said("where an array of booleans is given"),
+    "empty": said("where an array is empty"),
+    "no axis": said("where a lone number is given, not an array"),
+    "a list": said("where a list is given"),
+    "another axis": said("along an axis that is not the last"),
+    "a negative axis": said("where the axis is counted from the end"),
+    "an option": said("where an option is given that is not the default"),
+    "one row": said("where the first axis has size 1"),
+    "size 1": said("where an axis has size 1"),
+    "more axes": said("where there are three axes or more"),
+    "two axes": said("where there are two axes"),
+    "one axis": said("where there is one axis"),
+    "large": said("for large inputs"),
+    "tiny": said("for tiny inputs"),
+    "negative": said("where all numbers are negative"),
+    "positive": said("where all numbers are positive"),
+    "zeros": said("where an argument holds zeros"),
+    "equal values": said("where numbers are equal"),
+    "not square": said("where the last two axes of an array differ"),
+    "square": said("where an array is square"),
+    "later calls": said("in calls after the first one"),
 }
 
 
@@ -50,12 +58,12 @@ def where_it_fails(cases):
     if not failing:
         return ""
     kinds = {id(case.observed) for case in cases if case.failed}
-    verb = next((verb for kind, verb in VERBS if kinds == {id(kind)}), "is wrong")
+    wrong = next(sentence for kind, sentence in WRONG if kind is None or kinds == {id(kind)})
     found = _first(set.intersection(*failing) - set.union(*passing), few=len(failing) == 1)
     if found:
-        return f"It {verb} {found}, and only there, in all that was tried."
+        return wrong.format(where=found)
     found = _first(set.intersection(*passing) - set.union(*failing), few=len(passing) == 1)
-    return f"It is right {found}, and only there, in all that was tried." if found else ""
+    return said("It is right {where}, and only there, in all that was tried.").format(where=found) if found else ""
 
 
 def _first(names, few):
@@ -85,13 +93,19 @@ def _of_numbers(args):
     """What arguments that are a number, a word or a pair are, by their place."""
     found = set()
     for place, arg in enumerate(args, 1):
+        argument = ARGUMENT.format(count=place)
         if isinstance(arg, str) and len(arg) < 30:
-            found.add(f"where argument {place} is '{arg}'")
+            found.add(said("where {argument} is {code}").format(argument=argument, code=f"'{arg}'"))
         elif isinstance(arg, tuple) and len(arg) == 2:
-            found.add(f"where argument {place} is a pair")
+            found.add(said("where {argument} is a pair").format(argument=argument))
         elif isinstance(arg, (int, float, np.number)) and not isinstance(arg, bool):
-            tests = {"0": arg == 0, "1": arg == 1, "negative": arg < 0, "larger than 1": arg > 1}
-            found |= {f"where argument {place} is {what}" for what, true in tests.items() if true}
+            tests = {
+                said("where {argument} is 0"): arg == 0,
+                said("where {argument} is 1"): arg == 1,
+                said("where {argument} is negative"): arg < 0,
+                said("where {argument} is larger than 1"): arg > 1,
+            }
+            found |= {what.format(argument=argument) for what, true in tests.items() if true}
     return found
 
 
