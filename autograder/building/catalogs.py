@@ -20,6 +20,9 @@ SPOKEN = (
     ("autograder/studying", "*.py", "python"),
     ("autograder/grading", "*.py", "python"),
     ("autograder/reporting", "*.py", "python"),
+    ("autograder/remote", "*.py", "python"),
+    ("autograder/rules", "*.py", "python"),
+    ("autograder/source", "*.py", "python"),
     ("autograder/reporting/templates", "feedback.html", "jinja2.ext:babel_extract"),
 )
 

@@ -8,12 +8,17 @@ from autograder.remote.remote_errors import builtin_type
 from autograder.remote.zygote import Limits, Zygote
 from autograder.source.problems import CourseError
 from helpers.at_grading import MAY_BE_USED
+from helpers.language import said
 from helpers.running import Unreachable
 
-OWN_HELPERS = (
-    " If that is a helpers.py of your own: when a notebook is graded, helpers is the course's package. "
+OWN_HELPERS = said(
+    "If that is a helpers.py of your own: when a notebook is graded, helpers is the course's package. "
     "Put your functions into a cell."
 )
+STOPPED = said("The cell {cell} stopped: {told}")
+STOPPED_THAT = said("The cell {cell} that begins with {code} stopped: {told}")
+BELOW = said("What stood below that point in it did not run, so names that it imports may be missing later.")
+IT_RAISED = said("it raised {name}.")
 
 NOT_PYTHON = tuple(f"It raised {one}." for one in ("SyntaxError", "IndentationError", "TabError"))
 
@@ -99,18 +104,17 @@ def _raised(error):
     details = ". ".join(text.removesuffix(".") for text in (error["message"], error["note"]) if text)
     more = ""
     if kind in ("ImportError", "ModuleNotFoundError", "PermissionError"):
-        more = OWN_HELPERS if "'helpers" in error["message"] else f" {MAY_BE_USED}"
+        more = " " + (OWN_HELPERS if "'helpers" in error["message"] else MAY_BE_USED)
     return Fault(f"It raised {kind}.{more}", f"It raised {error['types'][0]}: {details}.{more}")
 
 
 def remark(cell, fault, text):
     """A failing cell, by its first line; what it would have brought to the cells below is missing there."""
     lines = [line.strip() for line in text.splitlines() if line.strip() and not line.strip().startswith("#")]
-    first = f" that begins with `{lines[0][:60]}`" if lines else ""
-    said = f"The cell {cell}{first} stopped: {fault.public[:1].lower()}{fault.public[1:]}"
-    if len(lines) > 1 and re.search(r"^\s*(import|from) ", text, re.M):
-        return f"{said} What stood below that point in it did not run, so names that it imports may be missing later."
-    return said
+    why = f"{fault.public[:1].lower()}{fault.public[1:]}"
+    told = STOPPED_THAT.format(cell=cell, code=f"`{lines[0][:60]}`", told=why) if lines else ""
+    told = told or STOPPED.format(cell=cell, told=why)
+    return f"{told} {BELOW}" if len(lines) > 1 and re.search(r"^\s*(import|from) ", text, re.M) else told
 
 
 def older(answer_cells, passed, faults):

@@ -12,7 +12,9 @@ from functools import cached_property
 from autograder.grading.definitions import ATTEMPT, BLANK, definitions
 from autograder.grading.experiments import Experiments, needed_by_answers
 from autograder.source.notebook_cells import lesson_cells
+from helpers.language import said
 
+ANSWER_IN_TEXT = said("The answer cell of {name} is of type {code}, not code, so it was not run.")
 CHECK_CALL = re.compile(r"""^\s*grader\.check\(\s*["'](\w+)["']\s*\)\s*(#.*)?$""")
 WORD = re.compile(r"[^\W\d]\w*")
 SKIPPED = ("check", "progress", "experiment")
@@ -175,7 +177,7 @@ class Matching:
         for cell in submission.cells:
             known = self._by_id.get(cell.id)
             if known and known.role == "answer" and cell.type != "code":
-                yield f"The answer cell of {known.section} is of type {cell.type[:20]}, not code, so it was not run."
+                yield ANSWER_IN_TEXT.format(name=known.section, code=cell.type[:20])
 
 
 def label(cell):

@@ -14,10 +14,12 @@ from autograder.remote.remote_names import RemoteNames
 from autograder.remote.zygote import Limits
 from autograder.source.lesson import Lesson
 from autograder.source.other_arguments import diagnosis_of
+from helpers.language import said
 from helpers.purity import another_passes
 from helpers.running import COULD_NOT_BE_CHECKED, FAILED, NOT_ATTEMPTED, PASSED, CheckResult, run_check
 
 MOST_PROBLEMS, MOST_REMARKS = 50, 12
+NOT_CHECKED = said("Not checked, because an earlier call ended the process.")
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,8 @@ def _with_the_words_of(fresh, result):
 
 def _graded(lesson: Lesson, results, plan, execution, seed):
     problems = [*plan.problems, *(f"Cell {cell}: {fault.full}" for cell, fault in execution.faults.items())]
-    late = f"The submission took more than {execution.limits.submission:g} s in all, so this was not checked."
+    late = said("The submission took more than {number} s in all, so this was not checked.")
+    late = late.format(number=f"{execution.limits.submission:g}")
     if len(results) < len(lesson.exercises):
         problems.append(f"Not everything was checked: the limit of {execution.limits.submission:g} s was reached.")
     problems += older(plan.answer_cells, {name for name, one in results.items() if one.points}, execution.faults)
@@ -143,8 +146,9 @@ def _remarks(plan, execution):
     """
     texts = {step.cell: step.text for step in plan.steps if step.cell}
     early = {cell: fault for cell, fault in execution.faults.items() if cell in execution.early}
-    said = [*plan.problems, *(remark(cell, fault, texts.get(cell, "")) for cell, fault in early.items())]
-    return (*said[:MOST_REMARKS], *([f"And {len(said) - MOST_REMARKS} more."] if len(said) > MOST_REMARKS else ()))
+    told = [*plan.problems, *(remark(cell, fault, texts.get(cell, "")) for cell, fault in early.items())]
+    more = [said("And {count} more.").format(count=len(told) - MOST_REMARKS)] if len(told) > MOST_REMARKS else ()
+    return (*told[:MOST_REMARKS], *more)
 
 
 def _grade_exercise(exercise, execution, cells, seed, hidden):
@@ -169,7 +173,7 @@ def _grade_exercise(exercise, execution, cells, seed, hidden):
 def _check_one(check, process, names, seed, fault):
     """Run one check, if the process still lives; where the answer is missing, the fault of its cell is the finding."""
     if process.death:
-        return _unchecked(check, f"Not checked, because an earlier call ended the process. {process.death}")
+        return _unchecked(check, f"{NOT_CHECKED} {process.death}")
     process.begin()
     result = run_check(check, names, seed)
     if process.restore() and result.outcome == PASSED:
@@ -177,8 +181,8 @@ def _check_one(check, process, names, seed, fault):
         with process.unchanged_arguments():
             result = run_check(check, names, seed)
     if result.outcome == NOT_ATTEMPTED and fault:
-        cell, said = fault
-        return _unchecked(check, cell + said.public, FAILED, cell + said.full)
+        cell, found = fault
+        return _unchecked(check, cell + found.public, FAILED, cell + found.full)
     return result
 
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.rules.identity.archives import Refused
+from helpers.language import said
 
+TOO_LARGE = said("The file has {count} MB; at most {most} MB are read.")
 MAX_BYTES, MAX_CODE, MAX_ITEMS = 100 << 20, 1 << 20, 2_000_000
 
 
@@ -78,10 +80,10 @@ def _raw(source):
     try:
         size = source.stat().st_size if isinstance(source, Path) else source.size
         if size > MAX_BYTES:
-            raise Unreadable(f"The file has {size >> 20} MB; at most {MAX_BYTES >> 20} MB are read.")
+            raise Unreadable(TOO_LARGE.format(count=size >> 20, most=MAX_BYTES >> 20))
         return source.read_bytes() if isinstance(source, Path) else source.read()
     except OSError as error:
-        raise Unreadable(f"The file could not be read ({error.strerror}).") from None
+        raise Unreadable(said("The file could not be read ({error}).").format(error=error.strerror)) from None
     except Refused as error:
         raise Unreadable(str(error)) from None
 
@@ -89,34 +91,34 @@ def _raw(source):
 def parse_notebook(raw):
     """Return the notebook that these bytes hold, as a dict with a list of cells; `Unreadable` otherwise."""
     if not raw.strip():
-        raise Unreadable("The file is empty.")
+        raise Unreadable(said("The file is empty."))
     if raw.startswith(b"PK\x03\x04"):
-        raise Unreadable("The file is a zip archive, not a notebook; unpack it first.")
+        raise Unreadable(said("The file is a zip archive, not a notebook; unpack it first."))
     notebook = _loaded(_text(raw))
     if isinstance(notebook, str):  # JupyterLite's list of files gives out what a cell wrote so: base64 within JSON
         notebook = _loaded(_text(_decoded(notebook)))
     if not isinstance(notebook, dict):
-        raise Unreadable("The file is JSON but not a notebook.")
+        raise Unreadable(said("The file is JSON but not a notebook."))
     if isinstance(notebook.get("worksheets"), list):
         sheets = [sheet for sheet in notebook["worksheets"] if isinstance(sheet, dict)]
         notebook["cells"] = [
             cell for sheet in sheets if isinstance(sheet.get("cells"), list) for cell in sheet["cells"]
         ]
     if not isinstance(notebook.get("cells"), list):
-        raise Unreadable("The file is JSON but not a notebook: it has no cells.")
+        raise Unreadable(said("The file is JSON but not a notebook: it has no cells."))
     language = _language(notebook)
     if language not in ("", "python"):
-        raise Unreadable(f"The notebook is written for {language[:40]}, not for Python.")
+        raise Unreadable(said("The notebook is written for {code}, not for Python.").format(code=language[:40]))
     return notebook
 
 
 def _loaded(text):
     if text.count("[") + text.count("{") > MAX_ITEMS:
-        raise Unreadable("The file has too many parts to be a notebook.")
+        raise Unreadable(said("The file has too many parts to be a notebook."))
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
-        raise Unreadable("The file is not a whole notebook: its JSON is broken or cut off.") from None
+        raise Unreadable(said("The file is not a whole notebook: its JSON is broken or cut off.")) from None
 
 
 def _decoded(text):
@@ -131,7 +133,7 @@ def _text(raw):
     try:
         return raw.decode(encoding)
     except UnicodeDecodeError:
-        raise Unreadable("The file is not text in UTF-8 or UTF-16.") from None
+        raise Unreadable(said("The file is not text in UTF-8 or UTF-16.")) from None
 
 
 def _language(notebook):

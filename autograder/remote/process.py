@@ -15,6 +15,7 @@ from autograder.jail.frames import WireError, receive, send
 from autograder.jail.wire import Decoder, Encoder
 from autograder.remote.allowance import Allowance, Excess
 from autograder.remote.deadline import Deadline, queue_of
+from autograder.remote.endings import CALLING, ENDED, LOOKING, PROBING, RUNNING, STOPPED, USED_UP, worded
 from autograder.remote.remote_errors import checked_error
 from autograder.remote.remote_names import RemoteFunction
 from autograder.remote.replies import checked_observations, unpacked
@@ -63,13 +64,13 @@ class Process:
     def run(self, text, name, seconds):
         """Run a cell; return None, or the description of what it raised (types, message, note)."""
         self.begin()
-        with self._guarded(f"the cell did not finish within {seconds:g} s", "while running the cell", seconds):
+        with self._guarded(RUNNING, seconds):
             self._ask({"run": text, "name": name})
             return checked_error(self._receive()[0]["ran"])
 
     def look(self, name, seconds):
         """Return what the submission has under a name: `...` for nothing or the starter, a value, a RemoteFunction."""
-        with self._guarded(f"'{name}' could not be read within {seconds:g} s", f"while reading '{name}'", seconds):
+        with self._guarded(LOOKING, seconds, name):
             self._ask({"look": name})
             message, body = self._receive()
             if message["kind"] == "function":
@@ -78,9 +79,7 @@ class Process:
 
     def call(self, name, seconds, args, kwargs):
         """Call an answer with arguments of ours, serve its callbacks, and return or raise what it does."""
-        with self._guarded(
-            f"a call of {name} did not return within {seconds:g} s", f"during a call of {name}", seconds
-        ):
+        with self._guarded(CALLING, seconds, name):
             encoder = Encoder()
             message, body = self._asked({"call": name, **_encoded(encoder, args, kwargs)}, encoder)
             result, error, caught = unpacked(message, body, encoder, self._changed, self._allowance)
@@ -92,7 +91,7 @@ class Process:
 
     def observe(self, name, seconds, calls):
         """Let the other side call an answer as `helpers.probing.observe` does, and return what it saw."""
-        with self._guarded(f"{name} did not return within {seconds:g} s", f"during calls of {name}", seconds):
+        with self._guarded(PROBING, seconds, name):
             encoder = Encoder()
             nodes = [_encoded(encoder, call.args, call.kwargs) for call in calls]
             message, body = self._asked({"observe": name, "calls": nodes}, encoder)
@@ -160,7 +159,7 @@ class Process:
             raise Excess(excess)
 
     @contextmanager
-    def _guarded(self, too_long, doing, seconds):
+    def _guarded(self, words, seconds, name=""):
         """Whatever goes wrong on the wire ends the process, and says why in one sentence."""
         if self._connection is None:
             raise Unreachable(self.death)
@@ -170,13 +169,14 @@ class Process:
             yield
         except TimeoutError:
             in_all = self._deadline.in_all()
-            self._die(f"Stopped: {'the time for the whole submission is used up' if in_all else too_long}.")
+            self._die(STOPPED.format(told=USED_UP if in_all else worded(words, seconds, name)[0]))
         except Excess as excess:
-            self._die(f"Stopped: {doing}, {excess}.")
+            self._die(f"Stopped: {worded(words, seconds, name)[1]}, {excess}.")
         except (EOFError, OSError):
-            self._die(f"Python itself ended {doing} (as os._exit or a crash do).")
+            self._die(ENDED.format(told=worded(words, seconds, name)[1]))
         except Exception as error:
             reason = str(error) if isinstance(error, WireError) else "a message is not of the agreed form"
+            doing = worded(words, seconds, name)[1]
             self._die(f"Stopped: {doing}, something came that the grader cannot read ({reason}).")
         finally:
             self._deadline.settle()

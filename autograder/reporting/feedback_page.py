@@ -5,7 +5,9 @@ from datetime import datetime
 from functools import cache
 
 from jinja2 import Environment, PackageLoader
+from markupsafe import Markup, escape
 
+from helpers.language import ENGLISH, counted, in_html, in_language, is_right_to_left, of_lesson, said
 from helpers.report import SYMBOLS
 
 
@@ -18,12 +20,30 @@ def page_maker():
     environment.filters["moment"] = _moment
     template = environment.get_template("feedback.html")
 
-    def feedback_page(record, lesson, course_title=""):
+    def feedback_page(record, lesson, course_title="", language=ENGLISH):
         titles = lesson.titles if lesson else {}
-        title = lesson.title if lesson else "Not graded"
-        return template.render(record=record, title=title, course=course_title, titles=titles, symbols=SYMBOLS)
+        title = lesson.title if lesson else said("Not graded")
+        words = _words(language, lesson.name if lesson else "")
+        return template.render(
+            record=record, title=title, course=course_title, titles=titles, symbols=SYMBOLS, language=language, **words
+        )
 
     return feedback_page
+
+
+def _words(language, lesson):
+    """What the template says things with: records hold them in English."""
+
+    def shown(text):
+        return Markup(in_html(str(escape(text))))
+
+    return {
+        "_": lambda text, **fields: shown(in_language(text.format(**fields), language)),
+        "counted": lambda one, many, count: shown(in_language(counted(one, many, count).format(count=count), language)),
+        "told": lambda text: shown(in_language(text, language, lesson)),
+        "of_lesson": lambda text: shown(of_lesson(lesson, text, language)),
+        "rtl": is_right_to_left(language),
+    }
 
 
 def _moment(text):

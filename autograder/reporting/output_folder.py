@@ -63,9 +63,11 @@ class Output:
         records, make = self.index.records(self.index.counting()), page_maker()
         if aliases:
             records = (replace(one, student=aliases(one.student), whose=Whose(), file="") for one in records)
-        return write_pages(
-            self.folder / "feedback", records, lambda one: make(one, lessons.get(one.lesson), self._course.title)
-        )
+
+        def page(one):
+            return make(one, lessons.get(one.lesson), self._course.title, self._course.language)
+
+        return write_pages(self.folder / "feedback", records, page)
 
     def changes(self, changed_checks=""):
         """Keep what counts now, and return whose points moved since this was last told."""

@@ -8,12 +8,13 @@ import json
 import re
 from dataclasses import dataclass, field, fields
 
+from helpers.language import said
 from helpers.running import COULD_NOT_BE_CHECKED, TO_BE_MARKED
 
 # As JSON writes them: a backslash, which stays; control characters but line break and tab, and turns of direction.
 CONTROL = re.compile(r"(\\\\)|\\u00[01][0-9a-f]|\\[bfr]|[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 UNCONFINED = " without isolation"
-MARKED = "marked"
+MARKED = said("marked")
 
 
 @dataclass(frozen=True)

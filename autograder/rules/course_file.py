@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from autograder.rules.checking import Lines, check
 from autograder.source.lesson import lesson_names, load_lesson
 from autograder.source.problems import CourseError
+from helpers.language import ENGLISH
 
 NAME = "course.toml"
 
@@ -32,6 +33,7 @@ class Course:
 
     path: Path | None = None
     title: str = ""
+    language: str = ENGLISH
     lessons: tuple[str, ...] = ()
     roster: Path | None = None
     system: str = ""
@@ -90,6 +92,7 @@ class _Reader:
         return Course(
             path=self._path,
             title=data.get("title", ""),
+            language=data.get("language", ENGLISH),
             lessons=tuple(self._lesson(name, ("lessons",)) for name in data.get("lessons", ())),
             roster=self._path.parent / data["roster"] if data.get("roster") else None,
             system=data.get("system", ""),

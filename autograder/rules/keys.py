@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-ATTEMPTS = ("last", "best", "first")
+from helpers.language import languages, said
+
+ATTEMPTS = (said("last"), said("best"), said("first"))
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ NUMBER, TEXT, TIME = (int, float), (str,), (datetime, date)
 SHARE = {"low": 0, "high": 1}
 KEYS = (
     Key("", "title", TEXT, "a text", "What the course is called, on every page.", '"Deep Learning, spring 2027"'),
+    Key("", "language", TEXT, f"one of {', '.join(languages())}", "The language of the students' feedback pages.",
+        '"en"', among=tuple(languages())),
     Key("", "lessons", (list,), "a list of lessons", "The lessons of this course; left out, all.", '["01", "02"]'),
     Key("", "roster", TEXT, "a path", "Who is in the class: a CSV file, any system's own export.", '"roster.csv"'),
     Key("", "system", TEXT, "a text", "The learning system, where files must not be read as another's.", '"Canvas"'),

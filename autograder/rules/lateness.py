@@ -11,8 +11,11 @@ from datetime import UTC, datetime, timedelta
 from autograder.rules.identity.archives import Refused
 from autograder.rules.identity.files import NOTE
 from autograder.rules.identity.spelling import nfc
+from helpers.language import counted, said
 
 DAY = 86400.0
+IN_TIME = said("in time: extension until {code}")
+LESS = said("{told}, {number} % off")
 STAMP = re.compile(r"(\d{4})\D?(\d\d)\D?(\d\d)\D?(\d\d)\D?(\d\d)\D?(\d\d)")
 
 
@@ -41,8 +44,8 @@ def handed_in(claim, course, notes=None):
         if noted := (notes or {}).get(one.parts[:depth]):
             return Moment(noted if noted.tzinfo else course.local(noted), "timestamp.txt")
     if one.modified is not None:
-        return Moment(datetime.fromtimestamp(one.modified, UTC), "the file")
-    return Moment(course.local(one.clock), "the zip") if one.clock else Moment()
+        return Moment(datetime.fromtimestamp(one.modified, UTC), said("the file"))
+    return Moment(course.local(one.clock), said("the zip")) if one.clock else Moment()
 
 
 def _named_time(sighting):
@@ -75,16 +78,17 @@ def lateness(course, names, lesson, moment, is_flagged=False):
     """How late a hand-in is, of a student who is known by `names`; `is_flagged` where the system calls it late."""
     due, why = _due(course, names, lesson)
     if due is None:
-        return Lateness(0.0, "late, as the learning system says; no deadline is set here" if is_flagged else "")
+        return Lateness(0.0, said("late, as the learning system says; no deadline is set here") if is_flagged else "")
     if moment.at is None:
-        return Lateness(0.0, "late, as the learning system says; nobody knows how late" if is_flagged else "")
+        return Lateness(0.0, said("late, as the learning system says; nobody knows how late") if is_flagged else "")
     over = (moment.at - due).total_seconds()
     if over <= 60 * course.grace:
-        return Lateness(0.0, f"in time: extension until {_shown(due)}{why}" if why else "")
+        return Lateness(0.0, f"{IN_TIME.format(code=_shown(due))}{why}" if why else "")
     days = math.ceil(over / DAY)
     share = min(days * course.per_day, course.cap)
-    said = f"{days} day{'s' * (days > 1)} late by {moment.clock}'s clock"
-    return Lateness(share, f"{said}, {100 * share:.3g} % off" if share else said)
+    late = counted("{count} day late by {clock}'s clock", "{count} days late by {clock}'s clock", days)
+    late = late.format(count=days, clock=moment.clock)
+    return Lateness(share, LESS.format(told=late, number=f"{100 * share:.3g}") if share else late)
 
 
 def _due(course, names, lesson):

@@ -5,40 +5,48 @@ option is a secret until grading, as the right letter is.
 """
 
 from helpers.checking import WrongAnswer
+from helpers.language import said
 
+ONE_OF = said("The answer is one of the letters {list}.")
 TEMPLATE = '''
 from helpers.checking import as_letter, check, expect
 
 
 @check(points=0)
 def {name}_is_one_of_the_letters({name}):
-    """The answer is one of the letters {listing}."""
+    """{sentence}"""
     expect(
         as_letter({name}) in {letters!r},
-        "The answer is not one of the letters.",
-        "{listing}, as a string.",
-        "Write {name} = {first!r}, for example, if you think so.",
-        summary="The answer is not one of the letters {listing}.",
+        "{observed}",
+        "{expected}",
+        "{next_step}",
+        summary="{summary}",
     )
 
 
 @check(points={points}, hidden=True)
 def {name}_is_the_right_option({name}):
-    """It is the right option."""
+    """{right_sentence}"""
     told = {told!r}
     chosen = as_letter({name})
-    expect(chosen == {right!r}, told.get(chosen, "This is not one of the letters."), summary=told.get(chosen, ""))
+    expect(chosen == {right!r}, told.get(chosen, "{no_letter}"), summary=told.get(chosen, ""))
 '''
 
 
 def choice_source(name, choice):
     """Return the source of the two checks of the multiple-choice answer `name`."""
     letters = tuple(choice.by_letter)
+    listing = ", ".join(letters[:-1]) + f" or {letters[-1]}"
     return TEMPLATE.format(
         name=name,
         letters=letters,
-        listing=", ".join(letters[:-1]) + f" or {letters[-1]}",
-        first=letters[0],
+        sentence=ONE_OF.format(list=listing),
+        observed=said("The answer is not one of the letters."),
+        expected=said("{list}, as a string.").format(list=listing),
+        next_step=said("Write {code}, for example, if you think so.").format(code=f"{name} = {letters[0]!r}"),
+        summary=said("The answer is not one of the letters {list}.").format(list=listing),
+        right_sentence=said("It is the right option."),
+        no_letter=said("This is not one of the letters."),
         points=choice.points,
         right=choice.letter,
         told={letter: one.feedback for letter, one in choice.by_letter.items()},
@@ -55,5 +63,7 @@ def choice_wrong_answers(name, choice, checks):
     }
     return {
         **wrong,
-        "no_letter": WrongAnswer("?", "Answer with one letter, as a string.", (is_letter, is_right), instead_of=choice),
+        "no_letter": WrongAnswer(
+            "?", said("Answer with one letter, as a string."), (is_letter, is_right), instead_of=choice
+        ),
     }

@@ -3,15 +3,20 @@
 It is written out as text so that it travels the same roads as any other check.
 """
 
+from helpers.language import said
+
 NAME = "is_pure"
 OFF, EVERYTHING = "NOT_PROBED", "everything"  # the line with which a section switches probes, or inputs, off
+SENTENCE = said(
+    "Arguments stay as they were, the same call gives the same again, and how an array lies in memory is no matter."
+)
 TEMPLATE = '''
 from helpers.checking import check, expect_pure
 
 
 @check(points={points:g}{hidden})
 def {name}({parameters}, rng):
-    """Arguments stay as they were, the same call gives the same again, and how an array lies in memory is no matter."""
+    """{sentence}"""
     expect_pure({{{answers}}}, [{checks}], rng{off}{inputs})
 '''
 
@@ -25,6 +30,7 @@ def purity_source(answers, checks, *, points, hidden, off=()):
     inputs = [check.name for check in checks if check not in off]
     return TEMPLATE.format(
         name=NAME,
+        sentence=SENTENCE,
         points=points,
         hidden=", hidden=True" * hidden,
         parameters=", ".join(answers),

@@ -11,6 +11,8 @@ from typing import Annotated
 import typer
 
 from autograder.source.problems import CourseError, require
+from helpers.errors import StudentError
+from helpers.language import VARIABLE, chosen
 
 app = typer.Typer()
 STUDENTS, _ = "For students", ""  # a pair, as `verbs` reads them
@@ -22,6 +24,14 @@ def lab_environment():
     """The environment in which JupyterLab finds our settings beside the reader's own."""
     paths = [os.environ.get("JUPYTER_CONFIG_PATH", ""), str(QUIET_LAB)]
     return {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, paths))}
+
+
+def speak(language):
+    """Let this command, and all that it starts, speak a language; `CourseError` where there is no such one."""
+    try:
+        os.environ[VARIABLE] = chosen(language)
+    except StudentError as error:
+        raise CourseError(str(error)) from None
 
 
 def notebook_of(lesson):
@@ -36,11 +46,13 @@ def notebook_of(lesson):
 @app.command(rich_help_panel=STUDENTS)
 def lab(
     lesson: Annotated[str, typer.Argument(help="The lesson to open, by name or number.")] = "01",
+    language: Annotated[str | None, typer.Option(help="en, fa, ja; else COURSE_LANGUAGE, or the system's.")] = None,
 ):
     """Open JupyterLab on a lesson, beside the others."""
     from autograder.reporting.terminal import warn_of_hidden_helpers
     from autograder.studying.first_view import own_windows
 
+    speak(language)
     require("jupyterlab", "lab")
     warn_of_hidden_helpers(NOTEBOOKS)
     opened = [str(notebook_of(lesson)), f"--ServerApp.root_dir={NOTEBOOKS}"]
@@ -53,6 +65,7 @@ def check(
     notebook: Annotated[Path, typer.Argument(help="The notebook to check, or a folder of them.")],
     isolation: Annotated[str | None, typer.Option(help="strict, standard, none; else the strongest here.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print each record as one line of JSON.")] = False,
+    language: Annotated[str | None, typer.Option(help="en, fa, ja; else COURSE_LANGUAGE, or the system's.")] = None,
 ):
     """Check notebooks of your own, hidden checks included, and say what is wrong and why."""
     from autograder.remote.tiers import known_tier
@@ -60,6 +73,7 @@ def check(
     from autograder.studying.own_notebooks import check_own, is_checked
     from autograder.studying.telling import print_verdict
 
+    speak(language)
     whole = True
     for data in check_own(notebook, known_tier(isolation)):
         print(json.dumps(data)) if as_json else print_verdict(data, named=notebook.is_dir())
@@ -73,11 +87,13 @@ def check(
 def watch(
     notebook: Annotated[Path, typer.Argument(help="The notebook to check.")],
     isolation: Annotated[str | None, typer.Option(help="strict, standard, none; else the strongest here.")] = None,
+    language: Annotated[str | None, typer.Option(help="en, fa, ja; else COURSE_LANGUAGE, or the system's.")] = None,
 ):
     """Check a notebook again whenever it is saved, and show the exercise that changed."""
     from autograder.remote.tiers import known_tier
     from autograder.studying.watching import watch as watch_notebook
 
+    speak(language)
     watch_notebook(notebook, known_tier(isolation))
 
 
@@ -85,9 +101,11 @@ def watch(
 def what_next(
     folder: Annotated[Path, typer.Argument(help="The folder of notebooks; else the course's own.")] = NOTEBOOKS,
     isolation: Annotated[str | None, typer.Option(help="strict, standard, none; else the strongest here.")] = None,
+    language: Annotated[str | None, typer.Option(help="en, fa, ja; else COURSE_LANGUAGE, or the system's.")] = None,
 ):
     """Say where you stand in the whole course, and what to do next."""
     from autograder.remote.tiers import known_tier
     from autograder.studying.next_steps import what_next as look
 
+    speak(language)
     print(look(folder, known_tier(isolation)))

@@ -12,6 +12,7 @@ from autograder.source.lesson import lesson_names, load_lesson
 from autograder.source.notebook_cells import places
 from autograder.studying.own_notebooks import found_in, own_grader
 from autograder.studying.state import entry, keep, kept, lesson_digest, untouched
+from helpers.language import chosen, in_language, said
 from helpers.whole_course import read, report
 
 
@@ -26,11 +27,12 @@ def what_next(folder, isolation=None):
         elif found is None:
             waiting.append(path)
     if waiting:
-        print(f"Checking {', '.join(path.stem for path in waiting)} ...", flush=True)
+        told = said("Checking {names} ...").format(names=", ".join(path.stem for path in waiting))
+        print(in_language(told), flush=True)
         with own_grader(isolation) as grade:
             entries |= {path.name: entry(grade(path)) for path in waiting}
     keep(folder, entries)
-    return report(read(folder))
+    return report(read(folder)).told_in(chosen())
 
 
 def _without_running(path, known):

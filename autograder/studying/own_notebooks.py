@@ -13,6 +13,7 @@ from autograder.grading.one_file import ClassGrader, Settings
 from autograder.source.problems import CourseError
 from autograder.studying.state import remember
 from helpers.export import SUBMISSION
+from helpers.language import in_language, said
 from helpers.running import COULD_NOT_BE_CHECKED
 
 
@@ -45,7 +46,8 @@ def found_in(path):
     else:
         found = [path] if path.exists() else []
     if not found:
-        raise CourseError(f"There is no notebook at {path}. Name one, or a folder that holds some.")
+        told = said("There is no notebook at {file}. Name one, or a folder that holds some.").format(file=path)
+        raise CourseError(in_language(told))
     return found
 
 
@@ -62,7 +64,8 @@ def _started(isolation):
     except CourseError as error:
         if isolation:
             raise
-        print(f"{error}\nThe notebook is your own, so it is checked without isolation.")
+        print(error)
+        print(in_language(said("The notebook is your own, so it is checked without isolation.")))
         started = ClassGrader(Settings(isolation="none"))
         started.__enter__()
     try:

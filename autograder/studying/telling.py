@@ -4,7 +4,8 @@ from rich.console import Console
 from rich.text import Text
 
 from autograder.reporting.terminal import symbol
-from helpers.report import points
+from helpers.language import in_language, of_lesson, said
+from helpers.report import HIDDEN, points
 from helpers.running import COULD_NOT_BE_CHECKED, FAILED, NOT_ATTEMPTED, PASSED, TO_BE_MARKED
 
 
@@ -15,34 +16,44 @@ def print_verdict(data, *, named=False):
         console.print(Text(f"\n{data['file']}", style="bold"))
     print_head(console, data)
     for exercise in data["exercises"]:
-        print_exercise(console, exercise)
-    console.print(Text(total(data), style="bold"))
+        print_exercise(console, exercise, data["lesson"])
+    console.print(Text(in_language(total(data)), style="bold"))
 
 
 def print_head(console, data):
     """What concerns the notebook as a whole."""
     if list(data["isolation"]) == ["none"]:
-        console.print(Text("This grade was made without isolation."))
+        console.print(Text(in_language(said("This grade was made without isolation."))))
     for problem in data["problems"]:
-        console.print(Text(problem), soft_wrap=True)
+        console.print(Text(in_language(problem)), soft_wrap=True)
 
 
-def print_exercise(console, exercise):
+def print_exercise(console, exercise, lesson=""):
     """An exercise: outcome and points, who gives them, diagnosis, the checks where not all passed, the next step."""
-    head = f"{exercise['name']}: {exercise['outcome']}, {exercise['points']:g} of {exercise['max_points']:g}"
+    told = {"name": exercise["name"], "outcome": exercise["outcome"]}
+    told |= {"earned": f"{exercise['points']:g}", "most": f"{exercise['max_points']:g}"}
+    head = in_language(said("{name}: {outcome}, {earned} of {most}").format(**told))
     console.print(Text(f"{head}{_by_whom(exercise)}", style="bold"), soft_wrap=True)
     if exercise["diagnosis"]:
-        console.print(Text(f"  Diagnosis: {exercise['diagnosis']}"), soft_wrap=True)
+        diagnosis = said("Diagnosis: {told}").format(told=exercise["diagnosis"])
+        console.print(Text(f"  {in_language(diagnosis, lesson=lesson)}"), soft_wrap=True)
     if exercise["outcome"] in (FAILED, COULD_NOT_BE_CHECKED):
         for check in exercise["checks"]:
-            _print_check(console, check)
-    if exercise["outcome"] in NEXT:
-        console.print(Text(f"  {NEXT[exercise['outcome']].format(name=exercise['name'])}"), soft_wrap=True)
+            _print_check(console, check, lesson)
+    for sentence, verbs in NEXT.get(exercise["outcome"], ()):
+        calls = {key: f'grader.{verb}("{exercise["name"]}")' for key, verb in verbs.items()}
+        console.print(Text(f"  {in_language(sentence.format(**calls))}"), soft_wrap=True)
 
 
 NEXT = {
-    FAILED: 'In the notebook: grader.hint("{name}"), then grader.solution("{name}").',
-    TO_BE_MARKED: 'A person marks it. In the notebook, what earns its points: grader.solution("{name}").',
+    FAILED: [(said("In the notebook: {code}, then {call}."), {"code": "hint", "call": "solution"})],
+    TO_BE_MARKED: [
+        (said("A person marks it. In the notebook, what earns its points: {code}."), {"code": "solution"}),
+    ],
+}
+BY_WHOM = {
+    False: said("{earned} of {most} from public checks"),
+    True: said("{earned} of {most} from hidden checks"),
 }
 
 
@@ -51,23 +62,27 @@ def _by_whom(exercise):
     if exercise["outcome"] in (NOT_ATTEMPTED, TO_BE_MARKED) or not exercise["checks"]:
         return ""
     parts = []
-    for word, hidden in (("public", False), ("hidden", True)):
+    for hidden, sentence in BY_WHOM.items():
         checks = [one for one in exercise["checks"] if one["hidden"] == hidden]
         if worth := sum(one["max_points"] for one in checks):
-            parts.append(f"{sum(one['points'] for one in checks):g} of {worth:g} from {word} checks")
+            earned = sum(one["points"] for one in checks)
+            parts.append(in_language(sentence.format(earned=f"{earned:g}", most=f"{worth:g}")))
     return f" ({', '.join(parts)})" if parts else ""
 
 
-def _print_check(console, check):
-    hidden = " (hidden check)" * check["hidden"]
-    told = f"  {symbol(check['outcome'])} {check['outcome']}: {check['sentence']}{hidden}"
+def _print_check(console, check, lesson):
+    hidden = f" {in_language(HIDDEN)}" * check["hidden"]
+    sentence = of_lesson(lesson, check["sentence"])
+    told = f"  {symbol(check['outcome'])} {in_language(check['outcome'])}: {sentence}{hidden}"
     console.print(Text(told), soft_wrap=True)
     if check["details"] and check["outcome"] != PASSED:
-        console.print(Text(f"      {check['details']}"), soft_wrap=True)
+        console.print(Text(f"      {in_language(check['details'], lesson=lesson)}"), soft_wrap=True)
 
 
 def total(data):
-    """The last line: points, and what a person has still to mark."""
+    """The last line, in English: points, and what a person has still to mark."""
     waiting = sum(one["max_points"] for one in data["exercises"] if one["outcome"] == TO_BE_MARKED)
-    marked = f", and {points(waiting)} to be marked" if waiting else ""
-    return f"{data['points']:g} of {data['max_points']:g} points{marked}"
+    told = {"earned": f"{data['points']:g}", "most": f"{data['max_points']:g}"}
+    if waiting:
+        return said("{earned} of {most} points, and {points} to be marked").format(**told, points=points(waiting))
+    return said("{earned} of {most} points").format(**told)

@@ -10,6 +10,7 @@ from autograder.source.problems import CourseError
 from autograder.studying.own_notebooks import own_grader
 from autograder.studying.state import remember
 from autograder.studying.telling import print_exercise, print_head, total
+from helpers.language import in_language, said
 from helpers.running import PASSED
 
 EVERY = 0.5  # seconds between two looks at the file
@@ -18,7 +19,7 @@ EVERY = 0.5  # seconds between two looks at the file
 def watch(notebook, isolation=None, *, wait=time.sleep):
     """Check `notebook` now and at every save, until interrupted; `wait` lets a time pass."""
     if not notebook.is_file():
-        raise CourseError(f"There is no notebook at {notebook}.")
+        raise CourseError(in_language(said("There is no notebook at {file}.").format(file=notebook)))
     console, before = Console(), None
     try:
         with own_grader(isolation) as grade:
@@ -28,7 +29,8 @@ def watch(notebook, isolation=None, *, wait=time.sleep):
                 _tell(console, notebook, data, before)
                 before = data
     except Interrupted:
-        console.print(Text(f"\n{notebook.name} is no longer watched."))
+        told = said("{file} is no longer watched.").format(file=notebook.name)
+        console.print(Text(f"\n{in_language(told)}"))
 
 
 def saves(path, wait):
@@ -54,15 +56,18 @@ def _stamp(path):
 def _tell(console, notebook, data, before):
     if before is None:
         passed = sum(one["outcome"] == PASSED for one in data["exercises"])
-        console.print(Text(f"{notebook.name}: {passed} of {len(data['exercises'])} exercises passed, {total(data)}."))
-        console.print(Text("Save it, and what changed is shown here. Ctrl-C ends."))
+        told = said("{file}: {number} of {count} exercises passed, {total}.")
+        told = told.format(file=notebook.name, number=passed, count=len(data["exercises"]), total=total(data))
+        console.print(Text(in_language(told)))
+        console.print(Text(in_language(said("Save it, and what changed is shown here. Ctrl-C ends."))))
     else:
         moved = changed(before, data)
-        console.print(Text(f"\n{time.strftime('%H:%M:%S')}  {total(data)}"), soft_wrap=True)
+        console.print(Text(f"\n{time.strftime('%H:%M:%S')}  {in_language(total(data))}"), soft_wrap=True)
         for exercise in moved:
-            print_exercise(console, exercise)
+            print_exercise(console, exercise, data["lesson"])
         if not moved:
-            console.print(Text("  Saved, and no exercise changed."))
+            told = in_language(said("Saved, and no exercise changed."))
+            console.print(Text(f"  {told}"))
     if before is None or data["problems"] != before["problems"]:
         print_head(console, data)
 

@@ -16,6 +16,7 @@ from helpers.language import said
 
 MAY_BE_USED = said("Use Python's own library, NumPy and what the notebook itself imports.")
 CLOSED_SENTENCE = said("{name} of helpers is closed: this lesson asks you to write it yourself")
+NOT_HERE = said("{name} is not there when a notebook is graded.")
 AT_GRADING = said("At grading, {told}.")
 SLOW = said("This took {number} s. At grading, no call may take more than {count} s.")
 # What would answer exercises by a call; and what is out of reach of a process that may not start or ask another one.
@@ -63,7 +64,7 @@ def _absent(home):
     if file and not _is_installed(file):
         told = said("{file} is a file beside the notebook. At grading it is there only if a cell writes it.")
         return told.format(file=Path(file).name)
-    return f"{said('{name} is not there when a notebook is graded.').format(name=home)} {MAY_BE_USED}"
+    return f"{NOT_HERE.format(name=home)} {MAY_BE_USED}"
 
 
 def _modules(names):

@@ -24,8 +24,8 @@ def still_open(exercise):
     """How many points are decided, and who decides the others."""
     decided, others = exercise.public_points, points(exercise.hidden_points)
     told = {"earned": f"{decided:g}", "most": points(exercise.max_points), "points": others}
-    one, many = said("{earned} of {most} is decided"), said("{earned} of {most} are decided")
-    now = counted(one, many, decided).format(**told) if decided else said("Nothing is decided yet")
+    now = counted("{earned} of {most} is decided", "{earned} of {most} are decided", decided).format(**told)
+    now = now if decided else said("Nothing is decided yet")
     if decided:
         who = said("hidden checks decide the other {points}").format(**told)
     else:

@@ -160,8 +160,8 @@ def _exchanged(first, second):
 def _said(split, words):
     if not words:
         return ""
-    one, many = said("In the case that fails, {relation}."), said("In all {count} cases that fail, {relation}.")
-    return counted(one, many, len(split)).format(count=len(split), relation=words)
+    told = counted("In the case that fails, {relation}.", "In all {count} cases that fail, {relation}.", len(split))
+    return told.format(count=len(split), relation=words)
 
 
 def _words(failing, pairs):

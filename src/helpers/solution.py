@@ -56,8 +56,8 @@ def _missing(name, path):
 
 def _again(asked):
     left = len(ASKED) - asked
-    one, many = said("To see ours: run this cell again."), said("To see ours: run this cell {count} times more.")
-    return counted(one, many, left).format(count=left)
+    again = counted("To see ours: run this cell again.", "To see ours: run this cell {count} times more.", left)
+    return again.format(count=left)
 
 
 def _markdown(cell):

@@ -25,7 +25,7 @@ KINDS = {
 LONG = ("told", "observed", "expected", "next", "first", "second", "error", "code", "sentence")  # may hold sentences
 QUOTED = ("code", "error", "names", "file")  # what is never ours: it is not looked up
 OURS = ("part", "value", "kind")  # what must be found, else the entry does not explain the text
-DEEPEST = 8
+DEEPEST, NEARLY_ALL = 8, 25
 ENDS = re.compile(r"(?<=[.:;?)])\s+")
 
 
@@ -35,18 +35,20 @@ class Catalog:
     def __init__(self, data):
         self._texts = gettext.GNUTranslations(io.BytesIO(data))
         entries = [entry for entry in _msgids(data) if entry[0]]
-        self._known = {text for entry in entries for text in entry}
+        self._known = {text: entry for entry in entries for text in entry}
         self._patterns = sorted(
             (-_said(text), text, entry) for entry in entries for text in entry if PLACEHOLDER.search(text)
         )
 
     def whole(self, text):
         """The translation of a text that is an entry; None where it is not."""
-        return self._texts.gettext(text) if text in self._known else None
+        return self._said_of(self._known[text], {}) if text in self._known else None
 
-    def read(self, text):
+    def read(self, text, least=0):
         """Yield what each entry says that explains a text, those first that say most of it, and {placeholder: text}."""
-        for _, message, entry in self._patterns:
+        for own, message, entry in self._patterns:
+            if -own < least:
+                return
             pieces = PLACEHOLDER.split(message)[::2]
             fits = text.startswith(pieces[0]) and text.endswith(pieces[-1]) and all(piece in text for piece in pieces)
             if fits and (found := _pattern(message).fullmatch(text)):
@@ -97,19 +99,23 @@ def catalog(language, domain):
 
 def translated(text, language, lesson=""):
     """The text in a language: found whole, read back, or sentence by sentence; else as it is."""
-    return _Reader(language, tuple(catalog(language, one) for one in (lesson, "helpers") if one)).told(text)
+    return _Reader(language, _catalogs(language, lesson)).told(text)
 
 
 def of_lesson(lesson, text, language):
-    """A sentence of a lesson, by the lesson's catalog; of those that every lesson has, by ours."""
-    whole = catalog(language, "helpers").whole(text)
-    return _Reader(language, (catalog(language, lesson),)).told(text) if whole is None else whole
+    """A sentence of a lesson, by the lesson's catalog; by ours, where an entry is nearly all of it."""
+    return _Reader(language, _catalogs(language, lesson), NEARLY_ALL).told(text)
+
+
+def _catalogs(language, lesson):
+    return tuple(filter(None, (catalog(language, one) for one in (lesson, "helpers") if one)))
 
 
 @dataclass(frozen=True)
 class _Reader:
     language: str
     catalogs: tuple
+    least: int = 0  # letters of its own that an entry with placeholders must have
 
     def told(self, text):
         """The text in the language; what is left of another direction is set apart from what stands around it."""
@@ -127,11 +133,11 @@ class _Reader:
 
     def _at_once(self, text, depth):
         """The translation by one entry, the lesson's first: whole, else by its placeholders."""
-        for one in filter(None, self.catalogs):
+        for one in self.catalogs:
             if (found := one.whole(text)) is not None:
                 return found
-        for one in filter(None, self.catalogs):
-            for entry in one.read(text):
+        for one in self.catalogs:
+            for entry in one.read(text, self.least):
                 if (found := self._filled(*entry, depth)) is not None:
                     return found
         return None

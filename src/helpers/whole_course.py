@@ -8,12 +8,12 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from helpers.language import chosen, counted, said
 from helpers.report import Line, Report, points
 from helpers.running import COULD_NOT_BE_CHECKED, FAILED, NOT_ATTEMPTED, PASSED, TO_BE_MARKED
 
 FILE = "course_progress.json"
 MOST_STEPS = 3
-NAME = "Deep Learning by Hand"
 
 
 @dataclass(frozen=True)
@@ -43,14 +43,16 @@ class Standing:
         outcomes = {one["outcome"] for one in self.exercises.values()}
         if outcomes <= {NOT_ATTEMPTED}:
             return NOT_ATTEMPTED
-        return PASSED if outcomes <= {PASSED, TO_BE_MARKED} else "begun"
+        return PASSED if outcomes <= {PASSED, TO_BE_MARKED} else said("begun")
 
     @property
     def line(self):
         """The lesson in one line."""
         earned, most = self.points
         judged = sum(one["outcome"] != TO_BE_MARKED for one in self.exercises.values())
-        return f"{self.lesson[:2]} {self.title}: {self.done} of {judged} exercises, {earned:g} of {points(most)}"
+        told = {"title": self.title, "number": self.lesson[:2], "done": self.done, "count": judged}
+        told |= {"earned": f"{earned:g}", "points": points(most)}
+        return said("{number} {title}: {done} of {count} exercises, {earned} of {points}").format(**told)
 
 
 def read(folder):
@@ -69,14 +71,14 @@ def standing(folder="."):
     found = read(folder)
     if not found:
         return Report(
-            "The course keeps no account here yet.",
+            said("The course keeps no account here yet."),
             remarks=(
-                "In a terminal: course next. It looks at all notebooks of this folder; then run this cell again.",
+                said("In a terminal: course next. It looks at all notebooks of this folder; then run this cell again."),
             ),
-        )
+        ).told_in(chosen())
     old = [one.file for one in found if _digest(Path(folder) / one.file) != one.sha256]
-    stale = (f"Changed since: {', '.join(old)}. In a terminal: course next.",) if old else ()
-    return report(found, stale)
+    told = said("Changed since: {names}. In a terminal: course next.").format(names=", ".join(old))
+    return report(found, (told,) if old else ()).told_in(chosen())
 
 
 def report(found, remarks=()):
@@ -87,36 +89,50 @@ def report(found, remarks=()):
 
 def _heading(found):
     complete = all(one.state == PASSED for one in found)
-    return f"{NAME}: completed, every check passed" if complete else f"{NAME}: where you stand"
+    if complete:
+        return said("Deep Learning by Hand: completed, every check passed")
+    return said("Deep Learning by Hand: where you stand")
 
 
 def _sum(found):
     earned, most = (sum(column) for column in zip(*(one.points for one in found), strict=True))
     rows = [one for each in found for one in each.exercises.values()]
     waiting = sum(one["max_points"] for one in rows if one["outcome"] == TO_BE_MARKED)
-    marked = f", {points(waiting)} to be marked by a person" if waiting else ""
     done = sum(one.done for one in found)
-    return f"In all: {done} exercise{'s' * (done != 1)} passed, {earned:g} of {points(most)}{marked}."
+    told = {"count": done, "earned": f"{earned:g}", "most": points(most), "points": points(waiting)}
+    if waiting:
+        return counted(
+            "In all: {count} exercise passed, {earned} of {most}, {points} to be marked by a person.",
+            "In all: {count} exercises passed, {earned} of {most}, {points} to be marked by a person.",
+            done,
+        ).format(**told)
+    return counted(
+        "In all: {count} exercise passed, {earned} of {most}.",
+        "In all: {count} exercises passed, {earned} of {most}.",
+        done,
+    ).format(**told)
 
 
 def next_steps(found):
     """What to do next, a line each: what was tried and failed first, then what comes next in reading order."""
     tried = [(one, *item) for one in found for item in one.exercises.items() if item[1]["outcome"] in TRIED]
     fresh = [(one, *item) for one in found for item in one.exercises.items() if item[1]["outcome"] == NOT_ATTEMPTED]
-    steps = [f"Next: {_step(*one)}" for one in [*tried, *fresh][:MOST_STEPS]]
+    steps = [said("Next: {told}").format(told=_step(*one)) for one in [*tried, *fresh][:MOST_STEPS]]
     more = len(tried) + len(fresh) - len(steps)
-    return (*steps, *([f"And {more} more."] if more else ()))
+    return (*steps, *([said("And {count} more.").format(count=more)] if more else ()))
 
 
 TRIED = (FAILED, COULD_NOT_BE_CHECKED)
 
 
 def _step(one, name, kept):
-    what = f"{name} in {one.file}, {kept['points']:g} of {points(kept['max_points'])}"
+    what = said("{name} in {file}, {earned} of {points}.").format(
+        name=name, file=one.file, earned=f"{kept['points']:g}", points=points(kept["max_points"])
+    )
     if kept["outcome"] == NOT_ATTEMPTED:
-        return f"{what}."
-    told = kept.get("diagnosis") or f'{kept["outcome"]}; grader.hint("{name}") goes a step further'
-    return f"{what}: {told.rstrip('.')}."
+        return what
+    hint = said("{outcome}; {code} goes a step further.").format(outcome=kept["outcome"], code=f'grader.hint("{name}")')
+    return f"{what[:-1]}: {kept.get('diagnosis') or hint}"
 
 
 def _digest(path):
