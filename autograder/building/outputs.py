@@ -7,10 +7,12 @@ alt text.
 import base64
 import io
 import json
+import os
 import re
 
 from autograder.building.notebook import KEY, notebook_text
 from autograder.source.problems import CourseError
+from helpers.language import ENGLISH, VARIABLE
 
 MOST_BYTES, MOST_OF_A_PICTURE, MOST_PIXELS, COLORS = 1_500_000, 80_000, 900, 256
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -62,6 +64,7 @@ def run_notebook(text, folder, seconds=900):
     from nbclient.exceptions import CellExecutionError
 
     notebook = nbformat.reads(text, as_version=4)
+    ours = {**os.environ, VARIABLE: ENGLISH}  # whatever the author's system speaks
     options = {
         "timeout": seconds,
         "kernel_name": "python3",
@@ -69,7 +72,7 @@ def run_notebook(text, folder, seconds=900):
         "extra_arguments": ["--log-level=ERROR"],
     }
     try:
-        NotebookClient(notebook, resources={"metadata": {"path": str(folder)}}, **options).execute()
+        NotebookClient(notebook, resources={"metadata": {"path": str(folder)}}, **options).execute(env=ours)
     except CellExecutionError as error:
         raise CourseError(f"The solved notebook does not run: {str(error)[-500:]}") from None
     for cell in notebook["cells"]:

@@ -7,6 +7,7 @@ option is a secret until grading, as the right letter is.
 from helpers.checking import WrongAnswer
 from helpers.language import said
 
+NO_LETTER = said("Answer with one letter, as a string.")
 ONE_OF = said("The answer is one of the letters {list}.")
 TEMPLATE = '''
 from helpers.checking import as_letter, check, expect
