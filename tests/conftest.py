@@ -1,5 +1,6 @@
 """What tests share: a small lesson of their own, a zygote, and ways to fill notebooks in."""
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -14,6 +15,7 @@ from autograder.grading.submission import read_submission
 from autograder.remote.zygote import Limits, Zygote
 from autograder.source.lesson import lesson_names, load_lesson
 
+os.environ["COURSE_LANGUAGE"] = "en"  # whatever the system speaks
 FIXTURES = Path(__file__).parent / "lessons"
 collect_ignore = ["lessons", "browser/stand_in"]  # what tests load themselves, as sections or in a browser
 BUILT = lesson_names()

@@ -4,6 +4,7 @@ from helpers.language import said
 
 STOPPED, ENDED = said("Stopped: {told}."), said("Python itself ended {told} (as os._exit or a crash do).")
 USED_UP = said("the time for the whole submission is used up")
+STARTING = said("the process was not ready in time"), said("before the first cell")
 RUNNING = said("the cell did not finish within {number} s"), said("while running the cell")
 LOOKING = said("'{name}' could not be read within {number} s"), said("while reading '{name}'")
 CALLING = said("a call of {name} did not return within {number} s"), said("during a call of {name}")

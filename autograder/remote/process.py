@@ -15,7 +15,7 @@ from autograder.jail.frames import WireError, receive, send
 from autograder.jail.wire import Decoder, Encoder
 from autograder.remote.allowance import Allowance, Excess
 from autograder.remote.deadline import Deadline, queue_of
-from autograder.remote.endings import CALLING, ENDED, LOOKING, PROBING, RUNNING, STOPPED, USED_UP, worded
+from autograder.remote.endings import CALLING, ENDED, LOOKING, PROBING, RUNNING, STARTING, STOPPED, USED_UP, worded
 from autograder.remote.remote_errors import checked_error
 from autograder.remote.remote_names import RemoteFunction
 from autograder.remote.replies import checked_observations, unpacked
@@ -57,7 +57,7 @@ class Process:
 
     def close_modules(self, names, seconds=60.0):
         """Close modules of helpers that would answer the lesson's exercises."""
-        with self._guarded("the process was not ready in time", "before the first cell", seconds):
+        with self._guarded(STARTING, seconds):
             self._ask({"close": list(names)})
             self._receive()
 

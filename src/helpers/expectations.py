@@ -127,7 +127,7 @@ def _difference(got, wanted, same, place, what, next_step):
             what=what, number=_number(got[place]), count=np.sum(~same), most=same.size
         )
     differs = said("The result holds nan.") if np.isnan(got[place]) else said("A value differs from the expected one.")
-    return Feedback(told, f"{_number(wanted[place])}.", next_step, summary=differs)
+    return Feedback(told, said("{number}.").format(number=_number(wanted[place])), next_step, summary=differs)
 
 
 def _number(value):
@@ -144,7 +144,7 @@ def expect_raises(kind, what, next_step=""):
         return
     finding = Feedback(
         said("{what} raised nothing.").format(what=what),
-        f"{kind.__name__}.",
+        said("{name}.").format(name=kind.__name__),
         next_step,
         summary=said("It must raise {name} here.").format(name=kind.__name__),
     )

@@ -137,18 +137,23 @@ def _explain(error, trace):
 
 
 def _raised(error):
-    message = said("Your code raised {name}.").format(name=type(error).__name__)
-    if str(error):
-        message = said("Your code raised {name}: {error}.").format(name=type(error).__name__, error=error)
+    told = {"name": type(error).__name__, "error": str(error)}
+    message = RAISED_AT[bool(told["error"]), False].format(**told)
     if hasattr(error, "__notes__"):  # a remote answer brings its line along
         return " ".join([message, *(f"{note}." for note in error.__notes__ if note)])
     frames = [f for f in traceback.extract_tb(error.__traceback__) if _is_students(f.filename)]
-    if not frames:
-        return message
-    line = linecache.getline(frames[-1].filename, frames[-1].lineno).strip()
+    line = linecache.getline(frames[-1].filename, frames[-1].lineno).strip() if frames else ""
     if not line:
         return message
-    return f"{message} " + said("Line {count} of its cell: {code}.").format(count=frames[-1].lineno, code=line)
+    return RAISED_AT[bool(told["error"]), True].format(**told, count=frames[-1].lineno, code=line)
+
+
+RAISED_AT = {  # by whether the exception has a message, and whether its line is known
+    (False, False): said("Your code raised {name}."),
+    (True, False): said("Your code raised {name}: {error}."),
+    (False, True): said("Your code raised {name}. Line {count} of its cell: {code}."),
+    (True, True): said("Your code raised {name}: {error}. Line {count} of its cell: {code}."),
+}
 
 
 def _is_students(filename):

@@ -12,16 +12,27 @@ import struct
 from dataclasses import dataclass
 from functools import lru_cache
 
-from helpers.language import LOCALE, is_right_to_left
+from helpers.language import APART, LOCALE, is_right_to_left
 from helpers.right_to_left import apart, isolated
 
 # A placeholder; a brace of a formula follows a letter, a sign or another brace.
-PLACEHOLDER = re.compile(r"(?<![\\\w^}])\{([a-z_]+)\}")
+PLACEHOLDER = re.compile(r"(?<![\\A-Za-z0-9^_}])\{([a-z_]+)\}")
 NUMBER = r"[-+]?(?:\d[\d.]*(?:e[-+]?\d+)?|inf|nan)"
+SHORT = r"(?:(?![.:;?] ).)"  # a letter of what is no two sentences
+LISTED = r"\d+(?: and \d+)*"
 KINDS = {
-    "count": r"\d+", "number": NUMBER, "earned": NUMBER, "most": NUMBER, "name": r"[\w.<>|]+", "shape": r"\([\d, ]*\)",
-    "argument": r"argument \d+|\w+", "numbers": r"\d+(?: and \d+)*", "others": r"\d+(?: and \d+)*",
-}  # fmt: skip
+    "argument": r"argument \d+|\w+",
+    "count": r"\d+",
+    "earned": NUMBER + r"(?: points?)?",
+    "most": NUMBER + r"(?: points?)?",
+    "name": r"[\w.<>|]+",
+    "number": NUMBER,
+    "numbers": LISTED,
+    "others": LISTED,
+    "part": r"[^\d\W].*?",
+    "what": rf"\w+|{SHORT}*?(?:\w[(\[]|\w_\w|\.\w){SHORT}*?",
+    "shape": r"\([\d, ]*\)",
+}
 LONG = ("told", "observed", "expected", "next", "first", "second", "error", "code", "sentence")  # may hold sentences
 QUOTED = ("code", "error", "names", "file")  # what is never ours: it is not looked up
 OURS = ("part", "value", "kind")  # what must be found, else the entry does not explain the text
@@ -67,7 +78,7 @@ def _said(message):
 
 def _kind(name):
     """What a placeholder may stand for; a short one for no two sentences."""
-    return KINDS.get(name) or (".+?" if name in LONG else r"(?:(?![.:;] [A-Z]).)+?")
+    return KINDS.get(name) or (".+?" if name in LONG else f"{SHORT}+?")
 
 
 @lru_cache(2048)
@@ -107,6 +118,11 @@ def of_lesson(lesson, text, language):
     return _Reader(language, _catalogs(language, lesson), NEARLY_ALL).told(text)
 
 
+def _apart(text):
+    """What is not translated, set apart as a whole where it is a sentence, for its full stop belongs to it."""
+    return apart(text) if " " in text and APART not in text else isolated(text)
+
+
 def _catalogs(language, lesson):
     return tuple(filter(None, (catalog(language, one) for one in (lesson, "helpers") if one)))
 
@@ -122,7 +138,7 @@ class _Reader:
         found = self._found(text, 0)
         if not is_right_to_left(self.language):
             return text if found is None else found
-        return apart(text) if found is None else isolated(found)
+        return _apart(text) if found is None else isolated(found)
 
     def _found(self, text, depth):
         """The translation, or None where no catalog has anything of the text."""
@@ -152,7 +168,7 @@ class _Reader:
     def _field(self, name, text, depth):
         found = None if name in QUOTED else self._found(text, depth)
         if found is None:
-            return apart(text) if is_right_to_left(self.language) else text
+            return _apart(text) if is_right_to_left(self.language) else text
         return found
 
     def _by_sentences(self, text, depth):

@@ -126,13 +126,11 @@ TRIED = (FAILED, COULD_NOT_BE_CHECKED)
 
 
 def _step(one, name, kept):
-    what = said("{name} in {file}, {earned} of {points}.").format(
-        name=name, file=one.file, earned=f"{kept['points']:g}", points=points(kept["max_points"])
-    )
+    told = {"name": name, "file": one.file, "earned": f"{kept['points']:g}", "points": points(kept["max_points"])}
     if kept["outcome"] == NOT_ATTEMPTED:
-        return what
+        return said("{name} in {file}, {earned} of {points}.").format(**told)
     hint = said("{outcome}; {code} goes a step further.").format(outcome=kept["outcome"], code=f'grader.hint("{name}")')
-    return f"{what[:-1]}: {kept.get('diagnosis') or hint}"
+    return said("{name} in {file}, {earned} of {points}: {told}").format(**told, told=kept.get("diagnosis") or hint)
 
 
 def _digest(path):
