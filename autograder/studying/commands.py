@@ -12,7 +12,7 @@ import typer
 
 from autograder.source.problems import CourseError, require
 from helpers.errors import StudentError
-from helpers.language import VARIABLE, chosen
+from helpers.language import ENGLISH, VARIABLE, chosen
 
 app = typer.Typer()
 STUDENTS, _ = "For students", ""  # a pair, as `verbs` reads them
@@ -34,11 +34,22 @@ def speak(language):
         raise CourseError(str(error)) from None
 
 
-def notebook_of(lesson):
+def notebooks_in(language):
+    """The folder of the notebooks in a language, which are made where they are missing or nobody has worked in them."""
+    if language == ENGLISH:
+        return NOTEBOOKS
+    from autograder.building.languages.copies import translated_copies
+
+    folder, told = translated_copies(language)
+    print("\n".join(told), end="\n" * bool(told))
+    return folder
+
+
+def notebook_of(lesson, folder=NOTEBOOKS):
     """The notebook of a lesson, by its name or how that begins; `CourseError` where there is none."""
-    found = sorted(NOTEBOOKS.glob(f"{glob.escape(lesson)}*.ipynb"))
+    found = sorted(folder.glob(f"{glob.escape(lesson)}*.ipynb"))
     if not found:
-        names = ", ".join(path.stem for path in sorted(NOTEBOOKS.glob("*.ipynb")))
+        names = ", ".join(path.stem for path in sorted(folder.glob("*.ipynb")))
         raise CourseError(f"There is no lesson {lesson!r}. The lessons are {names}.")
     return min(found, key=lambda path: len(path.name))  # before copies of it
 
@@ -52,10 +63,12 @@ def lab(
     from autograder.reporting.terminal import warn_of_hidden_helpers
     from autograder.studying.first_view import own_windows
 
+    asked = language or os.environ.get(VARIABLE)
     speak(language)
     require("jupyterlab", "lab")
-    warn_of_hidden_helpers(NOTEBOOKS)
-    opened = [str(notebook_of(lesson)), f"--ServerApp.root_dir={NOTEBOOKS}"]
+    folder = notebooks_in(chosen() if asked else ENGLISH)
+    warn_of_hidden_helpers(folder)
+    opened = [str(notebook_of(lesson, folder)), f"--ServerApp.root_dir={folder}"]
     environment = lab_environment() | own_windows()
     raise typer.Exit(subprocess.call([sys.executable, "-P", "-m", "jupyter", "lab", *opened], env=environment))
 

@@ -69,7 +69,7 @@ class Report:
     def _repr_html_(self):
         items = "".join(self._html_line(line) for line in self.lines)
         remarks = "".join(f"<p style='margin:.3em 0'>{_escape(remark)}</p>" for remark in self.remarks)
-        listing = f"<ul style='list-style:none;padding-left:.3em;margin:.3em 0'>{items}</ul>" if items else ""
+        listing = f"<ul style='list-style:none;padding-{self._side}:.3em;margin:.3em 0'>{items}</ul>" if items else ""
         heading = f"<strong>{_escape(self.heading)}</strong>"
         return f"<div{self._direction}>{heading}{listing}{remarks}</div>"
 
@@ -81,6 +81,11 @@ class Report:
         lang = f" lang='{self.language}'" if self.language != ENGLISH else ""
         return f"{lang} style='border-left:3px solid #8c959f;padding:.2em .8em'"
 
+    @property
+    def _side(self):
+        """Where a line begins."""
+        return "right" if is_right_to_left(self.language) else "left"
+
     def _said(self, word):
         return in_language(word, self.language)
 
@@ -91,9 +96,8 @@ class Report:
     def _html_line(self, line):
         color = COLORS.get(line.outcome, COLORS[NOTED])
         mark = f"<span style='color:{color}' aria-hidden='true'>{symbol_of(line.outcome)}</span>"
-        side = "right" if is_right_to_left(self.language) else "left"
         details = "".join(
-            f"<div style='margin-{side}:1.4em'><em>{_escape(heading)}:</em> {_escape(text)}</div>"
+            f"<div style='margin-{self._side}:1.4em'><em>{_escape(heading)}:</em> {_escape(text)}</div>"
             for heading, text in line.details
         )
         told = f"<b>{_escape(self._said(line.outcome))}</b>: {_escape(self._text_of(line))}"
