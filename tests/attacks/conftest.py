@@ -60,13 +60,9 @@ def cells_of(attack, target):
 @pytest.fixture(scope="module", params=["default", "standard"])
 def jail(request, zygote):
     """The strongest tier that works here, then the tier `standard`; one only where `--isolation` names it."""
-    if request.param == "default":
-        yield zygote
-        return
-    if request.config.getoption("--isolation"):
+    if request.param == "standard" and request.config.getoption("--isolation"):
         pytest.skip("one tier was asked for, and is tried")
-    with Zygote("standard") as started:
-        yield started
+    return zygote if request.param == "default" else request.getfixturevalue("standard")
 
 
 def only(request, tier):
@@ -75,7 +71,7 @@ def only(request, tier):
         pytest.skip(f"it tries the tier '{tier}', and another one was asked for")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def strict(request):
     only(request, "strict")
     if not shutil.which("bwrap"):
@@ -84,7 +80,7 @@ def strict(request):
         yield started
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def standard(request):
     only(request, "standard")
     with Zygote("standard") as started:

@@ -9,8 +9,6 @@ import platform
 
 import pytest
 
-from autograder.remote.zygote import Zygote
-
 pytestmark = pytest.mark.skipif(platform.machine() != "x86_64", reason="the numbers are those of x86_64")
 ASK = """
 import ctypes, os
@@ -199,9 +197,8 @@ def reached(jail):
 
 
 @pytest.fixture(scope="module")
-def reached_without(tmp_path_factory):
-    with Zygote("none") as started:
-        return reaching(started)
+def reached_without(open_zygote):
+    return reaching(open_zygote)
 
 
 @pytest.mark.parametrize("name", CALLS)

@@ -9,7 +9,6 @@ import os
 import pytest
 
 import autograder
-from autograder.remote.zygote import Zygote
 
 PROJECT = os.path.dirname(os.path.dirname(autograder.__file__))
 TELL = """
@@ -90,12 +89,6 @@ def tells(zygote, look, other):
         return process.look("told", 5)
     finally:
         process.close()
-
-
-@pytest.fixture(scope="module")
-def open_zygote():
-    with Zygote("none") as started:
-        yield started
 
 
 @pytest.mark.parametrize("look", {**EXISTENCE, **CONTENT, **ARGUMENTS})
