@@ -65,8 +65,7 @@ def record_files(folders):
 
 def _holds(record, job, now):
     """Whether a record is of the file that lies here, and of the checks as they are now."""
-    digests = {name: one.digest for name, one in now.items()}
-    is_current = not record.lesson or entry_of(0, record).fingerprint == digests.get(record.lesson)
+    is_current = not record.lesson or now.are(record.lesson, entry_of(0, record).fingerprint)
     return is_current and record.submission_sha256 == digest_of(job.found)
 
 

@@ -21,7 +21,7 @@ from autograder.rules.attempts import Attempt
 from autograder.rules.choices import Choices
 from autograder.rules.identity.evidence import seems_of
 from autograder.rules.identity.spelling import named_lesson
-from autograder.source.fingerprints import changed, fingerprints, of_record
+from autograder.source.fingerprints import OfLessons, changed, of_record
 from autograder.source.lesson import lesson_names, load_lesson
 
 
@@ -35,7 +35,7 @@ def grade_class(paths, out, *, settings, choices=None, again=False, workers=None
     jobs, group = find_class(paths, tuple(lesson_names()), choices, asked_lesson=settings.lesson or "", apart=out)
     jobs = share_of(jobs, share)
     lessons = graded_lessons(settings)
-    now = {name: fingerprints(lesson) for name, lesson in lessons.items()}
+    now = OfLessons(lessons)
     with heeded(), opened(out, choices.course, choices.rule) as output:
         choices.keep(output.folder)
         settings = replace(settings, secret=output.secret(settings.secret))
@@ -64,12 +64,11 @@ def settings_of(settings, course):
 def _missing(jobs, index, now, settings, *, again):
     """Return (the jobs that are to be graded, what changed in the checks since their records were made)."""
     missing, stale = [], []
-    digests = {name: one.digest for name, one in now.items()}
     for job in jobs:
         entry = index.entries.get(job.key)
         if again or entry is None or not _is_same(entry, job, settings):
             missing.append(job)
-        elif entry.lesson and entry.fingerprint != digests.get(entry.lesson):
+        elif entry.lesson and not now.are(entry.lesson, entry.fingerprint):
             stale.append((job, entry))
     done = len(jobs) - len(missing) - len(stale)
     if done:
@@ -88,7 +87,8 @@ def _what_changed(stale, index, now):
     """Print which checks changed and how many records that concerns; return it in a few words."""
     counts = Counter()
     for record in index.records(stale):
-        counts.update(changed(of_record(record), now[record.lesson]) if record.lesson in now else ["the lesson"])
+        new = now.of(record.lesson)
+        counts.update(changed(of_record(record), new) if new else ["the lesson"])
     phrases = [f"{phrase} changed" for phrase, _ in counts.most_common()]
     for phrase in phrases[:10]:
         print(phrase)

@@ -41,11 +41,29 @@ def fingerprints(lesson):
     checks = {}
     for section in lesson.sections:
         if section.exercise:
-            definitions, texts = _definitions(section.full_source), {}
+            definitions, texts = _definitions(section.full_source), {}  # {name: (code, names that it reads)}
             for check in section.exercise.checks:
                 used = _used(check.name, definitions, vars(section.module), texts)
                 checks[section.exercise.name, check.name] = _hash([f"{check.points:.9g}", str(check.hidden), *used])
     return Fingerprints(_hash(_normal(text) for text in given), checks)
+
+
+class OfLessons:
+    """The `Fingerprints` of lessons by name, each worked out when it is first asked for."""
+
+    def __init__(self, lessons):
+        self._lessons, self._known = lessons, {}
+
+    def of(self, name):
+        """Those of one lesson; None where it is none of these."""
+        if name not in self._known:
+            self._known[name] = fingerprints(self._lessons[name]) if name in self._lessons else None
+        return self._known[name]
+
+    def are(self, name, digest):
+        """Whether those of one lesson have this digest now."""
+        now = self.of(name)
+        return now is not None and now.digest == digest
 
 
 def of_record(record):
@@ -85,8 +103,10 @@ def _used(name, definitions, namespace, texts):
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             foreign |= _of_helpers(namespace.get(one))
             continue
-        texts[one] = seen[one] = texts.get(one) or _dumped(node)
-        waiting += sorted(free_names(node))
+        if one not in texts:
+            texts[one] = _dumped(node), sorted(free_names(node))
+        seen[one], names = texts[one]
+        waiting += names
     return [*(f"{one}:{seen[one]}" for one in sorted(seen)), *(f"{one}:{foreign[one]}" for one in sorted(foreign))]
 
 
