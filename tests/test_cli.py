@@ -281,6 +281,7 @@ def test_wrong_options_of_grade_are_sentences(words, lesson, tmp_path):
     assert "Traceback" not in shown.stderr
 
 
+@pytest.mark.slow  # the README's own command; .ci/run gives it twice
 def test_the_demo_makes_grades_and_shows_a_class(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     shown = course("demo")

@@ -39,6 +39,7 @@ def test_a_check_that_asks_everybody_the_same_is_a_finding(fixture_lesson, monke
     assert "the hidden check at_five of slope asks every student the same; let it draw its inputs from rng" in told
 
 
+@pytest.mark.slow
 def test_the_readme_counts_the_points_whose_inputs_are_drawn():
     checks = [(e.values[0], check) for e in EXERCISES for check in e.values[0].checks if check.hidden]
     drawn = sum(check.points for exercise, check in checks if calls(exercise, check) and draws(exercise, check))

@@ -128,6 +128,7 @@ def test_a_notebook_is_run_in_a_fresh_kernel_and_what_it_showed_is_kept(text, tm
         outputs.run_notebook(json.dumps(notebook), tmp_path)
 
 
+@pytest.mark.slow
 def test_a_picture_is_as_wide_as_the_page_and_a_large_one_has_few_colors():
     from PIL import Image
 

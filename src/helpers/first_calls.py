@@ -8,7 +8,7 @@ import numpy as np
 
 MOST_CALLS, MOST_BYTES = 6, 1 << 18  # calls of an answer, bytes of the arguments of one
 MOST_WITH_FUNCTIONS = 2  # calls that are given functions: at grading each use of one is a message to and fro
-PLAIN = (float, int, bool, str, bytes, type(None), np.float64, np.int64, np.bool_)
+PLAIN = (float, int, bool, str, bytes, type(None), np.float64)
 DEEP = 20  # lists within lists; what goes deeper may hold itself
 
 

@@ -250,7 +250,7 @@ def in_four_rows(x, h, c, P):
     """
 
     def gate(a):
-        return (1 + np.tanh(a / 2)) / 2
+        return 0.5 + np.tanh(a / 2) / 2
 
     i, f, g, o = (P["W"] @ x + P["U"] @ h + P["b"]).reshape(4, len(h))
     p_i, p_f, p_o = P["p"]

@@ -162,9 +162,11 @@ def with_tanh(a, kind):
     """The shortest that cannot overflow. But 1 + tanh rounds, and a saturating slope below 1e-16 comes out as 0: it
     looks as if nothing at all were left.
     """
-    if kind not in ("saturating", "nonsaturating"):
-        raise ValueError(kind)
-    return -gate(a) if kind == "saturating" else gate(a) - 1
+    if kind == "saturating":
+        return -gate(a)
+    if kind == "nonsaturating":
+        return gate(a) - 1
+    raise ValueError(kind)
 
 
 @right_answer

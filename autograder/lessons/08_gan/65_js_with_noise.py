@@ -107,8 +107,6 @@ def beyond_all_overlap(js_with_noise, rng):
 
 
 # %% hints
-NOT_PROBED = (beyond_all_overlap,)  # a call takes milliseconds
-
 HINTS = [
     "Change the unit of length: with x = s z only u = |d|/s is left, and a grid from -12 to u + 12 holds everything.",
     "Work with the logarithms of the densities, which are parabolas: log p - log m never divides 0 by 0.",
