@@ -459,6 +459,16 @@ def test_everything_is_its_owners_only_and_the_secret_lies_beside(place, monkeyp
     assert not [path for path in place.out.rglob("*") if path.is_file() and secret.encode() in path.read_bytes()]
 
 
+def test_what_ran_out_of_time_is_open_in_the_closing_block(place, capsys):
+    place.hand_in("able.ipynb")
+    cut = replace(QUICK, submission=1e-3)
+    code = whole_class.grade_class(
+        [place.folder], place.out, settings=Settings(limits=cut, isolation="none"), workers=1
+    )
+    assert code == 1
+    assert "not all of it checked, for want of time (1): able.ipynb of able" in capsys.readouterr().out
+
+
 def test_a_secret_that_lay_inside_moves_out_and_stays_the_same(place):
     place.out.mkdir()
     (place.out / "secret.txt").write_text("old secret\n")

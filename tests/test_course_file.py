@@ -104,7 +104,9 @@ WRONG = {
     ],
     'student = "Bo Bee"': [('lesson = "02"', 27, "an extension names no student")],
     "[late]": [("[lte]", 12, "there is no key 'lte' here. Did you mean 'late'?"), ("[late", 12, "this is not TOML")],
-    "[points.01]": [("[points]", 18, "points of 'softmax' are not a table")],
+    "[points.01]": [
+        ("[points]", 18, "points of 'softmax' are not a table. Write [points.LESSON], and softmax below it")
+    ],
     "[deadlines]": [("[[deadlines]]", 8, "'deadlines' is not a table. Write [deadlines] above its keys")],
 }
 

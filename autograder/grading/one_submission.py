@@ -12,6 +12,7 @@ from autograder.grading.execution import Execution, older, remark
 from autograder.grading.matching import Matching
 from autograder.remote.remote_names import RemoteNames
 from autograder.remote.zygote import Limits
+from autograder.reporting.records import CUT_OFF
 from autograder.source.lesson import Lesson
 from autograder.source.other_arguments import diagnosis_of
 from helpers.language import said
@@ -121,7 +122,7 @@ def _graded(lesson: Lesson, results, plan, execution, seed):
     late = said("The submission took more than {number} s in all, so this was not checked.")
     late = late.format(number=f"{execution.limits.submission:g}")
     if len(results) < len(lesson.exercises):
-        problems.append(f"Not everything was checked: the limit of {execution.limits.submission:g} s was reached.")
+        problems.append(f"{CUT_OFF}: the limit of {execution.limits.submission:g} s was reached.")
     problems += older(plan.answer_cells, {name for name, one in results.items() if one.points}, execution.faults)
     exercises = [
         results.get(name) or ExerciseResult(name, tuple(_unchecked(check, late) for check in exercise.checks))

@@ -48,6 +48,7 @@ def points(group, jobs, index, course, lessons=(), failed_pages=()):
         Point("missing", tuple(map(str, group.missing))),
         Point("not in the roster", tuple(group.strangers)),
         Point("not understood", tuple(f"{one.file} of {one.student}" for one in entries if not one.is_graded)),
+        Point("not all of it checked, for want of time", tuple(_cut_off(entries))),
         Point("named after another lesson", tuple(_misnamed(entries, lessons))),
         *(Point(f"nothing for {lesson}", names, False) for lesson, names in _without(entries)),
         Point("whose it is cannot be told", tuple(f"{one.found.label}: {one.evidence}" for one in group.unclaimed)),
@@ -65,6 +66,10 @@ def points(group, jobs, index, course, lessons=(), failed_pages=()):
         Point("extensions that fit nobody", tuple(unused_extensions(course, _names(group, entries)))),
     ]
     return [one for one in found if one.items]
+
+
+def _cut_off(entries):
+    return (f"{one.file} of {one.student}" for one in entries if one.is_cut_off and one.standing.counts)
 
 
 def _misnamed(entries, lessons):

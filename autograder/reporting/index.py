@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 
 from autograder.reporting.record_file import read_at, read_records
-from autograder.reporting.records import Handed, Record, Standing, Whose
+from autograder.reporting.records import CUT_OFF, Handed, Record, Standing, Whose
 from autograder.rules.attempts import Attempt, counting
 from autograder.source.fingerprints import of_record
 
@@ -38,6 +38,7 @@ class Entry:
     to_mark: tuple[str, ...] = ()
     read_by_people: tuple[tuple[str, str, float], ...] = ()
     fingerprint: str = ""
+    is_cut_off: bool = False
 
     @property
     def attempt(self):
@@ -69,6 +70,7 @@ def entry_of(offset, record: Record):
         to_mark=_interned(record.to_mark),
         read_by_people=record.read_by_people,
         fingerprint=sys.intern(of_record(record).digest),
+        is_cut_off=any(one.startswith(CUT_OFF) for one in record.problems),
     )
 
 

@@ -15,6 +15,7 @@ from helpers.running import COULD_NOT_BE_CHECKED, TO_BE_MARKED
 CONTROL = re.compile(r"(\\\\)|\\u00[01][0-9a-f]|\\[bfr]|[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 UNCONFINED = " without isolation"
 MARKED = said("marked")
+CUT_OFF = "Not everything was checked"  # how the problem begins that says so
 
 
 @dataclass(frozen=True)

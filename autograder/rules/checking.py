@@ -34,7 +34,8 @@ def check(file, data):
             _check_value(file, name, key, value, (name, key))
     for lesson, given in data.get("points", {}).items():
         if not isinstance(given, dict):
-            file.fail(("points", lesson), f"points of '{lesson}' are not a table", f"Write [points.{lesson}]")
+            table = f"[points.{lesson}]" if lesson[:2].isdigit() else f"[points.LESSON], and {lesson} below it"
+            file.fail(("points", lesson), f"points of '{lesson}' are not a table", f"Write {table}")
         for key, value in given.items():
             _check_value(file, "points.*", key, value, ("points", lesson, key))
     for number, one in enumerate(data.get("extensions", ())):
