@@ -119,10 +119,10 @@ def _with_the_words_of(fresh, result):
 
 def _graded(lesson: Lesson, results, plan, execution, seed):
     problems = [*plan.problems, *(f"Cell {cell}: {fault.full}" for cell, fault in execution.faults.items())]
-    late = said("The submission took more than {number} s in all, so this was not checked.")
-    late = late.format(number=f"{execution.limits.submission:g}")
+    limit = f"{execution.limits.submission:g}"
+    late = said("The submission took more than {number} s in all, so this was not checked.").format(number=limit)
     if len(results) < len(lesson.exercises):
-        problems.append(f"{CUT_OFF}: the limit of {execution.limits.submission:g} s was reached.")
+        problems.append(f"{CUT_OFF}: the limit of {limit} s was reached.")
     problems += older(plan.answer_cells, {name for name, one in results.items() if one.points}, execution.faults)
     exercises = [
         results.get(name) or ExerciseResult(name, tuple(_unchecked(check, late) for check in exercise.checks))
