@@ -121,8 +121,7 @@ def _graded(lesson: Lesson, results, plan, execution, seed):
     problems = [*plan.problems, *(f"Cell {cell}: {fault.full}" for cell, fault in execution.faults.items())]
     limit = f"{execution.limits.submission:g}"
     late = said("The submission took more than {number} s in all, so this was not checked.").format(number=limit)
-    if len(results) < len(lesson.exercises):
-        problems.append(f"{CUT_OFF}: the limit of {limit} s was reached.")
+    problems += [f"{CUT_OFF}: the limit of {limit} s was reached."] * (len(results) < len(lesson.exercises))
     problems += older(plan.answer_cells, {name for name, one in results.items() if one.points}, execution.faults)
     exercises = [
         results.get(name) or ExerciseResult(name, tuple(_unchecked(check, late) for check in exercise.checks))
