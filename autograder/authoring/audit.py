@@ -19,19 +19,19 @@ MIN_HINTS, MIN_WRONG_ANSWERS = 2, 3
 MIN_RUBRIC, MAX_RUBRIC = 3, 5
 
 
-def audit(section):
+def audit(section, seeds=SEEDS):
     """Return every finding on a section, each a sentence that an author can act on; prose has none."""
     exercise = section.exercise
     if exercise is None:
         return list(_question(section))
     return [
         *_form(section, exercise),
-        *_reference(exercise),
+        *_reference(exercise, seeds),
         *_drawn(exercise),
         *_starter(exercise),
         *_nothing(exercise),
-        *_right(exercise),
-        *_wrong(exercise),
+        *_right(exercise, seeds),
+        *_wrong(exercise, seeds),
         *coverage_gaps(section),
     ]
 
@@ -65,17 +65,17 @@ def _form(section, exercise):
             yield str(error)
 
 
-def _reference(exercise):
-    yield from _must_pass(exercise, exercise.reference, "the reference")
+def _reference(exercise, seeds):
+    yield from _must_pass(exercise, exercise.reference, seeds, "the reference")
 
 
-def _right(exercise):
+def _right(exercise, seeds):
     for name, right in exercise.right_answers.items():
-        yield from _must_pass(exercise, exercise.names_with(right), f"the right answer {name}")
+        yield from _must_pass(exercise, exercise.names_with(right), seeds, f"the right answer {name}")
 
 
-def _must_pass(exercise, names, who):
-    for seed, results in exercise.run_with_seeds(names, SEEDS):
+def _must_pass(exercise, names, seeds, who):
+    for seed, results in exercise.run_with_seeds(names, seeds):
         for result in results:
             if result.outcome != PASSED:
                 yield f"{who} of {exercise.name} fails {result.name} with seed {seed}: {result.text}"
@@ -117,10 +117,10 @@ def _nothing(exercise):
                 yield f"{what} passes {check.name} of {exercise.name}; let the check ask for a value as well"
 
 
-def _wrong(exercise):
+def _wrong(exercise, seeds):
     failed_by_someone = {is_pure.name}  # generated; its own tests see it fail
-    told = {name: list(_told(exercise, wrong)) for name, wrong in exercise.wrong_answers.items()}
-    known = {seed: _known(exercise, told, place) for place, seed in enumerate(SEEDS)}
+    told = {name: list(_told(exercise, wrong, seeds)) for name, wrong in exercise.wrong_answers.items()}
+    known = {seed: _known(exercise, told, place) for place, seed in enumerate(seeds)}
     for name, wrong in exercise.wrong_answers.items():
         if not all(isinstance(check, Check) for check in (*wrong.fails, *wrong.passes)):
             yield f"@wrong_answer of {name} in {exercise.name} names something that is no check"
@@ -133,11 +133,11 @@ def _wrong(exercise):
             yield f"no wrong answer of {exercise.name} fails {check.name}; write one that does"
 
 
-def _told(exercise, wrong):
+def _told(exercise, wrong, seeds):
     """The results of a wrong answer with every seed; what fails other checks may be pure or not."""
     pure = is_pure.name in {check.name for check in exercise.failed_by(wrong)}
     checks = exercise.checks if pure else exercise.own_checks
-    return exercise.run_with_seeds(exercise.names_with(wrong), SEEDS, checks)
+    return exercise.run_with_seeds(exercise.names_with(wrong), seeds, checks)
 
 
 def _known(exercise, told, place):

@@ -115,20 +115,20 @@ def load_section(path):
             path, 0, f"'{path.name}' is not a section's name", "Write NUMBER_name.py, as in 10_softmax.py"
         )
     source = path.read_text(encoding="utf-8")
-    cells = read_cells(path, source)
-    _reject_duplicates(path, source)
+    cells, tree = read_cells(path, source), _parse(path, source)
+    _reject_duplicates(path, tree)
     for cell in cells:
         if cell.kind == "answer" and not is_choice(cell):
             starter(path, cell)
-    module = _import(path, source, cells)
+    module = _import(path, tree, cells)
     source += _add_checks(path, source, module, _choice_checks(module))
     section = Section(path, source, cells, module)
     return replace(section, full_source=source + _add_checks(path, source, module, _purity_check(section)))
 
 
-def _reject_duplicates(path, source):
+def _reject_duplicates(path, tree):
     seen = {}
-    for node in _parse(path, source).body:
+    for node in tree.body:
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             if node.name in seen:
                 fault = f"'{node.name}' is defined here and in line {seen[node.name]}"
@@ -143,18 +143,15 @@ def _parse(path, source):
         raise AuthorError(path, error.lineno, f"this is not Python ({error.msg})", "Mend the syntax") from None
 
 
-def _import(path, source, cells):
+def _import(path, tree, cells):
     """Run imports, definitions and assignments; experiments run in the notebook only."""
-    lines = source.splitlines(keepends=True)
-    for cell in cells:
-        if cell.kind == "experiment":
-            for number in range(cell.line - 1, cell.line - 1 + len(cell.text.splitlines())):
-                lines[number] = "\n"
+    left_out = [range(one.line, one.line + len(one.text.splitlines())) for one in cells if one.kind == "experiment"]
+    body = [node for node in tree.body if not any(node.lineno in lines for lines in left_out)]
     module = types.ModuleType(f"section_{path.stem}")
     module.__file__ = str(path)
     linecache.checkcache(str(path))
     try:
-        exec(compile(_parse(path, "".join(lines)), str(path), "exec"), vars(module))
+        exec(compile(ast.Module(body, tree.type_ignores), str(path), "exec"), vars(module))
     except Exception as error:
         raise _author_error(path, error, vars(module)) from error
     return module
