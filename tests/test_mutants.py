@@ -162,6 +162,7 @@ def test_what_spins_sleeps_grows_or_raises_has_died_soon_and_the_rest_is_answere
     assert time.monotonic() - started < 10
 
 
+@pytest.mark.slow
 def test_a_run_counts_what_is_noticed_and_endless_loops_are(lesson):
     result = run(lesson())
     assert result.mutants == sum(one.mutants for one in result.tallies)
@@ -182,6 +183,7 @@ def test_a_weak_check_lets_a_mutant_survive_and_the_table_names_it(lesson):
     )
 
 
+@pytest.mark.slow
 def test_an_explained_survivor_leaves_the_score_and_a_stale_explanation_is_found(lesson):
     reasons = (
         '[power]\n"line 1: x, n=2 -> x, n=3" = "why"\n"line 1: x, n=2 -> x, n=1" = "why"\n"line 9: gone" = "why"\n'
@@ -195,6 +197,7 @@ def test_an_explained_survivor_leaves_the_score_and_a_stale_explanation_is_found
     assert "no survivor, remove it from survivors.toml: [power] line 9: gone" in render(result)
 
 
+@pytest.mark.slow
 def test_a_reference_that_fails_in_a_fork_is_no_killed_mutant(lesson):
     with pytest.raises(CourseError, match="The reference of power does not pass its own checks in a fork"):
         run(lesson("== 8", "== 9"))
