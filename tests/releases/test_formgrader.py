@@ -121,6 +121,7 @@ def test_a_mark_given_there_by_keyboard_stays_after_another_export(page, server,
     rows(page, server(f"gradebook/{NAME}/{NAME}"))
     page.locator("tbody tr", has_text="ada").locator("a.name-hidden").click()
     page.wait_for_function("document.querySelectorAll('input.score:not([disabled])').length > 1", timeout=120_000)
+    page.wait_for_function("document.querySelector('input.score').placeholder !== ''", timeout=120_000)  # scores come
     shoot(page, "formgrader-marking")
     shown = page.eval_on_selector_all("input.score", "all => all.map(one => one.placeholder)")
     checks = [f"{check.points:g}" for check in records["ada"].exercises[0].checks]
