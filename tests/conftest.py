@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from autograder.building.build import generated
 from autograder.building.notebook import code_cell, notebook_text, student_notebook
@@ -19,6 +20,8 @@ os.environ["COURSE_LANGUAGE"] = "en"  # whatever the system speaks
 FIXTURES = Path(__file__).parent / "lessons"
 collect_ignore = ["lessons", "browser/stand_in"]  # what tests load themselves, as sections or in a browser
 BUILT = lesson_names()
+settings.register_profile("untimed", deadline=None)  # a machine that stalls for a moment is no fault of what is tested
+settings.load_profile("untimed")
 QUICK = Limits(cell=1.0, call=1.0, submission=20.0)
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
