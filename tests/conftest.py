@@ -89,6 +89,17 @@ def needs(tool, *trial):
 BUBBLEWRAP = needs("bwrap", "--unshare-all", "--ro-bind", "/", "/", "true")
 
 
+@pytest.fixture
+def shown(monkeypatch):
+    """Catch what a figure shows instead of showing it."""
+    from helpers.figures import interactive
+
+    pictures = []
+    monkeypatch.delenv(interactive.GRADING, raising=False)
+    monkeypatch.setattr(interactive, "_display", pictures.append)
+    return pictures
+
+
 @pytest.fixture(scope="session")
 def fixture_lesson():
     return load_lesson("50_fixture", FIXTURES)

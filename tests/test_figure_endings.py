@@ -1,21 +1,11 @@
 """The pictures at the ends of lessons 07 to 09, and the staircases: what stands in them, in the alt text too."""
 
 import numpy as np
-import pytest
 
 from helpers import figures
-from helpers.figures import interactive, staircases
+from helpers.figures import staircases
 
 RNG = np.random.default_rng(0)
-
-
-@pytest.fixture
-def shown(monkeypatch):
-    """Catch what a figure shows instead of showing it."""
-    pictures = []
-    monkeypatch.delenv(interactive.GRADING, raising=False)
-    monkeypatch.setattr(interactive, "_display", pictures.append)
-    return pictures
 
 
 def drawn(monkeypatch, module, draw):

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from helpers import kernels
-from helpers.figures import depth, interactive, microscope, ravine
+from helpers.figures import depth, microscope, ravine
 
 ROOM = 649  # pixels between JupyterLab's toolbar and its status bar
 ROW, GAP = 31, 9  # of two controls beside each other; between picture and controls
@@ -21,10 +21,7 @@ FIGURES = {
 
 
 @pytest.mark.parametrize("lesson", FIGURES)
-def test_picture_and_controls_fit_on_a_small_screen(lesson, monkeypatch):
-    pictures = []
-    monkeypatch.delenv(interactive.GRADING, raising=False)
-    monkeypatch.setattr(interactive, "_display", pictures.append)
+def test_picture_and_controls_fit_on_a_small_screen(lesson, shown):
     figure, controls, functions = FIGURES[lesson]
     figure(*(getattr(kernels, name) for name in functions))
-    assert pictures[0].height + GAP + ROW * math.ceil(len(controls) / 2) <= ROOM
+    assert shown[0].height + GAP + ROW * math.ceil(len(controls) / 2) <= ROOM

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from helpers.figures import interactive, penalties
+from helpers.figures import penalties
 
 NAMES = ["age", "bmi", "bp"]
 STRENGTHS = np.logspace(2, -1, 8)
@@ -38,10 +38,7 @@ def test_names_at_the_ends_of_curves_do_not_stand_on_each_other(drawn):
     assert heights["bp"] - heights["age"] >= 0.999 * penalties.APART * (5.01 + 5.0)
 
 
-def test_it_is_shown_as_a_picture_with_its_alt_text(monkeypatch):
-    pictures = []
-    monkeypatch.delenv(interactive.GRADING, raising=False)
-    monkeypatch.setattr(interactive, "_display", pictures.append)
+def test_it_is_shown_as_a_picture_with_its_alt_text(shown):
     penalties.show_paths({"ridge": (STRENGTHS, WEIGHTS, 3)}, NAMES, alt="ridge & co")
-    assert repr(pictures[0]) == "ridge & co"
-    assert pictures[0].width == 900
+    assert repr(shown[0]) == "ridge & co"
+    assert shown[0].width == 900

@@ -19,15 +19,6 @@ from helpers.figures.guarded import Unusable, numbers_from
 PNG = b"\x89PNG"
 
 
-@pytest.fixture
-def shown(monkeypatch):
-    """Catch what a figure shows instead of showing it."""
-    pictures = []
-    monkeypatch.delenv(interactive.GRADING, raising=False)
-    monkeypatch.setattr(interactive, "_display", pictures.append)
-    return pictures
-
-
 def drawing(value):
     fig = style.new_figure(2.0)
     fig.add_subplot().plot([0, value])

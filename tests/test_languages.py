@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from autograder.building.catalogs import behind, can_be_made, catalogs, messages, translations_in
+from autograder.building.languages.program import behind, can_be_made, catalogs, messages, translations_in
 from autograder.reporting.feedback_page import page_maker
 from autograder.reporting.records import CheckRecord, ExerciseRecord, Record
 from autograder.source.lesson import load_lesson

@@ -18,15 +18,6 @@ CORNERS = [
 
 
 @pytest.fixture
-def shown(monkeypatch):
-    """Catch what the figure shows instead of showing it."""
-    pictures = []
-    monkeypatch.delenv(interactive.GRADING, raising=False)
-    monkeypatch.setattr(interactive, "_display", pictures.append)
-    return pictures
-
-
-@pytest.fixture
 def drawn(monkeypatch):
     """Return a function that renders the figure at given settings."""
     kept = []

@@ -7,7 +7,8 @@ import json
 import pytest
 
 from autograder.building.build import PROJECT
-from autograder.building.languages.catalogs import catalog_files, compiled, read, updated, written
+from autograder.building.languages.catalogs import catalog_files, read, translations, updated, written
+from autograder.building.languages.compiling import compiled
 from autograder.building.languages.copies import translated_copies
 from autograder.building.languages.faults import catalog_faults, faults
 from autograder.building.languages.messages import (
@@ -101,12 +102,12 @@ def test_a_catalog_that_lags_is_found_and_its_old_words_are_not_used(tmp_path):
     text = path.read_text("utf-8").replace('six."\nmsgstr ""', 'six."\nmsgstr "傾きは6。"')
     path.write_text(text, encoding="utf-8")
     assert written(updated(path, "ja", first)) == text
-    assert entries(compiled(read(path))) == {first[0].text}
+    assert entries(compiled("fa", translations(read(path)))) == {first[0].text}
     second = [Message("The slope of the parabola at three is 6.", "slope, check"), Message("New.", "slope, hint")]
     catalog = updated(path, "ja", second)
     assert written(catalog) != text
     assert "fuzzy" in catalog_faults(catalog, path.name)[0]
-    assert entries(compiled(catalog)) == set()
+    assert entries(compiled("fa", translations(catalog))) == set()
 
 
 @pytest.mark.parametrize("slip", ['msgstr "Eins', 'msgstr "Ein "s""', r'msgstr "$\pi$"', "Eins"])

@@ -10,11 +10,11 @@ import time
 from pathlib import Path
 
 from autograder.building.badges import readme_with_badges
-from autograder.building.catalogs import behind, can_be_made, catalogs, write_catalogs
 from autograder.building.coverage import coverage_page
 from autograder.building.input_page import input_page
 from autograder.building.kernel_page import kernel_page
 from autograder.building.languages.catalogs import catalog_files
+from autograder.building.languages.program import behind, can_be_made, catalogs, write_catalogs
 from autograder.building.notebook import notebook_text, solution_notebook, student_notebook
 from autograder.building.outputs import hashes, run_notebook, with_outputs, without_outputs
 from autograder.building.student_data import student_data

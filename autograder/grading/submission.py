@@ -12,6 +12,7 @@ from pathlib import Path
 from autograder.rules.identity.archives import Refused
 from helpers.language import said
 
+NO_NOTEBOOK = said("The file is JSON but not a notebook.")
 TOO_LARGE = said("The file has {count} MB; at most {most} MB are read.")
 MAX_BYTES, MAX_CODE, MAX_ITEMS = 100 << 20, 1 << 20, 2_000_000
 
@@ -98,7 +99,7 @@ def parse_notebook(raw):
     if isinstance(notebook, str):  # JupyterLite's list of files gives out what a cell wrote so: base64 within JSON
         notebook = _loaded(_text(_decoded(notebook)))
     if not isinstance(notebook, dict):
-        raise Unreadable(said("The file is JSON but not a notebook."))
+        raise Unreadable(NO_NOTEBOOK)
     if isinstance(notebook.get("worksheets"), list):
         sheets = [sheet for sheet in notebook["worksheets"] if isinstance(sheet, dict)]
         notebook["cells"] = [
@@ -125,7 +126,7 @@ def _decoded(text):
     try:
         return base64.b64decode(text, validate=True)
     except ValueError:
-        raise Unreadable("The file is JSON but not a notebook.") from None
+        raise Unreadable(NO_NOTEBOOK) from None
 
 
 def _text(raw):

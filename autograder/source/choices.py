@@ -64,7 +64,5 @@ def choice_wrong_answers(name, choice, checks):
     }
     return {
         **wrong,
-        "no_letter": WrongAnswer(
-            "?", said("Answer with one letter, as a string."), (is_letter, is_right), instead_of=choice
-        ),
+        "no_letter": WrongAnswer("?", NO_LETTER, (is_letter, is_right), instead_of=choice),
     }

@@ -58,6 +58,7 @@ def _named(sentence, parameters):
     """The sentence with an argument's name in place of its number."""
 
     def name(found):
+        """The argument at the place that was found; what was found itself, where there is none."""
         place = int(found[1]) - 1
         return parameters[place] if place < len(parameters) else found[0]
 

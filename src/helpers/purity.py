@@ -36,6 +36,7 @@ def expect_pure(answers, checks, rng, off=(), inputs=None):
     functions = {name: answer for name, answer in answers.items() if callable(answer)}
 
     def make_rng(check):
+        """A generator of its own for each check, that follows from the seed of this one."""
         return np.random.default_rng(rng.integers(2**63))
 
     with not_collected():

@@ -8,6 +8,7 @@ import re
 from io import BytesIO
 from pathlib import Path
 
+from autograder.building.languages.compiling import blank, compiled
 from autograder.building.languages.messages import common_messages, messages, public_texts
 from autograder.source.lesson import LESSONS
 from autograder.source.problems import CourseError, require
@@ -38,10 +39,11 @@ def catalog_files(lessons, public, root=LESSONS, only=None):
             wanted = messages(known[name]) if name in known else common_messages()
             catalog = updated(folder / f"{name}.po", language, wanted)
             at = f"{language}/{FOLDER}/{name}"
-            files[f"{OURS}/{at}.po"], files[f"{OURS}/{at}.mo"] = written(catalog), compiled(catalog)
+            files[f"{OURS}/{at}.po"] = written(catalog)
+            files[f"{OURS}/{at}.mo"] = compiled(language, translations(catalog))
             said = public_texts(public[name]) if name in public else {STARTER} if name == COMMON else ()
             if said:
-                files[f"{STUDENTS}/{at}.mo"] = compiled(catalog, only=said)
+                files[f"{STUDENTS}/{at}.mo"] = compiled(language, translations(catalog, said))
     return files
 
 
@@ -70,26 +72,13 @@ def updated(path, language, wanted):
     for message in wanted:
         template.add(message.text, auto_comments=[message.remark])
     old.update(template)
-    new = _empty(path.stem, language)
+    new = blank(language, HEAD.format(lesson=path.stem, language=language))
     for message in old:
         if message.id:
             flags = ["fuzzy"] if message.fuzzy else []
             comments = {"auto_comments": message.auto_comments, "user_comments": message.user_comments}
             new.add(message.id, message.string, flags=flags, **comments).flags.intersection_update({"fuzzy"})
     return new
-
-
-def _empty(name, language):
-    from babel.messages import Catalog
-
-    class Plain(Catalog):
-        """A catalog whose head is the same every time, without dates and versions."""
-
-        @property
-        def mime_headers(self):
-            return [("Language", language), ("MIME-Version", "1.0"), ("Content-Type", "text/plain; charset=utf-8")]
-
-    return Plain(header_comment=HEAD.format(lesson=name, language=language), fuzzy=False)
 
 
 def written(catalog):
@@ -101,14 +90,7 @@ def written(catalog):
     return out.getvalue().decode("utf-8").rstrip("\n") + "\n"
 
 
-def compiled(catalog, *, only=None):
-    """The bytes of a catalog as `gettext` reads it; of the texts in `only`, where it is given."""
-    from babel.messages.mofile import write_mo
-
-    kept = _empty("", str(dict(catalog.mime_headers)["Language"]))
-    for message in catalog:
-        if message.id and message.string and not message.fuzzy and (only is None or message.id in only):
-            kept.add(message.id, message.string)
-    out = BytesIO()
-    write_mo(out, kept)
-    return out.getvalue()
+def translations(catalog, only=None):
+    """{text: its translation} of what is translated in a catalog; of the texts in `only`, where it is given."""
+    done = (one for one in catalog if one.id and one.string and not one.fuzzy)
+    return {one.id: one.string for one in done if only is None or one.id in only}

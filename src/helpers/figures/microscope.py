@@ -85,6 +85,7 @@ def difference_errors(cross_entropy, numerical_gradient, logits, target, steps):
         return float(cross_entropy(x[None], c[None])[0])
 
     def both_slopes(h):
+        """The central and the one-sided slopes with this step."""
         central = numbers_from("Your numerical_gradient", numerical_gradient, loss, logits, h, shape=(CLASSES,))
         one_sided = [numbers_from("Your loss", loss, logits + h * axis) - here for axis in np.eye(CLASSES)]
         return central, np.divide(one_sided, h)

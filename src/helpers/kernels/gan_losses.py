@@ -34,6 +34,7 @@ def _mean_softplus(x):
     total, x = 0.0, as_float(x)
 
     def write(x, out, scratch):
+        """Add the losses of a block to the total, and write its slopes."""
         nonlocal total
         total += np.maximum(x, 0, out=scratch).sum(dtype=np.float64)
         total += np.log1p(decay(x, out), out=scratch).sum(dtype=np.float64)

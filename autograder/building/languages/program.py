@@ -8,10 +8,11 @@ import importlib.util
 import io
 from pathlib import Path
 
+from autograder.building.languages.compiling import blank, compiled
 from autograder.source.problems import CourseError
 from helpers.language import LOCALE
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 PROGRAM = "helpers"  # the domain of all that the program says; a lesson's own is called as the lesson
 HEADER = "# Compiled by `course build`, which also brings in what the program says anew. Fill in what is empty."
 KEYWORDS = {"said": None, "counted": (1, 2), "_": None}
@@ -48,24 +49,12 @@ def catalog_text(language, entries, translations):
     """The text of a .po file: `entries` as `messages` gives them, `translations` as {msgid: its translation}."""
     from babel.messages.pofile import write_po
 
-    catalog = _blank(language)
+    catalog = blank(language, HEADER)
     for message, files in entries.items():
         catalog.add(message, translations.get(message, ""), locations=[(one, None) for one in files])
     out = io.BytesIO()
     write_po(out, catalog, width=0, include_lineno=False)
     return out.getvalue().decode()
-
-
-def compiled(text, language):
-    """The bytes of the .mo file that a .po file's text makes."""
-    from babel.messages.mofile import write_mo
-
-    catalog = _blank(language)
-    for message, translation in translations_in(text, language).items():
-        catalog.add(message, translation)
-    out = io.BytesIO()
-    write_mo(out, catalog)
-    return out.getvalue()
 
 
 def translations_in(text, language, path=""):
@@ -77,26 +66,6 @@ def translations_in(text, language, path=""):
         if message.fuzzy:
             raise CourseError(f"{path}: an entry is marked fuzzy, {message.id!r}. Read it over and take the mark away.")
     return {message.id: message.string for message in found if message.string and all(message.string)}
-
-
-def _blank(language):
-    """A catalog whose header is always the same."""
-    from babel.messages import Catalog
-
-    class Plain(Catalog):
-        mime_headers = property(_header, lambda self, headers: None)
-
-    return Plain(locale=language, header_comment=HEADER, fuzzy=False)
-
-
-def _header(catalog):
-    return [
-        ("Language", catalog.locale_identifier),
-        ("MIME-Version", "1.0"),
-        ("Content-Type", "text/plain; charset=utf-8"),
-        ("Content-Transfer-Encoding", "8bit"),
-        ("Plural-Forms", catalog.plural_forms),
-    ]
 
 
 def catalogs(folder=LOCALE):
@@ -111,7 +80,7 @@ def catalogs(folder=LOCALE):
         text, language = path.read_text(encoding="utf-8"), path.parents[1].name
         if path.stem == PROGRAM:
             text = catalog_text(language, entries, translations_in(text, language, path))
-        files[path], files[path.with_suffix(".mo")] = text.encode(), compiled(text, language)
+        files[path], files[path.with_suffix(".mo")] = text.encode(), compiled(language, translations_in(text, language))
     return files
 
 
