@@ -48,6 +48,7 @@ def main():
     if sys.version_info < (3, 11):
         sys.exit(f"The course needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
     sys.dont_write_bytecode = True
+    sys.stdout.reconfigure(errors="replace")  # for a terminal that knows ASCII only
     from autograder.cli import verbs
 
     words = sys.argv[1:]

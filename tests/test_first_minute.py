@@ -17,7 +17,7 @@ from autograder.cli import verbs
 from autograder.source.lesson import lesson_names, load_lesson
 
 PROJECT = Path(__file__).parent.parent
-VERBS = ("autograder/cli/verbs.py", *(f"autograder/{name}" for name in verbs.COMMANDS))
+VERBS = ("autograder/cli/verbs.py", "autograder/cli/wording.py", *(f"autograder/{name}" for name in verbs.COMMANDS))
 AUTHORING = ("nbformat", "jupytext", "nbgrader", "otter", "jupyter", "jupyterlab", "nbclient", "nbconvert", "pytest")
 SITE = ("sphinx", "docutils", "myst_nb", "math_core", "fontTools", "ziamath")
 

@@ -15,6 +15,8 @@ import numpy as np
 import pytest
 
 from autograder.building.languages.program import behind, can_be_made, catalogs, messages, translations_in
+from autograder.cli import wording
+from autograder.cli.verbs import verbs
 from autograder.reporting.feedback_page import page_maker
 from autograder.reporting.records import CheckRecord, ExerciseRecord, Record
 from autograder.source.lesson import load_lesson
@@ -51,6 +53,27 @@ def test_catalogs_are_what_the_program_says_and_nothing_is_left_out():
     for language in TONGUES:
         path = LOCALE / language / "LC_MESSAGES" / "helpers.po"
         assert translations_in(path.read_text(encoding="utf-8"), language, path).keys() == messages().keys()
+
+
+@pytest.mark.parametrize("way_in", [("course.py",), ("-P", "-m", "autograder")], ids=["bare", "installed"])
+@pytest.mark.parametrize("language", TONGUES)
+def test_help_of_the_students_verbs_is_in_the_readers_language(language, way_in):
+    def help_of(*words, **environment):
+        command = [sys.executable, *way_in, *words, "--help"]
+        variables = os.environ | {"COLUMNS": "300", "LC_ALL": "C.UTF-8", "COURSE_LANGUAGE": ""} | environment
+        return subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, encoding="utf-8").stdout
+
+    theirs = [verb for verb in verbs().values() if verb.panel == wording.STUDENTS]
+    whole = help_of(LC_ALL=f"{language}_XX.UTF-8")
+    assert all(
+        wording.told(text, language) in whole
+        for text in (wording.TITLE, wording.STUDENTS, *(verb.line for verb in theirs))
+    )
+    for verb in theirs:
+        shown, texts = help_of(verb.name, "--language", language), [verb.line, *dict(verb.parameters).values()]
+        assert all(wording.told(text, language) in shown for text in texts)
+        assert not any(text in shown for text in texts)
+        assert verb.line in help_of(verb.name)
 
 
 @pytest.mark.parametrize(("language", "entry", "told"), entries())

@@ -514,6 +514,7 @@ def command(folder, *words):
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     process = subprocess.Popen(words, env={**os.environ, "OPENBLAS_NUM_THREADS": "1"}, **pipes)
     try:
+        assert process.stdout.readline() == f"Reading the records in {folder} ...\n"
         process.said = process.stdout.readline()
         address = re.search(r"http://127\.0\.0\.1:(\d+)/\?token=(\S+)", process.stdout.readline())
         yield process, partial(Browser, int(address[1]), address[2])

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from autograder.cli import site as pages
-from autograder.cli import verbs
+from autograder.cli import verbs, wording
 from autograder.grading import commands as grading
 from autograder.reporting.classroom import commands as classroom
 from autograder.reporting.exporting import commands as exporting
@@ -175,7 +175,9 @@ def main():
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # for a terminal that knows ASCII only, or a Windows alphabet
     try:
-        app(prog_name="course")
+        command = typer.main.get_command(app)
+        wording.reword(command, wording.language(sys.argv[1:]))
+        command(prog_name="course")
     except CourseError as error:
         print(f"course: {error}", file=sys.stderr)
         sys.exit(2)

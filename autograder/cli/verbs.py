@@ -9,9 +9,10 @@ import difflib
 import re
 import textwrap
 from dataclasses import dataclass
-from pathlib import Path
 
-PACKAGE = Path(__file__).parents[1]
+from autograder.cli import wording
+from autograder.cli.wording import HELPERS, PACKAGE, told
+
 CHECKOUT = PACKAGE.parent
 COMMANDS = (
     "studying/commands.py",
@@ -22,8 +23,7 @@ COMMANDS = (
     "cli/app.py",
     "cli/site.py",
 )
-TITLE = "Deep Learning by Hand: work the notebooks, grade a class, write lessons."
-PANELS = ("For students", "For instructors", "For authors")
+PANELS = (wording.STUDENTS, "For instructors", "For authors")
 # The extra of pyproject.toml that a verb needs; `grade` for all others.
 NEEDS = {"lab": "lab", "release": "release", "test": "test", "format": "test", "bench": "dev", "site": "site"}
 OPTIONS_NEED = {("site", "--lite"): "lite"}  # an option that needs another one
@@ -102,8 +102,7 @@ def _parameter(argument):
 
 def version():
     """The version of the course, without importing it."""
-    home = next(path for path in (CHECKOUT / "src/helpers", CHECKOUT / "helpers") if path.is_dir())
-    return re.search(r'__version__ = "(.+)"', (home / "__init__.py").read_text(encoding="utf-8"))[1]
+    return re.search(r'__version__ = "(.+)"', (HELPERS / "__init__.py").read_text(encoding="utf-8"))[1]
 
 
 def is_checkout():
@@ -119,20 +118,22 @@ def without_checkout():
     return f" Here work: {here}. All others need a checkout, and there: python3 course.py VERB"
 
 
-def overview(way_in):
+def overview(way_in, language="en"):
     """Return the help of the whole command; `way_in` is how it is called."""
-    rows = [(one.panel, f"  {one.name:<9}{one.line}") for one in verbs().values()]
-    panels = ["\n".join([f"{panel}:", *(row for its, row in rows if its == panel)]) for panel in PANELS]
-    more = f"{way_in} VERB --help says more of a verb; --version tells the version.{without_checkout()}"
-    return "\n\n".join([f"Usage: {way_in} VERB ...", TITLE, *panels, more]) + "\n"
+    rows = [(one.panel, f"  {one.name:<9}{told(one.line, language)}") for one in verbs().values()]
+    panels = ["\n".join([f"{told(panel, language)}:", *(row for its, row in rows if its == panel)]) for panel in PANELS]
+    usage = told(wording.USAGE, language, command=f"{way_in} VERB ...")
+    more = told(wording.MORE, language, command=f"{way_in} VERB --help") + without_checkout()
+    return "\n\n".join([usage, told(wording.TITLE, language), *panels, more]) + "\n"
 
 
-def help_of(verb, way_in):
+def help_of(verb, way_in, language="en"):
     """Return the help of one verb."""
     words = [name if name.isupper() else f"[{name}]" for name, _ in verb.parameters]
-    rows = [f"  {name:<14}{told}" for name, told in verb.parameters]
-    usage = textwrap.fill(f"Usage: {way_in} {' '.join([verb.name, *words])}", 100, subsequent_indent="    ")
-    return "\n\n".join(piece for piece in (usage, verb.line, "\n".join(rows)) if piece) + "\n"
+    rows = [f"  {name:<14}{told(text, language)}" for name, text in verb.parameters]
+    usage = told(wording.USAGE, language, command=f"{way_in} {' '.join([verb.name, *words])}")
+    folded = textwrap.fill(usage, 100, subsequent_indent="    ")
+    return "\n\n".join(piece for piece in (folded, told(verb.line, language), "\n".join(rows)) if piece) + "\n"
 
 
 def unknown(word):
@@ -144,13 +145,13 @@ def unknown(word):
 
 def answer(words, way_in):
     """What can be said to these words with nothing installed: (text, exit code), or None where a verb is to run."""
-    word = words[0] if words else "--help"
+    word, language = words[0] if words else "--help", wording.language(words)
     if word in ("-h", "--help"):
-        return overview(way_in), 0
+        return overview(way_in, language), 0
     if word == "--version":
         return f"course {version()}\n", 0
     if word not in verbs():
         return unknown(word) + "\n", 2
     if {"-h", "--help"} & set(words[1:]):
-        return help_of(verbs()[word], way_in), 0
+        return help_of(verbs()[word], way_in, language), 0
     return None

@@ -68,7 +68,7 @@ class Report:
 
     def _repr_html_(self):
         items = "".join(self._html_line(line) for line in self.lines)
-        remarks = "".join(f"<p style='margin:.3em 0'>{_escape(remark)}</p>" for remark in self.remarks)
+        remarks = "".join(f"<p style='margin:.3em 0;text-align:start'>{_escape(remark)}</p>" for remark in self.remarks)
         listing = f"<ul style='list-style:none;padding-{self._side}:.3em;margin:.3em 0'>{items}</ul>" if items else ""
         heading = f"<strong>{_escape(self.heading)}</strong>"
         return f"<div{self._direction}>{heading}{listing}{remarks}</div>"

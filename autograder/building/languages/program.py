@@ -4,6 +4,7 @@ Bytes follow from the sources and the translations alone: no date, no version, n
 changed begins anew; an author who only mended a comma keeps the translation by mending the msgid in the .po as well.
 """
 
+import ast
 import importlib.util
 import io
 from pathlib import Path
@@ -15,9 +16,11 @@ from helpers.language import LOCALE
 PROJECT = Path(__file__).parents[3]
 PROGRAM = "helpers"  # the domain of all that the program says; a lesson's own is called as the lesson
 HEADER = "# Compiled by `course build`, which also brings in what the program says anew. Fill in what is empty."
+VERBS = "autograder/studying/commands.py"  # of students
 KEYWORDS = {"said": None, "counted": (1, 2), "_": None}
 SPOKEN = (
     ("src/helpers", "*.py", "python"),
+    ("autograder/cli", "wording.py", "python"),
     ("autograder/studying", "*.py", "python"),
     ("autograder/grading", "*.py", "python"),
     ("autograder/reporting", "*.py", "python"),
@@ -42,7 +45,22 @@ def messages(project=PROJECT):
         for path in sorted((project / folder).glob(pattern)):
             for _, message, _, _ in extract_from_file(method, path, keywords=KEYWORDS):
                 found.setdefault(message, {})[path.relative_to(project).as_posix()] = None
+    for text in _help_of_verbs(project / VERBS):
+        found.setdefault(text, {})[VERBS] = None
     return {message: tuple(files) for message, files in found.items()}
+
+
+def _help_of_verbs(path):
+    """What Typer says of the verbs in a file: the first lines of their docstrings, and every `help=`."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for verb in tree.body:
+        if isinstance(verb, ast.FunctionDef) and "app.command" in map(_called, verb.decorator_list):
+            yield ast.get_docstring(verb).splitlines()[0]
+            yield from (one.value.value for one in ast.walk(verb) if isinstance(one, ast.keyword) and one.arg == "help")
+
+
+def _called(node):
+    return ast.unparse(node.func) if isinstance(node, ast.Call) else ""
 
 
 def catalog_text(language, entries, translations):

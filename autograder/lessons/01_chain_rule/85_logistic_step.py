@@ -1,5 +1,5 @@
 # %% [markdown]
-# ## $t - y$ or $y - t$? One step downhill
+# ## Target minus output, or output minus target? One step downhill
 #
 # Will the price go up or down tomorrow? Two classes, one number: $y = \sigma(Xw + b)$ is the probability of "up", and cross-entropy is
 # the loss that fits it. (For the price itself one would use regression and the squared error.) With targets $t_n \in \{0, 1\}$ and

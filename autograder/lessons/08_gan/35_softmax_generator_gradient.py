@@ -1,5 +1,5 @@
 # %% [markdown]
-# ## A forger with $K$ printing plates
+# ## A forger with K printing plates
 #
 # To compute with a forger, take the smallest one: it can print $K$ different notes, and chooses note $k$ with probability
 # $q_k$, a softmax of its parameters $\theta$. The detective's verdict gives every note a price $f_k$, to be

@@ -1,5 +1,5 @@
 # %% [markdown]
-# ## The critic says 0.3. Is it $W_1$?
+# ## The critic says 0.3. Is that the distance?
 #
 # A critic is trained between 500 data points and 500 generated ones, with a penalty on its slope. Its number rises, and after a
 # thousand steps it stays at 0.3.

@@ -18,6 +18,7 @@ ENDING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP")
 
 def mark(folder, *, exercise="", name="", port=0, opens=True, quiet=QUIET):
     """Serve the answers of a folder of results to one marker, until interrupted."""
+    print(f"Reading the records in {folder} ...", flush=True)
     work = Work(folder, exercise, name.strip() or _login())
     joining = Joining(folder, quiet)
     server = MarkingServer(partial(Desk, work, saved=joining.ask), port)
