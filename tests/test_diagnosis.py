@@ -67,6 +67,7 @@ def each(change):
         (lambda y: np.round(y, 4), "close but not exact"),
         (lambda y: y * np.nan, "what is wrong comes out infinite or nan"),
         (lambda y: y[None], "an axis of size 1 is too much"),
+        (lambda y: y[None, ..., None], "axes of size 1 are too many"),
         (lambda y: np.cumsum(y, axis=0), "yours is the running sum of what is expected"),
         (lambda y: np.concatenate([y[:-1], y[-1:] + 5]), "only the last element along the first axis is wrong"),
         (lambda y: np.concatenate([y[:1] - 5, y[1:]]), "only the first element along the first axis is wrong"),

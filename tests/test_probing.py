@@ -12,11 +12,15 @@ from helpers.running import FAILED, PASSED, run_check
 
 HONEST = {
     "expressions": "def f(x): return x - x.mean(axis=-1, keepdims=True)",
-    "a copy changed": "def f(x):\n    x = x.copy()\n    x -= x.mean(axis=-1, keepdims=True)\n    return x",
+    "a copy changed": "def f(x):\n    x = x.astype(float)\n    x -= x.mean(axis=-1, keepdims=True)\n    return x",
     "a list returned": "def f(x): return (x - x.mean(axis=-1, keepdims=True)).tolist()",
     "a view of its argument": "def f(x): return x[..., ::-1]",
 }
 FAULTS = {
+    "a copy changed in its type": (
+        "def f(x):\n    x = x.copy()\n    x -= x.mean(axis=-1, keepdims=True)\n    return x",
+        "refuses",
+    ),
     "in place": ("def f(x):\n    x -= x.mean(axis=-1, keepdims=True)\n    return x", "changes"),
     "one element": ("def f(x):\n    x.flat[0] = 0\n    return 0 * x", "changes"),
     "counts its calls": ("calls = []\ndef f(x):\n    calls.append(1)\n    return x * len(calls)", "remembers"),

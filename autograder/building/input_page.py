@@ -34,9 +34,10 @@ HEAD = """\
 
 What the checks of each exercise have tried, for each argument that the table of its statement names. Of {total}
 features of arguments and sizes {tried} are tried, {rows} excluded by the statement's table, {rules} by the rules of all
-exercises (floats or integers, nothing empty or infinite, nothing beyond $10^{{100}}$ or within $10^{{-100}}$ of 0
-unless a statement says so), {untried} in a word of the section, below each table. To {cannot} the reference has no
-finite answer. Left untried: {gaps}. `course test LESSON/NAME` names each one that is, with its mend.
+exercises (floats or integers, nothing empty or infinite, nothing beyond $10^{{100}}$, no integer beyond 1000,
+nothing within $10^{{-100}}$ of 0 unless a statement says so), {untried} in a word of the section, below each table. To
+{cannot} the reference has no finite answer. Left untried: {gaps}. `course test LESSON/NAME` names each one
+that is, with its mend.
 
 | mark | meaning |
 |---|---|

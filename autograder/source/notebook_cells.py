@@ -35,9 +35,9 @@ RULES = """\
 - Arguments that are arrays hold floats or integers, of 64 bits unless the statement speaks of others, in any memory
   layout, possibly read-only. They stay as they were, and the same call gives the same again.
 - Unless a statement says so, no array is empty, and no number is infinite, beyond $10^{100}$ in size, or within
-  $10^{-100}$ of 0 without being 0.
-- Results are compared to nine digits unless the statement says otherwise. A list where an array is asked is fine, an
-  array of two for a pair as well. A cell, or a call of your function, may take 5 seconds."""
+  $10^{-100}$ of 0 without being 0. Integers in arrays go up to 1000.
+- Results are compared to nine digits, and near 0 to $10^{-12}$, unless the statement says otherwise. A list where an
+  array is asked is fine, an array of two for a pair as well. A cell, or a call of your function, may take 5 seconds."""
 PROGRESS = """\
 ---
 

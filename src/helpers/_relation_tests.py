@@ -46,9 +46,11 @@ def same(got, wanted):
 def of_shapes(pairs):
     """What can be said where shapes are wrong."""
     if all(got.shape != wanted.shape and np.squeeze(got).shape == np.squeeze(wanted).shape for got, wanted in pairs):
-        more = {np.sign(got.ndim - wanted.ndim) for got, wanted in pairs}
+        more = {got.ndim - wanted.ndim for got, wanted in pairs}
         if more in ({1}, {-1}):
             return said("an axis of size 1 is too much") if more == {1} else said("an axis of size 1 is missing")
+        if min(more) > 0 or max(more) < 0:
+            return said("axes of size 1 are too many") if min(more) > 0 else said("axes of size 1 are missing")
     if all(got.ndim > 1 and got.T.shape == wanted.shape and same(got.T, wanted) for got, wanted in pairs):
         return said("your result is the transpose of what is expected")
     return ""

@@ -35,6 +35,9 @@ NEXT_STEP = {
     "integers": said(
         "Let the type of a result follow from the computation: np.zeros(x.shape) rather than np.zeros_like(x)."
     ),
+    "refuses": said(
+        "Write expressions that make new arrays, p = p - step rather than p -= step, or begin with a float copy."
+    ),
     "layout": said(
         "Use indexing, reshape and arithmetic rather than views of memory; np.asarray(x) accepts any array."
     ),
@@ -45,6 +48,7 @@ SENTENCES = {
     "overwrites": said("A later call changes the result of an earlier one."),
     "layout": said("The same numbers in {detail} give something else."),
     "integers": said("The same numbers as integers give something else than as floats."),
+    "refuses": said("The same numbers as integers raise an exception."),
 }
 
 
@@ -141,8 +145,10 @@ def faults(calls, seen, off=()):
         found += [("layout", name) for name, then in layouts if then and not agree(first, then, rounding)]
         for both in (WHOLE, [way + MIXED for way in WHOLE]):
             whole = [_seen(one, way) for way in both if way in one]
-            # Who refuses integers is loud about it; who cuts the fractions off is not.
-            if [one[0] for one in whole] == ["value", "value"] and not agree(*whole, 10 * rounding):
+            came = [outcome[0] for outcome in whole]
+            if came == ["value", "raised"]:
+                found.append(("refuses", ""))
+            elif came == ["value", "value"] and not agree(*whole, 10 * rounding):
                 found.append(("integers", ""))
     order = list(SENTENCES)
     return sorted({one for one in found if not {*one} & set(off)}, key=lambda one: (order.index(one[0]), one[1]))

@@ -20,7 +20,7 @@
 # | `v` | `(N, K)` | the gradient that arrives, row by row |
 # | result | `(N, K)` | $J^\top v$, row by row |
 #
-# **Write `softmax_vjp(s, v)`** without ever forming a $K \times K$ array: at $K = 12\,000$ a single one fills a gigabyte.
+# **Write `softmax_vjp(s, v)`** without ever forming a $K \times K$ array, let alone one a row: at $K = 12\,000$ a single one fills a gigabyte.
 
 # %% imports
 import math

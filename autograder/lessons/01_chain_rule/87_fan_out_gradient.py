@@ -32,7 +32,7 @@ computation_graph(
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `x` | any, also `()` | the points |
+# | `x` | any, also `()` | the points, 0 or between $10^{-50}$ and $10^{50}$ in size |
 # | results | the shape of `x` | $L$ and $dL/dx$, element by element |
 #
 # **Write `fan_out_gradient(x)`, which returns `(L, dL/dx)`**, going forward node by node and back the same way. Both are accurate

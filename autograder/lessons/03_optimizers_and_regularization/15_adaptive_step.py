@@ -21,11 +21,11 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `p`, `s` | any, the same | parameters, and the diary of squares, before the step |
+# | `p`, `s` | any, the same | parameters, and the diary of squares, $\ge 0$, before the step |
 # | `g` | as `p` | the gradient at `p`, also a tiny one |
 # | `lr` | number | learning rate $\eta > 0$ |
 # | `rule` | string | `'adagrad'` or `'rmsprop'`; any other raises `ValueError` |
-# | `rho`, `eps` | numbers | $\rho$, which AdaGrad does not use, and $\varepsilon$ |
+# | `rho`, `eps` | numbers | $\rho$ between 0 and 1, which AdaGrad does not use, and $\varepsilon > 0$ |
 # | results | as `p`, twice | parameters and diary after the step |
 #
 # **Write `adaptive_step(p, s, g, lr, rule, rho=.9, eps=1e-8)`.** The step divides by the *new* $s$.

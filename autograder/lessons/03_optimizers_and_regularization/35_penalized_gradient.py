@@ -95,8 +95,9 @@ def another_penalty_is_refused(penalized_gradient, rng):
     for kind in PENALTIES:
         expect_array(penalized_gradient(w, np.ones(1), 0.1, kind), (1,), f"the kind {kind!r}")
     for kind in ("l3", "L1", "L2", "l", "l1 ", "l22", "1", ""):
-        with expect_raises(ValueError, f"penalized_gradient with the kind {kind!r}"):
-            penalized_gradient(w, np.ones(1), 0.1, kind)
+        for rate in (0.1, 0.0):
+            with expect_raises(ValueError, f"penalized_gradient with the kind {kind!r} and the rate {rate}"):
+                penalized_gradient(w, np.ones(1), rate, kind)
 
 
 # %% hints

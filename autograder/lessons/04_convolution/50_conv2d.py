@@ -29,7 +29,7 @@
 # |---|---|---|
 # | `x` | `(N, C, H, W)` | images |
 # | `W`, `b` | `(F, C, kh, kw)`, `(F,)` | filters and offsets |
-# | `s`, `p` | ints | stride and padding |
+# | `s`, `p` | ints | stride $\ge 1$ and padding $\ge 0$; at least one window fits |
 # | `dout` | `(N, F, oh, ow)` | the gradient $G$ from above |
 # | results | as `dout`, `x`, `W`, `b` | `out`, `dx`, `dW`, `db` |
 #

@@ -25,7 +25,8 @@
 # | `kind` | string | `'A'` or `'B'` |
 # | result | `(kh, kw)` | 0 and 1 |
 #
-# **Write `pixelcnn_mask(kh, kw, kind)`.** Even sizes have no middle, and other kinds do not exist: both raise `ValueError`.
+# **Write `pixelcnn_mask(kh, kw, kind)`.** An even height or width has no middle, and other kinds do not
+# exist: each raises `ValueError`.
 
 # %% imports
 import numpy as np

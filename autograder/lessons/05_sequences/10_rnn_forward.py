@@ -36,7 +36,8 @@ computation_graph(
 # | results | `(T, H)`, `(T, H)`, `(T,)` | pre-activations $a_t$, states $h_t$, outputs $y_t$ |
 #
 # **Write `rnn_forward(W, U, v, x, h0)`, which returns `(a, h, y)`.** Row `t` belongs to step $t + 1$; the start `h0` is
-# not among the states. A sequence may be empty, and the results then have no rows.
+# not among the states. A sequence may be empty, and the results then have no rows. Here and in the next three exercises
+# pre-activations stay within $\pm 600$: no exponential overflows.
 
 # %% imports
 import math

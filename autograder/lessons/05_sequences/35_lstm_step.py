@@ -6,17 +6,48 @@
 # unchanged. Three doors, called gates, decide: how much of the old cell to keep ($f$), how much of a new proposal $g$ to
 # add ($i$), how much of the result to show ($o$). A gate is a sigmoid, so a door may be ajar.
 #
-# ```
-# c_{t-1} ───────> × ───────────────> + ─────────┬─────────> c_t
-#                  ^                  ^          │
-#                  f           i ───> ×          v
-#                                     ^         tanh
-#                                     g          │
-# x_t, h_{t-1} ───> i, f, g, o           o ────> × ────────> h_t
-#
-# peepholes: i and f also look at c_{t-1}, and o at c_t
-# ```
-#
+# Here is one step. From the input and the last state come the three gates $f$, $i$, $o$ and the proposal $g$; the belt runs along the
+# top.
+
+# %% experiment
+from helpers.figures import computation_graph
+
+computation_graph(
+    {
+        "seen": (0.06, 0.08, "$x_t,\\ h_{t-1}$"),
+        "before": (0.06, 0.88, "$c_{t-1}$"),
+        "f": (0.25, 0.5, "$f$"),
+        "keep": (0.25, 0.88, "×"),
+        "i": (0.38, 0.38, "$i$"),
+        "g": (0.58, 0.38, "$g$"),
+        "add": (0.48, 0.6, "×"),
+        "belt": (0.48, 0.88, "+"),
+        "tanh": (0.8, 0.52, "tanh"),
+        "o": (0.69, 0.16, "$o$"),
+        "show": (0.8, 0.16, "×"),
+        "c": (0.95, 0.88, "$c_t$"),
+        "h": (0.95, 0.16, "$h_t$"),
+    },
+    [
+        ("before", "keep"),
+        ("keep", "belt"),
+        ("belt", "c"),
+        *(("seen", gate) for gate in "figo"),
+        ("f", "keep"),
+        ("i", "add"),
+        ("g", "add"),
+        ("add", "belt"),
+        ("c", "tanh"),
+        ("tanh", "show"),
+        ("o", "show"),
+        ("show", "h"),
+    ],
+    alt="The old cell is multiplied by the gate f; the product of the gate i and the proposal g is added: that is the new cell. Its tanh, "
+    "multiplied by the gate o, is the new state. Gates and proposal come from the input and the last state.",
+    height=3.2,
+)
+
+# %% [markdown]
 # But a door that sees only $x_t$ and $h_{t-1}$ does not see what it guards: with the output door shut, $h$ is 0,
 # whatever is in the cell. **Peepholes** show the cell to its gates. The gates of the input and of forgetting look at the
 # old cell, for the new one does not exist yet. The output gate acts last, and looks at the *new* cell:

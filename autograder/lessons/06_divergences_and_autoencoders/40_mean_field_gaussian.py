@@ -24,11 +24,12 @@
 # | argument | shape | meaning |
 # |---|---|---|
 # | `mu` | `(D,)` | mean of $p$ |
-# | `Sigma` | `(D, D)` | covariance of $p$, symmetric and positive definite, with variances from $10^{-20}$ to $10^{20}$ |
+# | `Sigma` | `(D, D)` | covariance of $p$, symmetric and positive definite; its variances, from $10^{-20}$ to $10^{20}$, may differ by as much |
 # | first result | `(D,)` | the means of $q$ |
 # | second result | `(D,)` | the variances of $q$, with a relative error below $10^{-6}$ |
 #
-# **Write `mean_field_gaussian(mu, Sigma)`, which returns `(m, s2)`.**
+# **Write `mean_field_gaussian(mu, Sigma)`, which returns `(m, s2)`.** With all variances scaled to 1 the condition number of `Sigma` is
+# below $10^6$.
 #
 # *Elsewhere:* "mean field" is the physicists' name for a factorized $q$; Pyro and NumPyro call the fit `AutoNormal` and
 # find by gradient steps what you find here in one line.
@@ -83,13 +84,18 @@ def covariance(rng, size):
 
 @check(points=1, hidden=True)
 def ratios_of_determinants(mean_field_gaussian, rng):
-    """For random covariances of any size and scale each variance is a ratio of two determinants, and m is mu."""
+    """For random covariances of any size and scale, and of several scales, each variance is a ratio of two determinants, and m is mu."""
     for size, scale in [(2, 1.0), (3, 1.0), (6, 1.0), (4, 1e-18), (4, 1e18), (1, 4.0)]:
         mu, Sigma = rng.normal(size=size), covariance(rng, size)
         expected, what = by_determinants(Sigma), f"mean_field_gaussian in {size} dimensions, Sigma around {scale:g}"
         m, s2 = mean_field_gaussian(mu, scale * Sigma)
         expect_close(m, mu, f"m of {what}")
         expect_close(s2, scale * expected, f"s2 of {what}", rtol=1e-6, atol=0)
+    for powers in ([-9, 0, 9], [-9] * 20, [9] * 20, [-8, -8, 1, 8]):
+        Sigma, units = covariance(rng, len(powers)), 10.0 ** np.array(powers)
+        _, s2 = mean_field_gaussian(np.zeros(len(powers)), units[:, None] * Sigma * units)
+        what = f"s2 with variances around {min(units) ** 2:g} and {max(units) ** 2:g} in {len(powers)} dimensions"
+        expect_close(s2, units**2 * by_determinants(Sigma), what, rtol=1e-6, atol=0)
 
 
 @check(points=1, hidden=True)

@@ -24,7 +24,7 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `W`, `b` | `(H, D)`, `(H,)` | the encoder's weights and offsets |
+# | `W`, `b` | `(H, D)`, `(H,)` | the encoder's weights, up to 1000 in size, and its offsets |
 # | `x` | `(N, D)` | one example a row |
 # | result | `(N,)` | the squared Frobenius norm of the Jacobian, for each example |
 #

@@ -45,7 +45,7 @@
 # | `logw` | `(N, K)` | the log-weights, finite; some rows near 0, others near $-2000$ or $2000$ |
 # | results | two arrays `(N,)` | the standard and the DReG estimate of $d L_K / d b$, one for each row |
 #
-# **Write `iwae_gradients(z, b, s, dlogp, logw)`.**
+# **Write `iwae_gradients(z, b, s, dlogp, logw)`, which returns `(standard, dreg)`.**
 #
 # *Elsewhere:* in torch one multiplies the gradient that arrives at $z$ by $\tilde w_k$ once more (`z.register_hook`), and takes
 # the parameters of $q$ out of the graph where they stand in $\log q$ (`detach`).

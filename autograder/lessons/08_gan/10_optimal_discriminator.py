@@ -15,7 +15,7 @@
 #
 # | argument | shape | meaning |
 # |---|---|---|
-# | `p`, `q` | `(...)`, the same shape, at least one axis and one element | probabilities, densities (which may exceed 1) or counts (which may be integers); never negative |
+# | `p`, `q` | `(...)`, the same shape, at least one axis and one element | probabilities, densities (which may exceed 1) or counts (which may be integers), as they stand: nothing is normalized; never negative |
 # | result | the same shape | $D^*(x)$, the best answer at every point |
 #
 # **Write `optimal_discriminator(p, q)`.** Exactly 1 where only the data occur and exactly 0 where only the generator

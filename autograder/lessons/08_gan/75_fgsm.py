@@ -91,9 +91,9 @@ def the_worst_within_reach(fgsm, rng):
     expect_close(fgsm(far, np.array([0.004, 0.002]), 1.0, np.array([1, 0]), 3), expected, "fgsm of inputs far from 0")
     got = fgsm(np.array([[0.5, -1.0]]), np.array([0.5, 0.5]), 1, np.array([0]), 0.25)
     expect_close(got, [[0.75, -0.75]], "fgsm with equal weights")
-    small = np.array([3e-5, -8e-6])
-    got = fgsm(np.array([[0.5, -1.0]]), small, 0.2, np.array([0]), 0.25)
-    expect_close(got, [[0.75, -1.25]], "fgsm with weights of 1e-5")
+    for size in (1e-5, 1e-80):
+        got = fgsm(np.array([[0.5, -1.0]]), size * np.array([3, -0.8]), 0.2, np.array([0]), 0.25)
+        expect_close(got, [[0.75, -1.25]], f"fgsm with weights of {size:g}")
 
 
 # %% hints

@@ -5,7 +5,7 @@
 # the way, and let both heaps be Gaussian. If $S_1$ is regular, the best plan moves every grain by one and the same map, linear but for
 # the shift of the centers, and for all bells the cost of the best plan is
 #
-# $$ W_2^2 = \|m_1 - m_2\|^2 + \operatorname{tr} S_1 + \operatorname{tr} S_2 - 2 \operatorname{tr}\big(S_1^{1/2} S_2\, S_1^{1/2}\big)^{1/2} . $$
+# $$ W_2^2 = \|m_1 - m_2\|^2 + \operatorname{tr} S_1 + \operatorname{tr} S_2 - 2 \operatorname{tr}\Big[\big(S_1^{1/2} S_2\, S_1^{1/2}\big)^{1/2}\Big] . $$
 #
 # The first term moves the center. The rest changes the shape, and is called the Bures distance. In one dimension it is
 # $(\sigma_1 - \sigma_2)^2$, and so it is along every axis of two ellipses that point the same way. Where they do not,
@@ -16,7 +16,7 @@
 #
 # Roots of matrices are where programs go wrong. A covariance from fewer samples than dimensions is *singular*, and
 # rounding makes eigenvalues of $-10^{-17}$, whose root is `nan`. Two ways around: take roots of eigenvalues, with those
-# set to 0 that are 0 but for rounding. Or avoid the root of a root: if $A A^\top = S_1$ and $B B^\top = S_2$, the last
+# set to 0 that are 0 but for rounding ($10^{-8}$ beside 1 is no rounding, and has a root of $10^{-4}$). Or avoid the root of a root: if $A A^\top = S_1$ and $B B^\top = S_2$, the last
 # trace is the sum of the singular values of $A^\top B$.
 #
 # | argument | shape | meaning |
@@ -112,6 +112,10 @@ def along_common_axes(gaussian_w2, rng):
     observed = gaussian_w2(np.zeros(3), (axes * first) @ axes.T, np.zeros(3), (axes * second) @ axes.T)
     expected = np.sum((np.sqrt(first) - np.sqrt(second)) ** 2)
     expect_close(observed, expected, "two ellipsoids along the same axes", rtol=1e-6, atol=1e-6)
+    first, second = np.array([1.0, 1e-8, 3.0]), np.array([1.0, 1.0, 1e-8])
+    observed = gaussian_w2(np.zeros(3), (axes * first) @ axes.T, np.zeros(3), (axes * second) @ axes.T)
+    expected = np.sum((np.sqrt(first) - np.sqrt(second)) ** 2)
+    expect_close(observed, expected, "a narrow and a wide ellipsoid along the same axes", rtol=1e-6, atol=1e-6)
     A, B = np.array([[1.0], [0.0]]), np.array([[0.0], [1.0]])
     ask(gaussian_w2, np.zeros(2), A, np.zeros(2), B, "two flat bells at right angles")
 

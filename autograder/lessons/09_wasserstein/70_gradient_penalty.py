@@ -25,7 +25,7 @@
 # | `t` | `(N,)` | one number between 0 and 1 for each pair: the share of the *real* point |
 # | `lam` | number > 0 | the weight of the penalty |
 #
-# **Write `gradient_penalty(A, b, real, fake, t, lam=10.)`,** a number, right to $10^{-5}$ of its size. (In torch:
+# **Write `gradient_penalty(A, b, real, fake, t, lam=10.)`,** a number, right to $10^{-5}$ of its size. No slope but 1 itself is nearer to 1 than $10^{-6}$. (In torch:
 # `torch.autograd.grad(f(x_hat).sum(), x_hat, create_graph=True)`, then `.norm(2, dim=1)`. A well-known collection of
 # GANs leaves the `dim=1` out, and so takes *one* norm for the whole batch.)
 
