@@ -1,6 +1,7 @@
 """`course new`: the section that it writes keeps every promise but one, and a name that cannot be is refused."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from autograder.authoring.audit import audit
 from autograder.authoring.mutants import mutation_run
 from autograder.authoring.scaffold import new_section, next_steps
-from autograder.source.lesson import load_lesson
+from autograder.source.lesson import LESSONS, lesson_names, load_lesson
 from autograder.source.problems import CourseError
 from autograder.source.section import load_section
 
@@ -67,10 +68,23 @@ def test_a_lesson_without_sections_begins_at_ten(root):
     assert new_section("11_empty", "first", root).name == "10_first.py"
 
 
-def test_a_full_lesson_says_so(root):
-    (root / "10_lesson" / "89_last.py").write_text("")
-    with pytest.raises(CourseError, match=r"no number free between 89 and 90\. Write one of your own, as in 25_name"):
-        new_section("10_lesson", "jacobian", root)
+def test_where_the_end_is_taken_the_last_gap_is_used_and_a_full_lesson_says_so(root):
+    folder = root / "10_lesson"
+    (folder / "89_last.py").write_text("")
+    assert new_section("10_lesson", "jacobian", root).name[:2] < "89"
+    for number in range(1, 90):
+        if not list(folder.glob(f"{number:02}_*.py")):
+            (folder / f"{number:02}_filler_{number}.py").write_text("")
+    with pytest.raises(CourseError, match=r"no number free before its closing, 90\. Rename sections"):
+        new_section("10_lesson", "hessian", root)
+
+
+def test_the_command_of_contributing_works_in_every_lesson(root):
+    told = (PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert "course.py new 01_chain_rule/jacobian " in told
+    for lesson in lesson_names():
+        shutil.copytree(LESSONS / lesson, root / lesson)
+        assert new_section(lesson, "jacobian", root).is_file()
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ The promise left open is the third wrong answer: `course test` names it, and it 
 import ast
 import keyword
 import re
+from itertools import pairwise
 from pathlib import Path
 
 from autograder.source.lesson import LESSONS, lesson_names
@@ -85,14 +86,14 @@ def _stem(path):
 
 
 def _free_number(folder):
-    """The next multiple of ten behind the last section and before the closing, else a number midway."""
+    """The next multiple of ten behind the last section and before the closing, else the last number that is free."""
     numbers = {int(path.name.split("_")[0]): _stem(path) for path in _sections(folder)}
     end = min((number for number, stem in numbers.items() if stem == CLOSING), default=LAST + 1)
-    last = max((number for number in numbers if number < end), default=0)
-    number = last - last % GAP + GAP
-    number = number if number < end else (last + end) // 2
-    if number <= last:
-        raise CourseError(
-            f"{folder.name} has no number free between {last} and {end}. Write one of your own, as in 25_name."
-        )
+    taken = [0, *sorted(number for number in numbers if number < end), end]
+    gaps = [(low, high) for low, high in pairwise(taken) if high - low > 1]
+    if not gaps:
+        raise CourseError(f"{folder.name} has no number free before its closing, {end}. Rename sections to make room.")
+    low, high = gaps[-1]
+    number = low - low % GAP + GAP
+    number = number if number < high else (low + high) // 2
     return f"{number:02}"
