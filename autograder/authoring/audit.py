@@ -4,6 +4,8 @@ The promises of CONTRIBUTING.md that concern one exercise: `course test LESSON/S
 test suite fails on them.
 """
 
+import ast
+
 import numpy as np
 
 from autograder.authoring.drawn_inputs import same_for_all
@@ -26,6 +28,7 @@ def audit(section, seeds=SEEDS):
         return list(_question(section))
     return [
         *_form(section, exercise),
+        *_explained(section, exercise),
         *_reference(exercise, seeds),
         *_drawn(exercise),
         *_starter(exercise),
@@ -63,6 +66,16 @@ def _form(section, exercise):
             standalone(section, [check])
         except AuthorError as error:
             yield str(error)
+
+
+def _explained(section, exercise):
+    """What the solved notebook could not say below the answer."""
+    if any(callable(answer.value) for answer in exercise.answers) and not getattr(section.module, "WHY", "").strip():
+        yield f"{exercise.name} does not say why its answer works; write WHY beside HINTS"
+    for name in exercise.right_answers:
+        node = section.nodes[name]
+        if isinstance(node, ast.FunctionDef) and not ast.get_docstring(node):
+            yield f"{section.path}:{node.lineno}: say in the docstring of {name} what this way is good for"
 
 
 def _reference(exercise, seeds):

@@ -58,12 +58,17 @@ HINTS = [
     "Every element is squared on its own; the mean is over all of them, whatever the shape.",
 ]
 UNTRIED = {}  # inputs that the statement excludes in words that no one else reads, as in {"x: negative": "lengths"}
+WHY = """
+Say here why the answer works, in two to five sentences: a student reads it beside the solution. Squares forget the
+sign, so nothing cancels in their mean; the root brings the unit back.
+"""
 COVERS = []  # the items of syllabus.toml that this section settles, as in ["S1.1"]
 
 
 # %% right and wrong answers
 @right_answer
 def with_a_norm(x):
+    """The norm is the root of the sum: the mean's 1/n leaves the root as 1/sqrt(n)."""
     return np.linalg.norm(x.ravel()) / np.sqrt(x.size)
 
 

@@ -57,6 +57,7 @@ def refuses_zero(slope, rng):
 NOT_PROBED = ("everything",)  # what the probes see has tests of its own
 UNTRIED = {"everything": "a fixture: input coverage has tests of its own"}
 HINTS = ["Use the power rule.", "The exponent comes down as a factor."]
+WHY = "The exponent comes down as a factor and loses one."
 COVERS = ["S1.1"]
 
 
@@ -67,6 +68,7 @@ print("the slope at 3:", 2 * 3.0)
 # %%
 @right_answer
 def by_adding(x, a=1.0):
+    """Without a product by 2."""
     if a == 0:
         raise ValueError("no parabola")
     x = np.asarray(x, dtype=float)

@@ -54,10 +54,12 @@ def six_is_six(six):
 NOT_PROBED = ("everything",)  # what the probes see has tests of its own
 UNTRIED = {"everything": "a fixture: input coverage has tests of its own"}
 HINTS = ["Multiply.", "By two, and by three."]
+WHY = "A product is a repeated sum."
 
 
 @right_answer(instead_of=triple)
 def by_adding_three_times(x):
+    """Without a product."""
     return x + x + x
 
 
