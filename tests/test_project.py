@@ -105,10 +105,12 @@ def test_the_counts_of_the_readme_are_those_of_the_lessons_and_kernels():
     text = (PROJECT / "README.md").read_text(encoding="utf-8")
     lessons = [load_lesson(name) for name in lesson_names()]
     rows = dict(re.findall(r"^\| (\d\d) [^|]*\| (\d+): ", text, re.M))
-    assert rows == {lesson.name[:2]: str(len(lesson.exercises)) for lesson in lessons}
+    known = {lesson.name[:2]: str(len(lesson.exercises)) for lesson in lessons}
+    assert rows == known, f"The README's table of lessons begins its rows with other counts: write {known}"
     exercises = [exercise for lesson in lessons for exercise in lesson.exercises.values()]
     wrong = sum(len(exercise.wrong_answers) for exercise in exercises)
-    assert f"| wrong answers shipped with {len(exercises)} exercises | {wrong}, " in text
+    row = f"| wrong answers shipped with {len(exercises)} exercises | {wrong}, "
+    assert row in text, f"The README has other counts: write {row}"
     assert f"`helpers.kernels`: {len(kernels.__all__)} vectorized functions" in text
 
 
