@@ -48,8 +48,9 @@ def pytest_collection_modifyitems(config, items):
 
 def pytest_itemcollected(item):
     """Tests that share what takes long to work out go to one worker, where `--dist loadgroup` asks for it."""
-    if "generated_files" in item.fixturenames:
-        item.add_marker(pytest.mark.xdist_group("generated_files"))
+    for shared in ("generated_files", "undisturbed"):
+        if shared in item.fixturenames:
+            item.add_marker(pytest.mark.xdist_group(shared))
 
 
 @pytest.fixture(scope="module")

@@ -73,7 +73,11 @@ def told(field):
     return int(line.split()[1]) << 10
 
 
-@pytest.mark.parametrize("how", ANSWERS)
+# Every third is quick.
+SOME = [pytest.param(how, marks=[pytest.mark.slow] * bool(number % 3)) for number, how in enumerate(ANSWERS)]
+
+
+@pytest.mark.parametrize("how", SOME)
 def test_the_grader_stays_small(zygote, how):
     process = zygote.fork()
     assert process.run(f"{FORGE}\ndef answer(f, x, rng):\n    {ANSWERS[how]}", "one", 5) is None

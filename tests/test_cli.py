@@ -93,6 +93,7 @@ def by_hand(lesson):
     return sum(section.question.points for section in lesson.questions.values())
 
 
+@pytest.mark.slow  # it does less than init, grade and regrade
 def test_grade_writes_records_grades_and_feedback(lesson, tmp_path):
     folder = tmp_path / "class"
     folder.mkdir()
@@ -190,6 +191,7 @@ def test_build_check_is_green_or_names_the_repair(generated_files, tmp_path, mon
         assert (ended.value.code, said in capsys.readouterr().out) == (code, True)
 
 
+@pytest.mark.slow
 def test_without_isolation_every_report_says_so(lesson, tmp_path):
     path = tmp_path / "ada.ipynb"
     path.write_text(notebook_text(filled(lesson, {})), encoding="utf-8")
@@ -202,6 +204,7 @@ def test_without_isolation_every_report_says_so(lesson, tmp_path):
     assert "made without isolation" in course("check", path, "--isolation", "none").stdout
 
 
+@pytest.mark.slow
 def test_check_takes_a_folder_and_checks_all_of_it(lesson, tmp_path):
     for name in ("a.ipynb", f"{lesson.name}.ipynb"):
         (tmp_path / name).write_text(notebook_text(filled(lesson, solutions(lesson))), encoding="utf-8")
@@ -214,7 +217,9 @@ def test_check_takes_a_folder_and_checks_all_of_it(lesson, tmp_path):
     assert course("check", tmp_path / "none").returncode == 2
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+@pytest.mark.parametrize(
+    "encoding", ["ascii", *(pytest.param(one, marks=pytest.mark.slow) for one in ("cp1252", "utf-8"))]
+)
 def test_any_terminal_gets_what_it_can_show(lesson, tmp_path, encoding):
     (tmp_path / "Zoë 日本.ipynb").write_text(notebook_text(filled(lesson, {})), encoding="utf-8")
     out = tmp_path / "out"
@@ -236,7 +241,8 @@ def test_a_closed_pipe_is_no_traceback(tmp_path):
     assert "Exception" not in shown.stderr
 
 
-def test_the_version_and_completion_are_there():
+def test_the_version_and_completion_are_there(monkeypatch):
+    monkeypatch.setenv("_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION", "1")  # whatever shell has started the tests
     shown = course("--version")
     assert re.fullmatch(r"course \d+\.\d+\.\d+\n", shown.stdout)
     assert "complet" in course("--show-completion", "bash").stdout

@@ -34,7 +34,8 @@ def test_a_check_that_asks_everybody_the_same_is_a_finding(fixture_lesson, monke
         assert slope(5.0) == 10.0
 
     with_it = replace(exercise, checks=(*exercise.checks, Check(at_five, 1, True)))
-    monkeypatch.setattr("autograder.authoring.audit._form", lambda *_: ())  # it is in no source
+    for about_its_source in ("_form", "_explained"):
+        monkeypatch.setattr(f"autograder.authoring.audit.{about_its_source}", lambda *_: ())  # it is in no source
     told = audit(SimpleNamespace(exercise=with_it, module=SimpleNamespace(UNTRIED={"everything": "a stand-in"})))
     assert "the hidden check at_five of slope asks every student the same; let it draw its inputs from rng" in told
 

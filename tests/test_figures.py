@@ -315,8 +315,13 @@ def test_the_gradient_is_that_of_the_net():
     assert loss_like.gradient[0] == pytest.approx(expected, rel=1e-12)
 
 
-@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu", "linear"])
-@pytest.mark.parametrize("initialization", ["random", "constant", "zero"])
+CORNERS = [(one, start) for one in ("sigmoid", "tanh", "relu", "linear") for start in ("random", "constant", "zero")]
+
+
+@pytest.mark.parametrize(
+    ("activation", "initialization"),
+    [pytest.param(*one, marks=[pytest.mark.slow] * bool(i % 4)) for i, one in enumerate(CORNERS)],
+)
 def test_the_depth_figure_draws_at_every_corner(activation, initialization, monkeypatch):
     kept = []
     monkeypatch.setattr(depth, "show", lambda draw, controls, *, alt: kept.append((draw, alt)))

@@ -133,7 +133,7 @@ def undisturbed():
     shutil.rmtree(folder)
 
 
-@pytest.mark.parametrize("kills", [3, pytest.param(KILLS, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", [2, pytest.param(KILLS, marks=pytest.mark.slow)])
 def test_killed_at_any_moment_it_loses_only_what_was_in_flight(place, class_folder, undisturbed, kills):
     expected, seconds = undisturbed
     rng = random.Random(kills)
@@ -286,6 +286,7 @@ def test_a_folder_that_cannot_be_written_is_refused(place, class_folder, out):
     assert (class_folder / "s01.ipynb").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_two_graders_on_one_folder_are_one_too_many(place, class_folder, undisturbed):
     run = started(place, class_folder, "--out", place / "out", "--workers", 1)
     wait_for(lambda: lines(place / "out" / "records.jsonl") > 0)

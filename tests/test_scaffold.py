@@ -40,6 +40,7 @@ def test_a_third_wrong_answer_keeps_the_last_promise(root):
     assert audit(load_section(path)) == []
 
 
+@pytest.mark.slow
 def test_the_lesson_loads_with_its_new_section_and_no_mutant_survives(root):
     new_section("10", "jacobian", root)
     lesson = load_lesson("10_lesson", root)

@@ -79,18 +79,18 @@ def _share(tallies):
     return killed / counted if counted else 1.0
 
 
-def mutation_run(lesson, *, only="", seeds=SEEDS, workers=2, seconds=1.0):
+def mutation_run(lesson, *, only="", seeds=SEEDS, workers=2, seconds=1.0, every=1):
     """Run every mutant of every reference of a loaded lesson against all checks of its exercise.
 
-    With `only`, those of this exercise alone. A mutant may take `seconds` of processor time, or twenty times what the
-    reference takes, whichever is more. A behavioral one that does nothing else than the reference on a wide set of
-    inputs is none.
+    With `only`, those of this exercise alone; with `every`, one in so many, and all that are explained. A mutant may
+    take `seconds` of processor time, or twenty times what the reference takes, whichever is more. A behavioral one
+    that does nothing else than the reference on a wide set of inputs is none.
     """
     started = time.monotonic()
     explained = {name: reasons for name, reasons in load_survivors(lesson).items() if only in ("", name)}
     sections = [one for one in lesson.sections if one.exercise and only in ("", one.name)]
-    jobs = [job for section in sections for job in operator_jobs(section, seeds, seconds)]
-    bent = [job for section in sections for job in behavior_jobs(section, seeds, seconds)]
+    jobs = _some([job for section in sections for job in operator_jobs(section, seeds, seconds)], every, explained)
+    bent = _some([job for section in sections for job in behavior_jobs(section, seeds, seconds)], every, explained)
     other = ask_all([(job.differs, job.limits) for job in bent], workers=workers)
     jobs += [job for job, answer in zip(bent, other, strict=True) if answer != NO]
     answers = ask_all([(job.noticed, job.limits) for job in jobs], workers=workers)
@@ -99,6 +99,14 @@ def mutation_run(lesson, *, only="", seeds=SEEDS, workers=2, seconds=1.0):
     listed = [(name, one) for name, reasons in explained.items() for one in reasons]
     stale = tuple(one for one in listed if one not in survivors)
     return MutationResult(lesson.name, tallies, stale, time.monotonic() - started)
+
+
+def _some(jobs, every, explained):
+    return [
+        job
+        for number, job in enumerate(jobs)
+        if number % every == 0 or job.family == CONTROL or job.description in explained.get(job.exercise, {})
+    ]
 
 
 def _tallies(jobs, answers, explained):

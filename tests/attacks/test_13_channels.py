@@ -128,6 +128,7 @@ def test_one_word_for_many_things(name, behaviors, page):
     assert len(found) <= MOST[name]
 
 
+@pytest.mark.slow
 def test_the_channel_as_a_whole_is_narrow(page):
     found = different(page, {**KINDS, **VALUES, **RELATIONS, **ENDS, **dict(list(RAISED.items())[:3])})
     print(f"in all: {len(found)} pages, {math.log2(len(found)):.1f} bits a check")

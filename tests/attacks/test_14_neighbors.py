@@ -69,6 +69,7 @@ def test_the_folder_is_bounded(how, jail):
     process.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["774 MiB in small files", "37,764 files"])
 def test_negative_control_without_bounds_it_fills(how, monkeypatch):
     monkeypatch.setattr(scratch, "MOST_BYTES", 1 << 40)

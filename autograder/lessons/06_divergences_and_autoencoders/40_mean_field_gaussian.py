@@ -93,7 +93,7 @@ def ratios_of_determinants(mean_field_gaussian, rng):
         expect_close(s2, scale * expected, f"s2 of {what}", rtol=1e-6, atol=0)
     for powers in ([-9, 0, 9], [-9] * 20, [9] * 20, [-8, -8, 1, 8]):
         Sigma, units = covariance(rng, len(powers)), 10.0 ** np.array(powers)
-        _, s2 = mean_field_gaussian(np.zeros(len(powers)), units[:, None] * Sigma * units)
+        _, s2 = mean_field_gaussian(np.zeros(len(powers)), Sigma * np.outer(units, units))
         what = f"s2 with variances around {min(units) ** 2:g} and {max(units) ** 2:g} in {len(powers)} dimensions"
         expect_close(s2, units**2 * by_determinants(Sigma), what, rtol=1e-6, atol=0)
 
