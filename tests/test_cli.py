@@ -146,6 +146,7 @@ def test_a_section_that_is_not_there_is_a_sentence(word, sentence):
         section_paths(word)
 
 
+@pytest.mark.slow
 def test_a_helpers_of_ones_own_is_told_by_check_by_grading_and_in_the_notebook(lesson, tmp_path):
     (tmp_path / "helpers.py").write_text("def mine(x):\n    return x\n")
     own = {
@@ -173,6 +174,7 @@ def test_check_gives_a_self_learner_the_verdict(lesson, tmp_path):
     assert course("check", path).returncode == 1
 
 
+@pytest.mark.slow
 def test_build_check_is_green_or_names_the_repair(generated_files, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(build, "generated", lambda: generated_files)
     for function in (build.drift, build.stale):

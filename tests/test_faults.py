@@ -151,7 +151,12 @@ def _environment(entry):
         return b""
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+def half_of(names):
+    """As parameters, of which every second is slow."""
+    return [pytest.param(name, marks=[pytest.mark.slow] * (number % 2)) for number, name in enumerate(names)]
+
+
+@pytest.mark.parametrize("fault", half_of(FAULTS))
 def test_a_fault_in_an_answer_costs_that_answer_only(fixture_lesson, zygote, tmp_path, fault):
     text, kept, words = FAULTS[fault]
     path = tmp_path / "x.ipynb"
@@ -228,7 +233,7 @@ OWN = {
 }
 
 
-@pytest.mark.parametrize("what", OWN)
+@pytest.mark.parametrize("what", half_of(OWN))
 def test_a_cell_of_their_own_costs_nothing(grade_notebook, fixture_lesson, what):
     notebook = filled(fixture_lesson, solutions(fixture_lesson))
     cell = {"cell_type": "code", "source": OWN[what], "metadata": {}, "outputs": [], "execution_count": None}

@@ -31,7 +31,7 @@ from conftest import QUICK, filled, solutions
 
 __all__ = ["class_folder", "place", "undisturbed"]
 CODES = {"SIGINT": 130, "SIGTERM": 143, "SIGHUP": 129, "a closed pipe": 141}
-SLOWLY = ("SIGTERM", "SIGHUP")
+SLOWLY = ("SIGTERM", "SIGHUP", "a closed pipe")
 DONE = 1  # two files of the class are cut off
 
 
@@ -53,7 +53,7 @@ def ended(place, class_folder, out, how, workers, moment):
 OFTEN = [pytest.param(times, workers, marks=pytest.mark.slow) for times, workers in ((20, 2), (5, 1))]
 
 
-# One way of each kind is quick: a key, and nobody who reads on. The other two are slow.
+# A key is quick, the others are slow.
 @pytest.mark.parametrize("how", [pytest.param(how, marks=[pytest.mark.slow] * (how in SLOWLY)) for how in CODES])
 @pytest.mark.parametrize(("times", "workers"), [(1, 2), *OFTEN])
 def test_at_any_moment_it_costs_nothing(place, class_folder, undisturbed, how, workers, times):

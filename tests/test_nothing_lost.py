@@ -258,6 +258,7 @@ def _short_of_disk():
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_a_sentence_and_the_next_run_goes_on(place, class_folder, undisturbed):
     code, printed = course(place, class_folder, "--out", place / "out", "--workers", 1, preexec_fn=_short_of_disk)
     assert code == 2, printed

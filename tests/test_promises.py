@@ -60,7 +60,15 @@ def test_no_right_answer_depends_on_chance(section):
                 break
 
 
-@pytest.mark.parametrize("lesson", [*LESSONS, load_lesson("50_fixture", FIXTURES)], ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "lesson",
+    [
+        load_lesson("50_fixture", FIXTURES),
+        *LESSONS[:2],
+        *(pytest.param(one, marks=pytest.mark.slow) for one in LESSONS[2:]),
+    ],
+    ids=lambda one: one.name,
+)
 def test_promises_1_and_2_hold_in_the_grader(lesson, tmp_path, zygote):
     assert _score(lesson, filled(lesson, solutions(lesson)), tmp_path, zygote) == lesson.max_points > 0
     assert _score(lesson, filled(lesson, {}), tmp_path, zygote) == 0

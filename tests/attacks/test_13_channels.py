@@ -119,7 +119,11 @@ def different(page, behaviors):
 
 @pytest.mark.parametrize(
     ("name", "behaviors"),
-    [("exceptions", RAISED), ("lengths", LENGTHS), ("shapes", SHAPES), ("dtypes", DTYPES)],
+    [
+        ("exceptions", RAISED),
+        *(pytest.param(*one, marks=pytest.mark.slow) for one in (("lengths", LENGTHS), ("shapes", SHAPES))),
+        ("dtypes", DTYPES),
+    ],
     ids=lambda one: one if isinstance(one, str) else "",
 )
 def test_one_word_for_many_things(name, behaviors, page):

@@ -5,7 +5,9 @@ imported. This file knows no mathematics.
 """
 
 import base64
+import contextlib
 import functools
+import gc
 import html
 import io
 import os
@@ -16,6 +18,8 @@ from helpers.checkout import GRADING
 from helpers.figures.controls import panel
 from helpers.figures.guarded import error_in_words, silence, write_sentence
 from helpers.figures.style import DPI, PIXELS_PER_INCH, RC, new_figure
+
+WELL, QUICKLY = 6, 1  # how hard zlib works: a picture is kept in a notebook, but while a slider moves it is awaited
 
 
 @dataclass(frozen=True)
@@ -88,16 +92,16 @@ def show(draw, controls, *, alt):
     render = functools.partial(rendered, draw, alt)
     handle = _display(render({name: control.value for name, control in controls.items()}))
     if handle is not None and is_live():
-        _add_controls(handle, controls, render)
+        _add_controls(handle, controls, functools.partial(render, packed=QUICKLY))
 
 
-def rendered(draw, alt, values):
+def rendered(draw, alt, values, packed=WELL):
     """Return the `Picture` of `draw(**values)`; what fails becomes a picture of one sentence."""
     from matplotlib import rc_context
 
-    with rc_context(RC), silence():
+    with rc_context(RC), silence(), garbage_waits():
         try:
-            return picture_of(draw(**values), alt(**values))
+            return picture_of(draw(**values), alt(**values), packed)
         except Exception as error:
             sentence = f"This figure could not be drawn: {error_in_words(error)}."
             fig = new_figure(2.0)
@@ -105,10 +109,22 @@ def rendered(draw, alt, values):
             return picture_of(fig, sentence)
 
 
-def picture_of(fig, alt):
+@contextlib.contextmanager
+def garbage_waits():
+    """Collect no garbage within this: of the thousands of objects of a drawing none can be freed yet."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def picture_of(fig, alt, packed=WELL):
     """Return a figure as it stands, as a `Picture`."""
     file = io.BytesIO()
-    fig.savefig(file, format="png", dpi=DPI)
+    fig.savefig(file, format="png", dpi=DPI, pil_kwargs={"compress_level": packed})
     width, height = (round(inches * PIXELS_PER_INCH) for inches in fig.get_size_inches())
     return Picture(file.getvalue(), alt, width, height)
 
