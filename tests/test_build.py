@@ -19,7 +19,7 @@ def test_building_twice_gives_the_same_bytes(generated_files):
 
 
 def test_drift_is_shown_as_a_diff_and_repaired(generated_files, tmp_path):
-    files = generated_files
+    files = {name: text for name, text in generated_files.items() if "01_chain_rule" in name}
     write(files, tmp_path)
     assert drift(files, tmp_path) == ""
     name = next(name for name in files if name.startswith("notebooks/"))

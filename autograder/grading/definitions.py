@@ -5,6 +5,7 @@ process that runs the cell: it is asked for every answer that some cell mentions
 """
 
 import ast
+import functools
 import re
 import symtable
 import warnings
@@ -14,7 +15,21 @@ RUN_HERE = {"time", "prun", "capture"}  # magics that run what stands behind the
 NAMESPACES = {"globals", "locals", "vars"}
 TOO_ODD = (SyntaxError, ValueError, RecursionError, MemoryError)
 
+LONGEST, MOST = 5_000, 2_000  # of texts that are remembered: letters of one, and how many
 
+
+def remembered(read):
+    """Remember what was read of a text: in a class nearly all cells are the same. Each caller gets a copy."""
+    kept = functools.lru_cache(MOST)(read)
+
+    @functools.wraps(read)
+    def of(text):
+        return (kept(text) if len(text) <= LONGEST else read(text)).copy()
+
+    return of
+
+
+@remembered
 def definitions(text):
     """What a cell defines in the notebook's namespace: {name: BLANK or ATTEMPT}, the last one counts.
 
@@ -28,6 +43,7 @@ def definitions(text):
         return _loosely(text)
 
 
+@remembered
 def uses(text):
     """The names that a cell reads and does not define itself."""
     try:

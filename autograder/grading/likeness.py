@@ -11,9 +11,12 @@ import inspect
 import textwrap
 import warnings
 
+from autograder.grading.definitions import remembered
+
 LEAST = 40  # nodes of a tree; what is shorter is the same for everybody
 
 
+@remembered
 def forms(text):
     """{name: hash} of what a cell defines at its top level: of a function's tree, of another value's expression."""
     try:
