@@ -200,7 +200,7 @@ def test_lateness_is_taken_off_and_said_and_an_extension_gives_it_back_without_g
     told = capsys.readouterr().out
     assert "2 of 2 are graded already" in told
     assert "extensions that fit nobody (1): zed" in told
-    assert f"bee {FIRST}: 6.8 -> 8.5 (late: in time: extension until 2027-03-05 12:00 (ill))" in told
+    assert f"  late: in time: extension until 2027-03-05 12:00 (ill)\n    bee {FIRST}: 6.8 -> 8.5\n" in told
     assert place.records["bee.ipynb"].points == 8.5
 
 
@@ -244,7 +244,7 @@ def test_a_changed_check_is_noticed_graded_again_and_told_with_whose_points_move
     told = capsys.readouterr().out
     assert f"check {check.name} of slope changed\n2 records to grade again." in told
     assert "1 of 3 are graded already" in told
-    assert f"able {FIRST}: 8.5 -> 10.5 (check {check.name} of slope changed)" in told
+    assert f"  check {check.name} of slope changed\n    able {FIRST}: 8.5 -> 10.5\n" in told
     assert f"bee {FIRST}:" not in told
     assert [list(row.values())[1:] for row in place.table("changes.csv")] == [
         ["able", FIRST, "8.5", "10.5", f"check {check.name} of slope changed"]
@@ -314,7 +314,7 @@ def test_a_decision_by_hand_survives_regrading_and_is_shown(place, lessons, caps
     place.grade()
     words = by_hand.decide(place.out, student="able", lesson="", exercise="slope", points=3, why="the <idea> is right")
     assert words == "slope of able: 3 points count, because: the <idea> is right"
-    assert f"able {FIRST}: 4.5 -> 7.5 (by hand: slope 3: the <idea> is right)" in capsys.readouterr().out
+    assert f"  by hand: slope 3: the <idea> is right\n    able {FIRST}: 4.5 -> 7.5\n" in capsys.readouterr().out
     place.hand_in("able.ipynb", slope="def slope(x, a=1.0):\n    return 0 * x")
     place.grade(again=True)
     record = place.records["able.ipynb"]

@@ -274,7 +274,7 @@ def test_init_grade_and_regrade_work_from_the_command_line(lesson, tmp_path):
         "regrade", "--out", out, "--student", "ada", "--exercise", exercise, "--points", "2", "--why", "told me"
     )
     assert shown.returncode == 0, shown.stderr
-    assert "0 -> 2 (by hand: " in shown.stdout
+    assert "  by hand: chain_rule 2: told me\n    ada 01_chain_rule: 0 -> 2\n" in shown.stdout
     assert "ada,,,,,2,2," in (out / "grades.csv").read_text()
 
 

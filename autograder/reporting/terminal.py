@@ -85,14 +85,17 @@ def print_closing(head, points):
 
 
 def print_changes(changes):
-    """Print whose points moved, from what to what, and why."""
+    """Print whose points moved, from what to what, and why: each reason once, above those whom it concerns."""
     if not changes:
         return
     console = Console()
     console.print(Text(f"\nPoints moved ({len(changes)})"), style="bold")
-    for one in changes[:MOST_ROWS]:
-        old, new = one.old or "none", one.new or "none"
-        console.print(Text(f"  {one.student} {one.lesson}: {old} -> {new} ({one.why})"), soft_wrap=True)
+    shown = changes[:MOST_ROWS]
+    for why in dict.fromkeys(one.why for one in shown):
+        console.print(Text(f"  {why}"), soft_wrap=True)
+        for one in (one for one in shown if one.why == why):
+            old, new = one.old or "none", one.new or "none"
+            console.print(Text(f"    {one.student} {one.lesson}: {old} -> {new}"), soft_wrap=True)
     more = (
         f"{len(changes) - MOST_ROWS} more, and those before, are"
         if len(changes) > MOST_ROWS
