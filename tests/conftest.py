@@ -46,11 +46,26 @@ def pytest_collection_modifyitems(config, items):
     items[:] = items[:: config.getoption("--one-in")]
 
 
-def pytest_itemcollected(item):
-    """Tests that share what takes long to work out go to one worker, where `--dist loadgroup` asks for it."""
-    for shared in ("generated_files", "undisturbed"):
-        if shared in item.fixturenames:
-            item.add_marker(pytest.mark.xdist_group(shared))
+# Tests that share what takes seconds to work out, by how their addresses begin.
+TOGETHER = {
+    "tests/test_build.py::": "generated files",
+    "tests/test_promises.py::test_promise_6_": "generated files",
+    "tests/test_nothing_lost.py::": "an undisturbed run",
+    "tests/test_interruption.py::test_at_any_moment_": "an undisturbed run",
+    "tests/attacks/test_10_calls_by_number.py::": "calls by number",
+}
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """With `--dist loadgroup` such tests go to one worker. xdist's own groups are lost on pytest 9.2."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return next((group for start, group in TOGETHER.items() if nodeid.startswith(start)), nodeid)
+
+    return Together(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 @pytest.fixture(scope="module")

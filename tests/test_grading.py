@@ -163,6 +163,7 @@ def test_an_answer_turned_into_markdown_is_said(grade_notebook, fixture_lesson):
     assert graded.problems == ("The answer cell of slope is of type markdown, not code, so it was not run.",)
 
 
+@pytest.mark.slow
 def test_two_slow_cells_do_not_run_again_and_again(grade_notebook, fixture_lesson, zygote, monkeypatch):
     """A dead cell is left out when the process is forked afresh: three of them cost three forks more, not six."""
     forks = []

@@ -108,7 +108,9 @@ def test_rubric_and_answer_do_not_travel_and_are_in_the_solved_notebook(lesson):
     assert "(2.5 in all)" in solved
 
 
-@pytest.mark.parametrize("name", lesson_names())
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] * bool(i % 4)) for i, name in enumerate(lesson_names())]
+)
 def test_every_lesson_has_such_a_question_whose_rubric_stays_here(name):
     lesson = load_lesson(name)
     assert lesson.questions

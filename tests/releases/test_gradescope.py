@@ -203,6 +203,7 @@ def test_hidden_checks_are_seen_when_the_instructor_says(graded, container, fixt
     assert not [sentence for sentence in sentences if sentence in seen]
 
 
+@pytest.mark.slow
 def test_a_broken_file_no_notebook_and_two_are_a_sentence(graded, fixture_lesson):
     right = answered(fixture_lesson, dict.fromkeys(fixture_lesson.exercises, REFERENCE))
     blank = notebook_text(student_notebook(fixture_lesson))
