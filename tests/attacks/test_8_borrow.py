@@ -119,7 +119,7 @@ OTHERS = 3  # of the functions that are no kernels' every third is tried
 @pytest.mark.slow
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda one: one.name)
 def test_no_function_of_helpers_answers_an_exercise(lesson, zygote, tmp_path, monkeypatch):
-    """Each kernel, and a third of the rest, is tried on every exercise in a fork without a jail; whoever earns points there must not in it."""
+    """Each is tried in a fork without a jail, kernels all, others a third; whoever earns there must not in a jail."""
     monkeypatch.chdir(tmp_path)
     possible = [one for one in functions_of_helpers() if candidates(lesson, *one)]
     others = [one for one in possible if not one[0].startswith("helpers.kernels")]
