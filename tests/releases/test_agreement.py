@@ -9,8 +9,8 @@ from autograder.release import release
 from autograder.source.lesson import lesson_names, load_lesson
 from releases.conftest import batches, differences, nbgrader_scores, otter_results, our_scores
 
-# Every fourth lesson, and of its notebooks with wrong answers every fourth, or as the environment says: with 1 it is all
-# of them, and half an hour.
+# Every fourth lesson, and of its notebooks with wrong answers every fourth, or as the environment says: with 1 all of
+# them, which takes half an hour.
 EVERY = int(os.environ.get("COURSE_AGREEMENT_EVERY", "4"))
 
 
