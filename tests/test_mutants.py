@@ -205,8 +205,8 @@ def test_a_reference_that_fails_in_a_fork_is_no_killed_mutant(lesson):
         run(lesson("== 8", "== 9"))
 
 
-# One mutant in two, and all that are explained; `course mutants` runs every one.
-EVERY = int(os.environ.get("COURSE_MUTANTS_EVERY", "2"))
+# One mutant in three, and all that are explained; `course mutants` runs every one.
+EVERY = int(os.environ.get("COURSE_MUTANTS_EVERY", "3"))
 
 
 @pytest.mark.slow
