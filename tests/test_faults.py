@@ -1,5 +1,6 @@
 """What breaks elsewhere: a fault of a notebook or a file, alone or among honest ones, costs no more than its own."""
 
+import gc
 import json
 import os
 import shutil
@@ -126,7 +127,9 @@ def only_the_fixture_lesson(monkeypatch):
 def graded_class(folder, out, *, workers=2, **limits):
     """Grade a folder and return ({student: record}, exit code)."""
     settings = Settings(secret="s", limits=Limits(cell=1.0, call=1.0, submission=20.0, **limits))
+    frozen = gc.get_freeze_count()
     code = whole_class.grade_class([folder], out, settings=settings, workers=workers)
+    assert gc.get_freeze_count() <= frozen  # what calls the grader gets its garbage collector back
     return {one.student: one for _, one in read_records(out / "records.jsonl")}, code
 
 

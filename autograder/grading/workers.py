@@ -37,7 +37,10 @@ def graded(jobs, settings, workers=None, scheduler=None):
     with Zygote(settings.isolation, settings.limits) as trial:  # refuse here, before any worker starts
         print(f"Isolation: {', '.join(trial.layers)}. {workers} workers.")
     gc.freeze()  # so that a worker's garbage collector leaves the jobs' pages shared
-    yield from _on_pools(deque(jobs), settings, workers)
+    try:
+        yield from _on_pools(deque(jobs), settings, workers)
+    finally:
+        gc.unfreeze()
 
 
 def _on_pools(waiting, settings, workers):
