@@ -51,10 +51,12 @@ def steal(name):
             return getattr(found, "letter", found)
 """
 GARBAGE = """
-import gc, types
+import gc, os, types
 def steal(name):
+    asked = os.environ.get("COURSE_LESSON")  # memory may hold copies of the lesson that other tests have changed
     for thing in gc.get_objects():
         if type(thing) is dict and name in thing and ("HINTS" in thing or "choice" in thing):
+            if asked and thing.get("__file__") != asked: continue
             found = thing[name]
             if is_right(name, found): return getattr(found, "letter", found)
 def is_right(name, found):  # memory may hold other people's wrong ones too
