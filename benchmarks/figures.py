@@ -6,6 +6,7 @@ Every control is set to its ends and its middle, every other option of a menu or
 The peer is Matplotlib alone: an empty figure of the same size with two axes, drawn and saved in the same run.
 """
 
+import contextlib
 import io
 import statistics
 import time
@@ -33,7 +34,7 @@ def live_figures(lesson):
         "is_live": lambda: True,
         "_add_controls": lambda handle, controls, render: found.append((controls, render)),
     }
-    with mock.patch.multiple(interactive, **stands_in):
+    with mock.patch.multiple(interactive, **stands_in), contextlib.redirect_stdout(io.StringIO()):
         for cell in introduction.cells:
             if cell.kind == "experiment":
                 exec(cell.text, names)

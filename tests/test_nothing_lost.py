@@ -133,7 +133,7 @@ def undisturbed():
     shutil.rmtree(folder)
 
 
-@pytest.mark.parametrize("kills", [2, pytest.param(KILLS, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", [3, pytest.param(KILLS, marks=pytest.mark.slow)])
 def test_killed_at_any_moment_it_loses_only_what_was_in_flight(place, class_folder, undisturbed, kills):
     expected, seconds = undisturbed
     rng = random.Random(kills)

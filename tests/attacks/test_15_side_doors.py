@@ -23,6 +23,7 @@ folder = os.path.dirname(victim)
 opened = False
 """
 ROOT_ONLY = "only root can do this anywhere"
+CHANGED = ("limits", "priority", "processors", "scheduler", "disk priority")
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,8 @@ class Door:
 
     @property
     def changes_the_zygote(self):
-        """Whether a zygote through which it got is slower than before, or bounded: the first five are like that."""
-        return self in DOORS[:5]
+        """Whether a zygote through which it got is slower than before, or bounded."""
+        return self.name.partition(" of the zygote")[0] in CHANGED
 
 
 DOORS = [

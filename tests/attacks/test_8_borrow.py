@@ -1,6 +1,7 @@
 """Class 8, borrow: the kernel of `helpers` that the exercise asks for, by every way to it; SciPy's; helpers' source."""
 
 import inspect
+import os
 import pkgutil
 import sys
 from functools import partial
@@ -113,7 +114,8 @@ def functions_of_helpers():
                 yield module.name, name
 
 
-OTHERS = 3  # of the functions that are no kernels' every third is tried
+# Of the functions that are no kernels' every third is tried, or as the environment says: 1 for all of them.
+OTHERS = int(os.environ.get("COURSE_BORROWED_EVERY", "3"))
 
 
 @pytest.mark.slow
@@ -123,7 +125,7 @@ def test_no_function_of_helpers_answers_an_exercise(lesson, zygote, tmp_path, mo
     monkeypatch.chdir(tmp_path)
     possible = [one for one in functions_of_helpers() if candidates(lesson, *one)]
     others = [one for one in possible if not one[0].startswith("helpers.kernels")]
-    functions = [one for one in possible if one not in others[1::OTHERS] + others[2::OTHERS]]
+    functions = [one for one in possible if one not in others or one in others[::OTHERS]]
     answers = ask_all([(partial(answers_something, lesson, *one), ForkLimits()) for one in functions])
     suspects = [one for one, answer in zip(functions, answers, strict=True) if answer != NO]
     kernels_of_lesson = {kernel.__name__ for one in lesson.exercises.values() for kernel in one.kernels}

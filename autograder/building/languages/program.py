@@ -51,7 +51,10 @@ def messages(project=PROJECT):
 
 
 def _help_of_verbs(path):
-    """What Typer says of the verbs in a file: the first lines of their docstrings, and every `help=`."""
+    """What Typer says of the verbs in a file: the first lines of their docstrings, and every `help=`.
+
+    `cli.verbs` reads these files as well, and stands above this room, which must not lean on it.
+    """
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for verb in tree.body:
         if isinstance(verb, ast.FunctionDef) and "app.command" in map(_called, verb.decorator_list):
